@@ -1,1 +1,14 @@
-export {};
+export * from './anomaly.ts';
+export * from './auth.ts';
+export * from './coverage.ts';
+export * from './detector-api.ts';
+export * from './feedback.ts';
+export * from './history.ts';
+export * from './live.ts';
+export * from './model.ts';
+export * from './names.ts';
+export * from './pool.ts';
+export * from './problem.ts';
+export * from './reading.ts';
+export * from './resource.ts';
+export * from './series-pattern.ts';

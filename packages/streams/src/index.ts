@@ -1,1 +1,3 @@
-export {};
+export * from './event-stream.ts';
+export * from './lease-store.ts';
+export * from './reading-codec.ts';

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Anomaly } from './anomaly.ts';
+import type { ScoredReadings } from './detector-api.ts';
+import type { CurrentVerdict } from './feedback.ts';
+import { SeriesKey } from './names.ts';
+
+/** What the hub tells about an anomaly; a client drops revisions that are not newer. */
+export interface AnomalyMessage {
+  kind: 'opened' | 'updated' | 'closed';
+  anomaly: Anomaly;
+}
+
+/** The current verdicts on an anomaly, after one changed. */
+export interface FeedbackMessage {
+  anomalyId: string;
+  verdicts: CurrentVerdict[];
+}
+
+/** Something about a model or a pool changed: read it again. */
+export interface ResourceMessage {
+  name: string;
+  /** What happened, as a sentence. */
+  event: string;
+}
+
+/** Body of `watch` and `unwatch`. */
+export const WatchRequest = z.strictObject({ series: z.array(SeriesKey).min(1).max(50) });
+export type WatchRequest = z.infer<typeof WatchRequest>;
+
+/** Answer to `watch` and `unwatch`. */
+export type WatchAck = { ok: true } | { ok: false; error: string };
+
+/** Messages from the hub to a client. */
+export interface ServerToClient {
+  anomaly: (message: AnomalyMessage) => void;
+  feedback: (message: FeedbackMessage) => void;
+  model: (message: ResourceMessage) => void;
+  pool: (message: ResourceMessage) => void;
+  /** Live readings of a watched series. */
+  readings: (message: ScoredReadings) => void;
+}
+
+/** Messages from a client to the hub. The token is in the handshake: `auth: { token }`. */
+export interface ClientToServer {
+  watch: (request: WatchRequest, ack: (answer: WatchAck) => void) => void;
+  unwatch: (request: WatchRequest, ack: (answer: WatchAck) => void) => void;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/**
+ * Key of a series: 1 to 200 characters, segments of letters, digits, `.`, `_`, `-`, `:` separated by single
+ * slashes, such as `shop/cart`. The key decides the partition, so it never changes for one thing.
+ */
+export const SeriesKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(
+    /^[A-Za-z0-9._:-]+(\/[A-Za-z0-9._:-]+)*$/,
+    'letters, digits, ". _ : -" in segments separated by single slashes',
+  )
+  .meta({ description: 'Key of a series, such as shop/cart', example: 'shop/cart' });
+
+/** Name of a signal: 1 to 80 characters, letters, digits, `.`, `_`, `:`, `-`, starting with a letter or `_`. */
+export const SignalName = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[A-Za-z_][A-Za-z0-9._:-]*$/, 'starts with a letter or "_", then letters, digits, ". _ : -"')
+  .meta({ description: 'Name of a signal', example: 'latency_p99' });
+
+/** Name of a resource (model, pool, namespace): a DNS label, as Kubernetes asks for. */
+export const ResourceName = z
+  .string()
+  .min(1)
+  .max(63)
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'lower-case letters, digits and "-", as a DNS label')
+  .meta({ description: 'Name of a resource, a DNS label', example: 'shop' });
+
+/** Instant as ISO 8601 in UTC with milliseconds, the form in which every response gives times. */
+export const IsoTime = z.iso.datetime({ offset: true }).meta({ example: '2026-11-22T16:00:00.000Z' });

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { IsoTime, ResourceName } from './names.ts';
+
+/** `spec` of a DetectorPool. */
+export const DetectorPoolSpec = z.strictObject({
+  /** Name of the AnomalyModel that the pool serves. */
+  model: ResourceName,
+  /** Consumer group of the data hub; one per pool. */
+  consumerGroup: z
+    .string()
+    .min(1)
+    .max(50)
+    .regex(/^[A-Za-z0-9._$-]+$/),
+  /** Detector processes. */
+  replicas: z.int().min(0).max(64).default(1),
+});
+export type DetectorPoolSpec = z.output<typeof DetectorPoolSpec>;
+
+/** What one partition is to be served with. */
+export const PartitionPlan = z.strictObject({
+  version: z.int().nonnegative(),
+  /** Version scored beside it for comparison only; null = none. */
+  shadow: z.int().nonnegative().nullable().default(null),
+  /** Version whose detectors take the partition when those of `version` are gone; null = none. */
+  fallback: z.int().nonnegative().nullable().default(null),
+});
+export type PartitionPlan = z.output<typeof PartitionPlan>;
+
+/** Which version each partition of a pool is to be served with. Written with If-Match on the revision. */
+export const Plan = z.strictObject({
+  /** Grows by one with every write; 0 = never written, every partition serves version 0. */
+  revision: z.int().nonnegative(),
+  /** Partition id → plan. A partition that is not named serves version 0. */
+  partitions: z.record(z.string(), PartitionPlan),
+});
+export type Plan = z.output<typeof Plan>;
+
+/** Body of `PUT /pools/{name}/plan`; the header `If-Match: "<revision>"` names the revision it replaces. */
+export const PlanUpdate = z.strictObject({ partitions: z.record(z.string(), PartitionPlan) });
+export type PlanUpdate = z.output<typeof PlanUpdate>;
+
+/** A partition of a pool, as it really is. */
+export const PartitionView = z.object({
+  partition: z.string(),
+  /** Who holds the lease; null = nobody. */
+  holder: z.string().nullable(),
+  epoch: z.int().nonnegative(),
+  /** Version in force at the last commit; null before the first one. */
+  version: z.int().nonnegative().nullable(),
+  planned: PartitionPlan,
+  /** Sequence number committed last; -1 = none. */
+  checkpoint: z.int(),
+  /** Events in the hub behind the checkpoint; null when unknown. */
+  lagEvents: z.int().nonnegative().nullable(),
+});
+export type PartitionView = z.infer<typeof PartitionView>;
+
+/** Item of `GET /pools`. */
+export const PoolView = z.object({
+  namespace: ResourceName,
+  name: ResourceName,
+  spec: DetectorPoolSpec,
+  plan: Plan,
+  partitions: z.array(PartitionView),
+  /** Live detectors. */
+  members: z.array(z.object({ holder: z.string(), address: z.string().nullable(), seenAt: IsoTime })),
+});
+export type PoolView = z.infer<typeof PoolView>;

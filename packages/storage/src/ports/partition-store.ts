@@ -1,0 +1,135 @@
+import type { SignalContribution } from '@verdict/contracts';
+
+/** Which partition of which pool, and by what right. Commits with an epoch that is not the newest are refused. */
+export interface PartitionRef {
+  /** Namespace and pool, `default/shop`: also the lease group. */
+  readonly pool: string;
+  readonly partition: string;
+  readonly epoch: number;
+  readonly holder: string;
+}
+
+/** A snapshot of series state, in the blob store. */
+export interface SnapshotRef {
+  readonly blob: string;
+  /** Sequence number of the last event whose readings are in it. */
+  readonly sequence: number;
+}
+
+/** From which event on a version (and overlay) was in force. Replays follow these. */
+export interface VersionSpan {
+  /** First event scored by it. */
+  readonly fromSequence: number;
+  readonly version: number;
+  readonly overlay: number;
+}
+
+/** What a new lease holder needs to go on where the last one committed. */
+export interface PartitionState {
+  /** Sequence number of the last committed event; -1 = none yet. */
+  readonly checkpoint: number;
+  /** Newest first, at most two. */
+  readonly snapshots: readonly SnapshotRef[];
+  /** Ascending; from the oldest kept snapshot on. */
+  readonly versions: readonly VersionSpan[];
+  /** Hub identity and partition count at the first commit; null before. */
+  readonly hub: { identity: string; partitionCount: number } | null;
+  /** Times that the partition was claimed since its checkpoint last moved (this claim included). */
+  readonly attempts: number;
+}
+
+/** Scored readings of one series in columns; row-major per signal, NaN = missing or unknown. */
+export interface HistoryRows {
+  readonly signals: readonly string[];
+  /** Epoch milliseconds, ascending. */
+  readonly times: Float64Array;
+  readonly values: Float32Array;
+  readonly expected: Float32Array;
+  /** Half width of the expected band. */
+  readonly band: Float32Array;
+  /** [0, 1]; one per reading. */
+  readonly score: Float32Array;
+  /** `readingFlags` of contracts; one per reading. */
+  readonly flags: Uint8Array;
+}
+
+/** An anomaly as the detector commits it. */
+export interface AnomalyRecord {
+  readonly id: string;
+  readonly series: string;
+  readonly modelVersion: number;
+  readonly state: 'open' | 'closed';
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly peakMs: number;
+  readonly peakScore: number;
+  readonly signals: readonly SignalContribution[];
+  readonly revision: number;
+  /** What happened in this revision; goes to the outbox. */
+  readonly kind: 'opened' | 'updated' | 'closed';
+}
+
+export interface SeriesStatus {
+  readonly series: string;
+  readonly signals: readonly string[];
+  readonly state: 'warming' | 'scored';
+  readonly readings: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly score: number | null;
+  readonly openAnomaly: string | null;
+}
+
+/** A reading or event that cannot be used. */
+export interface DeadLetter {
+  readonly sequence: number;
+  /** Null when the event could not even be decoded. */
+  readonly series: string | null;
+  readonly timeMs: number | null;
+  readonly reason: 'undecodable' | 'late' | 'poisonous';
+  readonly detail: string;
+  readonly payload: Uint8Array;
+}
+
+/** Everything that one batch changes; all of it is written in one transaction, or nothing. */
+export interface BatchCommit {
+  readonly ref: PartitionRef;
+  /** Sequence number of the last event of the batch. */
+  readonly checkpoint: number;
+  readonly hub: { identity: string; partitionCount: number };
+  readonly version: number;
+  readonly overlay: number;
+  readonly history: readonly { series: string; rows: HistoryRows }[];
+  readonly anomalies: readonly AnomalyRecord[];
+  readonly deadLetters: readonly DeadLetter[];
+  /** Series whose status is worth writing now (new ones, changed state, or every few seconds). */
+  readonly series: readonly SeriesStatus[];
+  /** A snapshot already in the blob store whose sequence is at most the checkpoint. */
+  readonly snapshot: SnapshotRef | null;
+  /** Readings of this batch: new ones and repeated ones that were dropped. */
+  readonly counted: { readings: number; duplicates: number };
+}
+
+/** An outbox row: a change of an anomaly that is committed but perhaps not yet told. */
+export interface OutboxEntry {
+  readonly id: bigint;
+  readonly anomalyId: string;
+  readonly revision: number;
+  readonly kind: 'opened' | 'updated' | 'closed';
+}
+
+/** Where detectors keep what they did. */
+export interface PartitionStore {
+  /** Reads the state for a fresh claim and counts the attempt. Throws `EpochLost`. */
+  load(ref: PartitionRef): Promise<PartitionState>;
+  /** Writes a batch. Throws `EpochLost` when the lease has gone to somebody else: nothing is written then. Resolves with blobs of snapshots that nothing refers to any more. */
+  commit(batch: BatchCommit): Promise<{ obsoleteSnapshots: string[] }>;
+  /** Per series the newest time in history (epoch ms), to trim replayed tails; series without history are left out. */
+  newestHistory(pool: string, partition: string): Promise<Map<string, number>>;
+  /** Which of these readings are already in history: answers in the same order. */
+  existsInHistory(pool: string, readings: readonly { series: string; timeMs: number }[]): Promise<boolean[]>;
+  /** Outbox rows of a partition, oldest first. */
+  outbox(pool: string, partition: string, limit: number): Promise<OutboxEntry[]>;
+  /** Removes outbox rows that have been told. */
+  told(ids: readonly bigint[]): Promise<void>;
+}
