@@ -1,1 +1,26 @@
-export {};
+export type { DetectionEngine, EngineOptions, SeriesStatus } from './detection-engine.ts';
+export {
+  builtInModel,
+  type DetectionModel,
+  type ErrorTail,
+  type ModelCalibration,
+} from './detection-model.ts';
+export {
+  type AnomalyPolicy,
+  type DetectionSettings,
+  defaultPolicy,
+  defaultSettings,
+  detectionSettings,
+  inputWidth,
+  unitWidth,
+} from './detection-settings.ts';
+export {
+  type AnomalyChange,
+  type EngineResult,
+  type LateReading,
+  ReadingFlag,
+  type ScoredBlock,
+  type SignalShare,
+} from './engine-result.ts';
+export type { Network } from './network.ts';
+export type { SeriesBlock } from './series-block.ts';

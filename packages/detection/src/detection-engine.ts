@@ -1,0 +1,46 @@
+import type { DetectionModel } from './detection-model.ts';
+import type { AnomalyPolicy } from './detection-settings.ts';
+import type { AnomalyChange, EngineResult } from './engine-result.ts';
+import type { SeriesBlock } from './series-block.ts';
+
+export interface EngineOptions {
+  readonly model: DetectionModel;
+  /** Defaults: `defaultPolicy`. */
+  readonly policy?: Partial<AnomalyPolicy>;
+}
+
+/** Where one series stands. */
+export interface SeriesStatus {
+  readonly key: string;
+  /** Event time of the newest accepted reading, epoch ms. */
+  readonly newestTime: number;
+  /** Accepted readings since the series was first seen (or last forgotten). */
+  readonly readings: number;
+  readonly state: 'warming' | 'scored';
+  /** Last change of the anomaly that is open, if any. */
+  readonly openAnomaly: AnomalyChange | null;
+}
+
+/**
+ * Scores readings as they come; keeps the state of every series in memory; knows neither clock nor chance.
+ *
+ * Results depend on the readings of a series and their order alone: not on how they are cut into blocks and
+ * calls, nor on the other series. Calls must not overlap; one that does is rejected.
+ */
+export interface DetectionEngine {
+  /** The version that scores. */
+  readonly version: number;
+  process(blocks: readonly SeriesBlock[]): Promise<EngineResult>;
+  /**
+   * Changes the model version between two batches. What belongs to the version is filled by rescoring each
+   * series' recent readings, so no warm-up follows. A model with another list of signals starts its units
+   * anew; open anomalies and known times stay.
+   */
+  swap(model: DetectionModel): Promise<void>;
+  /** The whole state, canonical: equal states give equal bytes. */
+  snapshot(): Uint8Array;
+  /** In the order of the keys. */
+  series(): Iterable<SeriesStatus>;
+  /** Drops a series' state. @returns whether it was known. */
+  forget(series: string): boolean;
+}

@@ -1,0 +1,65 @@
+/** What a model looks at; fixed for one model version. */
+export interface DetectionSettings {
+  /**
+   * `each`: every signal of every series is a unit, scored by itself, and the series' score is the highest
+   * of its signals. A list: the named signals of a series together are one unit; others are passed through.
+   */
+  readonly signals: 'each' | readonly string[];
+  /** Readings per window, 4 to 128. */
+  readonly window: number;
+  /** Readings of a unit before it is scored at all; until then its score is 0 and flagged as warming. */
+  readonly warmupReadings: number;
+}
+
+/** When scores become anomalies. Everything is counted in readings, gaps in typical intervals of a series. */
+export interface AnomalyPolicy {
+  /** A score from here on opens an anomaly at once; between 0.5 and here two of three readings are needed. */
+  readonly strongScore: number;
+  /** Quiet readings in a row (score at most 0.5) that close an anomaly; shorter pauses are merged. */
+  readonly closeAfterQuietReadings: number;
+  /** Readings after closing during which only a clearly higher peak than the last one opens a new anomaly. */
+  readonly restReadings: number;
+  /** A pause longer than this many typical intervals is a gap: it closes an open anomaly. */
+  readonly gapIntervals: number;
+  /** No `updated` is sent from this revision on; `closed` always is. */
+  readonly maxRevisions: number;
+}
+
+export const defaultSettings: DetectionSettings = { signals: 'each', window: 32, warmupReadings: 32 };
+
+export const defaultPolicy: AnomalyPolicy = {
+  strongScore: 0.55,
+  closeAfterQuietReadings: 8,
+  restReadings: 16,
+  gapIntervals: 16,
+  maxRevisions: 20,
+};
+
+/** Fills in the defaults. @throws RangeError with one sentence for settings that cannot work. */
+export function detectionSettings(given: Partial<DetectionSettings> = {}): DetectionSettings {
+  const settings = { ...defaultSettings, ...given };
+  const { signals, window, warmupReadings } = settings;
+  if (!Number.isInteger(window) || window < 4 || window > 128) {
+    throw new RangeError(`window must be a whole number from 4 to 128, not ${window}`);
+  }
+  if (!Number.isInteger(warmupReadings) || warmupReadings < 16 || warmupReadings > 10_000) {
+    throw new RangeError(`warmupReadings must be a whole number from 16 to 10000, not ${warmupReadings}`);
+  }
+  if (signals !== 'each' && (signals.length < 1 || signals.length > 64)) {
+    throw new RangeError(`a model looks at 1 to 64 signals, not ${signals.length}`);
+  }
+  if (signals !== 'each' && new Set(signals).size !== signals.length) {
+    throw new RangeError('the list of signals names one of them twice');
+  }
+  return settings;
+}
+
+/** Signals in one unit. */
+export function unitWidth(settings: DetectionSettings): number {
+  return settings.signals === 'each' ? 1 : settings.signals.length;
+}
+
+/** Numbers that a net for these settings takes per window. */
+export function inputWidth(settings: DetectionSettings): number {
+  return settings.window * unitWidth(settings);
+}
