@@ -1,0 +1,47 @@
+// `npm test`: fast suites first, then those with embedded parts, then the browser. Extra arguments are files.
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const exclude = (name) => name === 'node_modules' || name === 'dist';
+const find = (pattern) =>
+  globSync(pattern, { cwd: root, exclude: (entry) => exclude(path.basename(entry)) }).sort();
+
+const all = find('{packages,services,standalone,cli,dashboard,bench,e2e}/**/*.test.ts');
+const integration = all.filter((file) => file.endsWith('.integration.test.ts'));
+const endToEnd = integration.filter((file) => file.startsWith('e2e'));
+const suites = [
+  ['unit', all.filter((file) => !file.endsWith('.integration.test.ts')), 2],
+  ['integration', integration.filter((file) => !endToEnd.includes(file)), 2],
+  // The whole platform runs in these; one at a time.
+  ['end to end', endToEnd, 1],
+];
+const chosen = process.argv.slice(2);
+if (chosen.length > 0) suites.splice(0, suites.length, ['chosen', chosen, 1]);
+
+const totals = { pass: 0, fail: 0, skipped: 0 };
+let failed = false;
+for (const [name, files, concurrency] of suites) {
+  if (files.length === 0) continue;
+  console.log(`\n— ${name}: ${files.length} files`);
+  const args = [
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    '--test-timeout=600000',
+    '--test-reporter=spec',
+  ];
+  const run = spawnSync(process.execPath, [...args, ...files], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 256 * 1024 * 1024,
+    encoding: 'utf8',
+  });
+  process.stdout.write(run.stdout);
+  for (const key of Object.keys(totals))
+    totals[key] += Number(new RegExp(`^ℹ ${key} (\\d+)`, 'm').exec(run.stdout)?.[1] ?? 0);
+  if (run.status !== 0) failed = true;
+}
+console.log(`\n${totals.pass} passed, ${totals.fail} failed, ${totals.skipped} skipped`);
+process.exitCode = failed || totals.pass === 0 ? 1 : 0;
