@@ -1,1 +1,2 @@
-export {};
+export * from './due-training.ts';
+export * from './next-plan.ts';

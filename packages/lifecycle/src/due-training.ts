@@ -1,0 +1,29 @@
+import type { ModelView } from '@verdict/contracts';
+
+/** What of a model decides whether it is to be trained now. */
+export type TrainingSituation = Pick<ModelView, 'spec' | 'readings' | 'trainings'>;
+
+/** Why a training starts, and the id under which it is recorded. An id is used once; retries are attempts within it. */
+export interface TrainingTrigger {
+  readonly triggerId: string;
+  readonly reason: string;
+}
+
+/**
+ * Says whether a model that has learnt nothing yet is to be trained now: as soon as its history holds
+ * `spec.training.minimumReadings`, and, after a refusal or a failure, each time the history has doubled.
+ * Never while a training runs.
+ */
+export function dueTraining(model: TrainingSituation): TrainingTrigger | null {
+  const minimum = model.spec.training.minimumReadings;
+  if (model.readings < minimum) return null;
+  if (model.trainings.some((run) => run.state === 'running' || run.state === 'succeeded')) return null;
+  const doublings = Math.floor(Math.log2(model.readings / minimum));
+  const triggerId = `history-${doublings}`;
+  const tried = model.trainings.map((run) => /^history-(\d+)$/.exec(run.triggerId)?.[1]).filter((id) => id);
+  if (tried.some((id) => Number(id) >= doublings)) return null;
+  return {
+    triggerId,
+    reason: `history holds ${model.readings} readings, ${minimum * 2 ** doublings} were asked for`,
+  };
+}
