@@ -14,6 +14,7 @@ export {
   inputWidth,
   unitWidth,
 } from './detection-settings.ts';
+export { Engine } from './engine.ts';
 export {
   type AnomalyChange,
   type EngineResult,
@@ -24,3 +25,4 @@ export {
 } from './engine-result.ts';
 export type { Network } from './network.ts';
 export type { SeriesBlock } from './series-block.ts';
+export { SnapshotError } from './state-codec.ts';

@@ -1,0 +1,171 @@
+import type { AnomalyPolicy } from './detection-settings.ts';
+import type { AnomalyChange, SignalShare } from './engine-result.ts';
+import type { StateReader, StateWriter } from './state-codec.ts';
+
+/** What the tracker needs to know about a scored reading. */
+export interface TrackedReading {
+  readonly time: number;
+  readonly score: number;
+  /** Whether a gap lies before it. */
+  readonly gap: boolean;
+  /** Model version that scored it. */
+  readonly version: number;
+  /** Only asked for at a peak. */
+  readonly shares: () => SignalShare[];
+}
+
+/** A peak that is this many times as far beyond the threshold (in odds s / (1 − s)) is clearly higher. */
+const clearlyHigher = 1.5;
+const firstLengthUpdate = 8;
+const weakReach = 3;
+
+function odds(score: number): number {
+  return score / Math.max(1 - score, 1e-9);
+}
+
+/** Turns one series' scores into anomalies: opens, merges, reports growth, closes, rests. */
+export class AnomalyTracker {
+  readonly #series: string;
+  /** As last told, or with the newest end and peak if nothing was told about them yet. */
+  #open: AnomalyChange | null = null;
+  #toldPeak = 0;
+  #length = 0;
+  #nextLength = firstLengthUpdate;
+  #quiet = 0;
+  #rest = 0;
+  #lastPeak = 0;
+  /** Times of the last readings; `NaN` where they did not alarm. */
+  readonly #alarms = new Float64Array(weakReach).fill(Number.NaN);
+
+  constructor(series: string) {
+    this.#series = series;
+  }
+
+  get open(): AnomalyChange | null {
+    return this.#open;
+  }
+
+  /** @returns the changes, oldest first: at most one closing and one opening or update. */
+  track(reading: TrackedReading, policy: AnomalyPolicy): AnomalyChange[] {
+    const changes: AnomalyChange[] = [];
+    if (reading.gap) {
+      if (this.#open !== null) changes.push(this.#close(policy));
+      this.#alarms.fill(Number.NaN);
+    }
+    this.#alarms.copyWithin(0, 1);
+    this.#alarms[weakReach - 1] = reading.score > 0.5 ? reading.time : Number.NaN;
+    const change =
+      this.#open === null ? this.#mayOpen(reading, policy) : this.#grow(this.#open, reading, policy);
+    if (change !== null) changes.push(change);
+    return changes;
+  }
+
+  #mayOpen(reading: TrackedReading, policy: AnomalyPolicy): AnomalyChange | null {
+    const resting = this.#rest > 0;
+    if (resting) this.#rest -= 1;
+    if (!(reading.score > 0.5)) return null;
+    if (resting && odds(reading.score) < clearlyHigher * odds(this.#lastPeak)) return null;
+    const alarms = this.#alarms.filter((time) => !Number.isNaN(time));
+    if (reading.score < policy.strongScore && alarms.length < 2) return null;
+    this.#toldPeak = reading.score;
+    this.#length = 1;
+    this.#nextLength = firstLengthUpdate;
+    this.#quiet = 0;
+    this.#open = {
+      kind: 'opened',
+      series: this.#series,
+      startTime: alarms[0] ?? reading.time,
+      endTime: reading.time,
+      peakTime: reading.time,
+      peakScore: reading.score,
+      revision: 1,
+      openedBy: reading.version,
+      signals: reading.shares(),
+    };
+    return this.#open;
+  }
+
+  #grow(open: AnomalyChange, reading: TrackedReading, policy: AnomalyPolicy): AnomalyChange | null {
+    this.#length += 1;
+    if (!(reading.score > 0.5)) {
+      this.#quiet += 1;
+      return this.#quiet >= policy.closeAfterQuietReadings ? this.#close(policy) : null;
+    }
+    this.#quiet = 0;
+    const higher = reading.score > open.peakScore;
+    const now: AnomalyChange = {
+      ...open,
+      endTime: reading.time,
+      ...(higher ? { peakTime: reading.time, peakScore: reading.score, signals: reading.shares() } : {}),
+    };
+    this.#open = now;
+    const longer = this.#length >= this.#nextLength;
+    const clear = odds(now.peakScore) >= clearlyHigher * odds(this.#toldPeak);
+    if (!(longer || clear) || now.revision >= policy.maxRevisions) return null;
+    while (this.#nextLength <= this.#length) this.#nextLength *= 2;
+    this.#toldPeak = now.peakScore;
+    this.#open = { ...now, kind: 'updated', revision: now.revision + 1 };
+    return this.#open;
+  }
+
+  #close(policy: AnomalyPolicy): AnomalyChange {
+    const open = this.#open;
+    if (open === null) throw new Error('there is no open anomaly to close');
+    this.#open = null;
+    this.#rest = policy.restReadings;
+    this.#lastPeak = open.peakScore;
+    this.#alarms.fill(Number.NaN);
+    return { ...open, kind: 'closed', revision: open.revision + 1 };
+  }
+
+  write(to: StateWriter): void {
+    to.u8(this.#open === null ? 0 : 1);
+    if (this.#open !== null) writeChange(this.#open, to);
+    for (const value of [
+      this.#toldPeak,
+      this.#length,
+      this.#nextLength,
+      this.#quiet,
+      this.#rest,
+      this.#lastPeak,
+    ]) {
+      to.f64(value);
+    }
+    to.doubles(this.#alarms, weakReach);
+  }
+
+  read(from: StateReader): void {
+    this.#open = from.u8() === 1 ? readChange(this.#series, from) : null;
+    this.#toldPeak = from.f64();
+    this.#length = from.f64();
+    this.#nextLength = from.f64();
+    this.#quiet = from.f64();
+    this.#rest = from.f64();
+    this.#lastPeak = from.f64();
+    from.doubles(this.#alarms, weakReach);
+  }
+}
+
+function writeChange(change: AnomalyChange, to: StateWriter): void {
+  to.u8(change.kind === 'opened' ? 0 : 1);
+  for (const value of [change.startTime, change.endTime, change.peakTime, change.peakScore]) to.f64(value);
+  to.u32(change.revision);
+  to.u32(change.openedBy);
+  to.u32(change.signals.length);
+  for (const { signal, share, value, expected, band } of change.signals) {
+    to.text(signal);
+    for (const number of [share, value, expected, band]) to.f64(number);
+  }
+}
+
+function readChange(series: string, from: StateReader): AnomalyChange {
+  const kind = from.u8() === 0 ? 'opened' : 'updated';
+  const [startTime, endTime, peakTime, peakScore] = [from.f64(), from.f64(), from.f64(), from.f64()];
+  const [revision, openedBy, count] = [from.u32(), from.u32(), from.u32(from.left)];
+  const signals = Array.from({ length: count }, () => {
+    const signal = from.text();
+    const [share, value, expected, band] = [from.f64(), from.f64(), from.f64(), from.f64()];
+    return { signal, share, value, expected, band };
+  });
+  return { kind, series, startTime, endTime, peakTime, peakScore, revision, openedBy, signals };
+}

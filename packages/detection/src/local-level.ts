@@ -1,0 +1,31 @@
+import { type ReadingRing, RowMark } from './reading-ring.ts';
+
+const wanted = 8;
+const fewest = 4;
+const lookBack = 32;
+
+/**
+ * The level that the built-in version expects next: the median of the newest eight readings that were not
+ * flagged, among the last 32 since a gap. A fault that lasts longer becomes the level.
+ *
+ * @param row the row that is expected; rows before it are looked at
+ * @param sinceGap how many rows before it are free of gaps
+ * @returns `NaN` when there are fewer than four
+ */
+export function localLevel(ring: ReadingRing, column: number, row: number, sinceGap: number): number {
+  const reach = Math.min(lookBack, sinceGap, row - ring.first);
+  const quiet: number[] = [];
+  const all: number[] = [];
+  for (let back = 1; back <= reach && quiet.length < wanted; back += 1) {
+    const value = ring.raw(row - back, column);
+    if (Number.isNaN(value)) continue;
+    if (all.length < wanted) all.push(value);
+    if (!ring.has(row - back, RowMark.flagged)) quiet.push(value);
+  }
+  const values = quiet.length >= fewest ? quiet : all;
+  if (values.length < fewest) return Number.NaN;
+  values.sort((a, b) => a - b);
+  const middle = values.length >> 1;
+  const high = values[middle] ?? Number.NaN;
+  return values.length % 2 === 1 ? high : ((values[middle - 1] ?? high) + high) / 2;
+}
