@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** Folder of the checkout. */
+export const checkout = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
+
+/** What can be set from outside, all through the environment. */
+export const StandaloneConfig = z.object({
+  /** Address that the gateway listens on; everything else stays on 127.0.0.1. */
+  VERDICT_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Port of the dashboard and the API. */
+  VERDICT_PORT: z.coerce.number().int().min(1).max(65535).default(8080),
+  /** Folder for everything that must outlive a stop. */
+  VERDICT_DATA: z
+    .string()
+    .min(1)
+    .default('.verdict')
+    .transform((folder) => path.resolve(folder)),
+  /** Password of the user `admin`; without it one is made at the first start. */
+  VERDICT_ADMIN_PASSWORD: z.string().min(8, 'at least 8 characters').max(200).optional(),
+  /** Folder with AnomalyModel and DetectorPool manifests. */
+  VERDICT_MANIFESTS: z
+    .string()
+    .min(1)
+    .default(path.join(checkout, 'manifests/samples'))
+    .transform((folder) => path.resolve(folder)),
+  /** The demonstration shop: on, or off when only own data is wanted. */
+  VERDICT_DEMO: z.enum(['on', 'off']).default('on'),
+  /** The metrics of this computer: on or off. */
+  VERDICT_HOST_METRICS: z.enum(['on', 'off']).default('on'),
+  /** Partitions of the data hub; fixed once the data folder exists. */
+  VERDICT_DATA_PARTITIONS: z.coerce.number().int().min(1).max(32).default(8),
+  VERDICT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
+  VERDICT_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+});
+export type StandaloneConfig = z.output<typeof StandaloneConfig>;

@@ -1,0 +1,19 @@
+/** What `npm start -- --help` says. */
+export const help = `Verdict on one machine: event hubs, database, gateway, detectors, retrainer and dashboard.
+
+Usage: npm start
+
+Settings, through the environment:
+  VERDICT_PORT             port of the dashboard and the API (8080)
+  VERDICT_HOST             address to listen on (127.0.0.1)
+  VERDICT_DATA             folder for everything that outlives a stop (.verdict)
+  VERDICT_ADMIN_PASSWORD   password of the user admin (else one is made at the first start and shown once)
+  VERDICT_DEMO             on or off: the demonstration shop (on)
+  VERDICT_HOST_METRICS     on or off: the metrics of this computer (on)
+  VERDICT_MANIFESTS        folder with AnomalyModel and DetectorPool manifests (manifests/samples)
+  VERDICT_DATA_PARTITIONS  partitions of the data hub, fixed at the first start (8)
+  VERDICT_RETENTION_DAYS   days that history is kept (30)
+  VERDICT_LOG_LEVEL        trace, debug, info, warn, error (info)
+
+Ctrl-C stops everything; the next start goes on where this one stopped.
+`;

@@ -1,0 +1,107 @@
+import path from 'node:path';
+import type { DetectorPoolResource, Resource } from '@verdict/contracts';
+import { checkout } from '../config.ts';
+import type { ChildSpec } from '../supervisor/child.ts';
+import {
+  gatewayUrl,
+  hubsKeyName,
+  loginEnvironment,
+  type Settings,
+  script,
+  serviceEnvironment,
+} from './settings.ts';
+
+/** The embedded event hubs, with a consumer group for each pool. */
+export function hubs(settings: Settings, resources: readonly Resource[]): ChildSpec {
+  const groups = resources.flatMap((resource) =>
+    resource.kind === 'DetectorPool' ? [resource.spec.consumerGroup] : [],
+  );
+  return {
+    name: 'event-hubs',
+    script: script('packages/event-hubs-emulator/src/main.ts'),
+    env: {
+      VERDICT_EMULATOR_HOST: '127.0.0.1',
+      VERDICT_EMULATOR_PORT: String(settings.ports.hubs),
+      VERDICT_EMULATOR_DATA: settings.folders.hubs,
+      VERDICT_EMULATOR_HUBS: `data:${settings.config.VERDICT_DATA_PARTITIONS},feedback:4`,
+      VERDICT_EMULATOR_CONSUMER_GROUPS: [...new Set([...groups, 'retrainer'])].join(','),
+      VERDICT_EMULATOR_KEY_NAME: hubsKeyName,
+      VERDICT_EMULATOR_KEY_FILE: settings.secrets.hubsKeyFile,
+      VERDICT_LOG_LEVEL: settings.config.VERDICT_LOG_LEVEL,
+    },
+  };
+}
+
+export function gateway(settings: Settings): ChildSpec {
+  return {
+    name: 'gateway',
+    script: script('services/gateway/src/main.ts'),
+    env: {
+      ...serviceEnvironment(settings),
+      VERDICT_HOST: settings.config.VERDICT_HOST,
+      VERDICT_PORT: String(settings.config.VERDICT_PORT),
+      VERDICT_SIGNING_KEY_FILE: settings.secrets.signingKeyFile,
+      VERDICT_BOOTSTRAP_USERS_FILE: settings.secrets.usersFile,
+      VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
+    },
+  };
+}
+
+/** One detector of a pool; `index` counts from 0. */
+export function detector(settings: Settings, pool: DetectorPoolResource, index: number): ChildSpec {
+  return {
+    name: `detector-${pool.metadata.name}-${index}`,
+    script: script('services/detector/src/main.ts'),
+    env: {
+      ...serviceEnvironment(settings),
+      ...loginEnvironment(settings, 'detector'),
+      VERDICT_NAMESPACE: pool.metadata.namespace,
+      VERDICT_POOL: pool.metadata.name,
+    },
+  };
+}
+
+export function feedback(settings: Settings): ChildSpec {
+  return {
+    name: 'retrainer-feedback',
+    script: script('services/retrainer/src/main.ts'),
+    args: ['feedback'],
+    env: { ...serviceEnvironment(settings), ...loginEnvironment(settings, 'retrainer') },
+  };
+}
+
+/** One training of one model, as a job. */
+export function trainingJob(
+  settings: Settings,
+  job: { namespace: string; model: string; triggerId: string },
+): ChildSpec {
+  return {
+    name: `train-${job.model}`,
+    script: script('services/retrainer/src/main.ts'),
+    args: ['train'],
+    env: {
+      ...serviceEnvironment(settings),
+      ...loginEnvironment(settings, 'retrainer'),
+      VERDICT_NAMESPACE: job.namespace,
+      VERDICT_MODEL: job.model,
+      VERDICT_TRIGGER_ID: job.triggerId,
+    },
+  };
+}
+
+/** The metrics of this computer and the demonstration shop, as far as they are wanted. */
+export function producers(settings: Settings): ChildSpec[] {
+  const env = {
+    VERDICT_URL: gatewayUrl(settings),
+    VERDICT_USER: 'producer',
+    VERDICT_PASSWORD_FILE: settings.secrets.passwordFile('producer'),
+    VERDICT_LOG_LEVEL: settings.config.VERDICT_LOG_LEVEL,
+  };
+  const cli = script('cli/src/main.ts');
+  const wanted: ChildSpec[] = [];
+  if (settings.config.VERDICT_HOST_METRICS === 'on')
+    wanted.push({ name: 'host-metrics', script: cli, args: ['host-metrics'], env });
+  if (settings.config.VERDICT_DEMO === 'on')
+    wanted.push({ name: 'shop', script: cli, args: ['generate', '--resume', '--backfill', '30m'], env });
+  return wanted;
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { openLog } from './log-file.ts';
+
+/** How to start one part as a child process. */
+export interface ChildSpec {
+  /** Shown to people and used for the log file: `detector-shop-0`. */
+  readonly name: string;
+  /** TypeScript file that Node runs. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  /** Added to the few variables that every child gets. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A child that runs or ran. */
+export interface Child {
+  readonly pid: number;
+  /** Resolves with the port once the child says that it serves; rejects when it ends before. */
+  readonly listening: Promise<number>;
+  /** Resolves when the process is gone: its exit code, or null after a signal. */
+  readonly exited: Promise<number | null>;
+  /** SIGTERM, and SIGKILL when it is still there after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+  /** The last lines that it wrote, for a message to people. */
+  lastWords(): string;
+}
+
+/** Variables that a child needs to run at all; everything else is given on purpose. */
+const inherited = ['PATH', 'HOME', 'TMPDIR', 'TMP', 'TEMP', 'TZ', 'LANG', 'SystemRoot', 'XDG_CONFIG_HOME'];
+
+/**
+ * Starts a child in its own process group, so that Ctrl-C in the terminal reaches only us and the parts stop in
+ * order. Its IPC channel closes when we die, however we die, and the child then stops by itself.
+ */
+export function startChild(spec: ChildSpec, logFile: string): Child {
+  const log = openLog(logFile);
+  const startsAt = fstatSync(log.descriptor).size;
+  const environment = Object.fromEntries(
+    inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+  const child = spawn(process.execPath, [spec.script, ...(spec.args ?? [])], {
+    env: { ...environment, ...spec.env },
+    stdio: ['ignore', log.descriptor, log.descriptor, 'ipc'],
+    detached: true,
+  });
+  log.close();
+  const exited = new Promise<number | null>((resolve) => {
+    child.on('exit', (code) => resolve(code));
+    child.on('error', () => resolve(null));
+  });
+  const listening = new Promise<number>((resolve, reject) => {
+    child.on('message', (message) => {
+      const port = portIn(message);
+      if (port !== null) resolve(port);
+    });
+    void exited.then(() => reject(new Error(`${spec.name} ended before it served`)));
+  });
+  // Nobody has to wait for it: producers and jobs never serve.
+  listening.catch(() => undefined);
+  return {
+    pid: child.pid ?? -1,
+    listening,
+    exited,
+    stop: (graceMs) => stopChild(child, exited, graceMs),
+    lastWords: () => tail(logFile, startsAt),
+  };
+}
+
+function portIn(message: unknown): number | null {
+  if (typeof message !== 'object' || message === null) return null;
+  const { type, port } = message as Record<string, unknown>;
+  return type === 'listening' && typeof port === 'number' ? port : null;
+}
+
+async function stopChild(child: ChildProcess, exited: Promise<unknown>, graceMs: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await exited;
+  clearTimeout(timer);
+}
+
+/** The end of what was written since `from`, at most 2,000 characters; messages of log lines without their frame. */
+function tail(file: string, from: number): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const size = fstatSync(descriptor).size;
+    const start = Math.max(from > size ? 0 : from, size - 2000);
+    const buffer = Buffer.alloc(size - start);
+    readSync(descriptor, buffer, 0, buffer.length, start);
+    const lines = buffer.toString('utf8').trim().split('\n');
+    return lines
+      .slice(-5)
+      .map((line) => /"msg":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line)
+      .join('\n');
+  } finally {
+    closeSync(descriptor);
+  }
+}
