@@ -1,5 +1,5 @@
 // `npm test`: fast suites first, then those with embedded parts, then the browser. Extra arguments are files.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,16 +32,24 @@ for (const [name, files, concurrency] of suites) {
     '--test-timeout=600000',
     '--test-reporter=spec',
   ];
-  const run = spawnSync(process.execPath, [...args, ...files], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 256 * 1024 * 1024,
-    encoding: 'utf8',
-  });
-  process.stdout.write(run.stdout);
+  const { status, output } = await runSuite([...args, ...files]);
   for (const key of Object.keys(totals))
-    totals[key] += Number(new RegExp(`^ℹ ${key} (\\d+)`, 'm').exec(run.stdout)?.[1] ?? 0);
-  if (run.status !== 0) failed = true;
+    totals[key] += Number(new RegExp(`^ℹ ${key} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
+  if (status !== 0) failed = true;
 }
 console.log(`\n${totals.pass} passed, ${totals.fail} failed, ${totals.skipped} skipped`);
 process.exitCode = failed || totals.pass === 0 ? 1 : 0;
+
+/** Runs Node's test runner, shows its output as it comes and keeps its closing lines. */
+function runSuite(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    process.stdout.write(text);
+    output = (output + text).slice(-100_000);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, output }));
+  });
+}
