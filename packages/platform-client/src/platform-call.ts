@@ -1,6 +1,6 @@
-import { TokenResponse } from '@verdict/contracts';
+import { type TokenRequest, TokenResponse } from '@verdict/contracts';
 import type { z } from 'zod';
-import { type AccessToken, accessToken, type Credentials } from './access-token.ts';
+import { accessToken, type Credentials } from './access-token.ts';
 import { type HttpAnswer, type HttpExchange, type HttpRequest, problemOf } from './http-exchange.ts';
 import { PlatformAnswerUnexpected, PlatformRefused, PlatformUnavailable } from './platform-error.ts';
 import { type RetryContext, withRetries } from './retry-policy.ts';
@@ -16,6 +16,14 @@ export interface Call extends HttpRequest {
 /** Sends a call with a token and retries, and gives the answer: 2xx or the accepted status. */
 export type PlatformCall = (call: Call) => Promise<HttpAnswer>;
 
+/** Makes the function that exchanges a password for a token, with retries. */
+export function tokenExchange(exchange: HttpExchange, retry: RetryContext) {
+  return async (request: TokenRequest): Promise<TokenResponse> => {
+    const call: Call = { method: 'POST', path: '/auth/token', body: JSON.stringify(request) };
+    return understand(TokenResponse, call, settle(await withRetries(retry, true, () => exchange(call))));
+  };
+}
+
 /**
  * Makes calls with authorisation: a bearer token on each, and one repetition with a new token after a 401.
  * Rejects with `PlatformUnavailable` or `PlatformRefused`.
@@ -25,14 +33,7 @@ export function platformCall(
   credentials: Credentials,
   retry: RetryContext,
 ): PlatformCall {
-  const tokens: AccessToken = accessToken(
-    credentials,
-    async (request) => {
-      const call: Call = { method: 'POST', path: '/auth/token', body: JSON.stringify(request) };
-      return understand(TokenResponse, call, settle(await withRetries(retry, true, () => exchange(call))));
-    },
-    retry.clock.nowMs,
-  );
+  const tokens = accessToken(credentials, tokenExchange(exchange, retry), retry.clock.nowMs);
 
   async function authorised(call: Call): Promise<HttpAnswer> {
     const token = await tokens.current();

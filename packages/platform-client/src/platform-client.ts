@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AnomaliesPage,
   type AnomaliesQuery,
@@ -21,27 +20,15 @@ import {
 } from '@verdict/contracts';
 import { z } from 'zod';
 import type { Credentials } from './access-token.ts';
-import { type Fetch, httpExchange } from './http-exchange.ts';
+import { type ConnectionOptions, connection } from './connection.ts';
 import { type Call, platformCall, understand } from './platform-call.ts';
 import { PlatformUnavailable } from './platform-error.ts';
 import { queryString } from './query-string.ts';
 import { readingBodies } from './reading-batches.ts';
-import { type ClientClock, defaultRetryPolicy, type RetryPolicy } from './retry-policy.ts';
 
 /** What a client is made of; only `url` and `credentials` are needed. */
-export interface PlatformClientOptions {
-  /** Base URL of the gateway, such as `http://127.0.0.1:8080`. */
-  url: string;
+export interface PlatformClientOptions extends ConnectionOptions {
   credentials: Credentials;
-  fetch?: Fetch;
-  clock?: ClientClock;
-  /** Uniform in [0, 1), for the jitter of waits. */
-  random?: () => number;
-  /** How long one request may take. Default 10 s. */
-  timeoutMs?: number;
-  retry?: Partial<RetryPolicy>;
-  /** Aborts every call under way and every later one. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -78,27 +65,10 @@ export interface PlatformClient {
 const ModelList = z.object({ items: z.array(ModelView) });
 const PoolList = z.object({ items: z.array(PoolView) });
 
-const defaultClock: ClientClock = {
-  nowMs: () => Date.now(),
-  sleep: async (ms, signal) => void (await sleep(ms, undefined, signal === undefined ? {} : { signal })),
-};
-
 /** Makes a client of the gateway at `url`. Nothing is sent before the first call; there is nothing to close. */
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
-  const clock = options.clock ?? defaultClock;
-  const exchange = httpExchange({
-    url: options.url.replace(/\/+$/, ''),
-    fetch: options.fetch ?? fetch,
-    timeoutMs: options.timeoutMs ?? 10_000,
-    nowMs: clock.nowMs,
-    signal: options.signal,
-  });
-  const call = platformCall(exchange, options.credentials, {
-    policy: { ...defaultRetryPolicy, ...options.retry },
-    clock,
-    random: options.random ?? Math.random,
-    signal: options.signal,
-  });
+  const { exchange, retry } = connection(options);
+  const call = platformCall(exchange, options.credentials, retry);
   const ask = async <T>(schema: z.ZodType<T>, request: Call): Promise<T> =>
     understand(schema, request, await call(request));
   const get = <T>(schema: z.ZodType<T>, path: string, query: object = {}): Promise<T> =>

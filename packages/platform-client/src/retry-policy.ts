@@ -1,17 +1,10 @@
+import type { ClientClock } from './client-clock.ts';
 import { type HttpAnswer, neverSent } from './http-exchange.ts';
 import { PlatformUnavailable } from './platform-error.ts';
 
-/** Time as the client needs it; `systemClock` of the process package is one. */
-export interface ClientClock {
-  /** Wall clock, epoch milliseconds. */
-  nowMs(): number;
-  /** Resolves after `ms`; rejects when the signal aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
-}
-
 /** How often and how slowly a call is repeated before it fails. */
 export interface RetryPolicy {
-  /** Tries in all; 1 = no retry. */
+  /** Tries in all; 1 = no retry; Infinity = until the signal aborts. */
   attempts: number;
   /** Longest wait before the second try; doubles with each further one. */
   firstMs: number;
@@ -29,8 +22,19 @@ export const defaultRetryPolicy: RetryPolicy = {
   maxRetryAfterMs: 30_000,
 };
 
-/** Statuses that mean "not now": too many requests, and a gateway or what it stands on that is away. */
-const passingStatuses = new Set([429, 502, 503, 504]);
+/** Statuses that mean "not now": too many requests, and a gateway or what it stands on that is in trouble. */
+function isPassing(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
+}
+
+/** A try that failed and will be repeated. */
+export interface Retry {
+  /** Why, as a sentence. */
+  reason: string;
+  /** Which try failed, from 1. */
+  attempt: number;
+  waitMs: number;
+}
 
 /** Surroundings of a retried call. */
 export interface RetryContext {
@@ -39,6 +43,8 @@ export interface RetryContext {
   /** Uniform in [0, 1). */
   random: () => number;
   signal: AbortSignal | undefined;
+  /** Told before each wait. */
+  onRetry: ((retry: Retry) => void) | undefined;
 }
 
 /**
@@ -50,7 +56,7 @@ export async function withRetries(
   repeatable: boolean,
   send: () => Promise<HttpAnswer>,
 ): Promise<HttpAnswer> {
-  const { policy, clock, random, signal } = context;
+  const { policy, clock, random, signal, onRetry } = context;
   for (let attempt = 1; ; attempt += 1) {
     signal?.throwIfAborted();
     const outcome = await send().catch((error: unknown) => {
@@ -58,7 +64,7 @@ export async function withRetries(
       throw error;
     });
     const failed = outcome instanceof PlatformUnavailable;
-    if (!failed && !passingStatuses.has(outcome.status)) return outcome;
+    if (!failed && !isPassing(outcome.status)) return outcome;
     const safe = repeatable || (failed ? neverSent(outcome) : [429, 503].includes(outcome.status));
     const askedMs = failed ? undefined : outcome.retryAfterMs;
     if (attempt >= policy.attempts || !safe || (askedMs ?? 0) > policy.maxRetryAfterMs) {
@@ -66,6 +72,9 @@ export async function withRetries(
       return outcome;
     }
     const jitteredMs = random() * Math.min(policy.maxMs, policy.firstMs * 2 ** (attempt - 1));
-    await clock.sleep((askedMs ?? 0) + jitteredMs, signal);
+    const waitMs = (askedMs ?? 0) + jitteredMs;
+    const reason = failed ? outcome.message : `the platform answered ${outcome.status}`;
+    onRetry?.({ reason, attempt, waitMs });
+    await clock.sleep(waitMs, signal);
   }
 }
