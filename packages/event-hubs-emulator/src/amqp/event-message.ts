@@ -35,7 +35,10 @@ export function splitEvent(bytes: Buffer): EventMessage {
 
 /** The events of a batch envelope, and the partition key on the envelope. @throws DecodeError */
 export function splitBatch(bytes: Buffer): { events: EventMessage[]; partitionKey: string | undefined } {
-  const envelope: Pick<EventMessage, 'annotations' | 'partitionKey'> = { annotations: [], partitionKey: undefined };
+  const envelope: Pick<EventMessage, 'annotations' | 'partitionKey'> = {
+    annotations: [],
+    partitionKey: undefined,
+  };
   const events: EventMessage[] = [];
   for (const { code, value } of sectionsOf(bytes)) {
     if (code === SECTION.messageAnnotations) readAnnotations(envelope, bytes, value);

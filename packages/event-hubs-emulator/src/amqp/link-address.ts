@@ -33,6 +33,7 @@ export function claimPath(address: string): string {
   return withoutOrigin(address).toLowerCase();
 }
 
-const withoutOrigin = (address: string): string => address.replace(/^[a-z]+:\/\/[^/]+\//i, '').replace(/^\/+/, '');
+const withoutOrigin = (address: string): string =>
+  address.replace(/^[a-z]+:\/\/[^/]+\//i, '').replace(/^\/+/, '');
 
 const same = (text: string | undefined, lowerCase: string): boolean => text?.toLowerCase() === lowerCase;

@@ -16,6 +16,7 @@ export const CONDITION = {
   notAllowed: 'amqp:not-allowed',
   notImplemented: 'amqp:not-implemented',
   argument: 'com.microsoft:argument-error',
+  outOfRange: 'com.microsoft:argument-out-of-range',
   forced: 'amqp:connection:forced',
 } as const;
 

@@ -42,23 +42,24 @@ export function* sectionsOf(bytes: Buffer): Generator<MessageSection> {
  * long a value is (AMQP 1.0, part 1, §1.2).
  */
 export function skipValue(bytes: Buffer, at: number): number {
-  const constructor = bytes[at];
-  if (constructor === undefined) throw new DecodeError('The message ends too early.');
-  const end = at + 1 + valueLength(bytes, at + 1, constructor);
+  const typeCode = bytes[at];
+  if (typeCode === undefined) throw new DecodeError('The message ends too early.');
+  const end = at + 1 + valueLength(bytes, at + 1, typeCode);
   if (end > bytes.length) throw new DecodeError('The message ends too early.');
   return end;
 }
 
-function valueLength(bytes: Buffer, at: number, constructor: number): number {
-  if (constructor === 0x00) {
+function valueLength(bytes: Buffer, at: number, typeCode: number): number {
+  if (typeCode === 0x00) {
     const described = skipValue(bytes, at);
     return skipValue(bytes, described) - at;
   }
-  const category = constructor >>> 4;
+  const category = typeCode >>> 4;
   if (category === 0x4) return 0;
   if (category >= 0x5 && category <= 0x9) return 1 << (category - 5);
   const isWide = category % 2 === 1; // 0xB, 0xD, 0xF have a length of four bytes
-  if (category < 0xa || at + (isWide ? 4 : 1) > bytes.length) throw new DecodeError('A value has no known type.');
+  if (category < 0xa || at + (isWide ? 4 : 1) > bytes.length)
+    throw new DecodeError('A value has no known type.');
   return isWide ? 4 + bytes.readUInt32BE(at) : 1 + bytes.readUInt8(at);
 }
 
@@ -71,12 +72,15 @@ export function variableBytes(bytes: Buffer, at: number): Buffer {
 }
 
 /** The pairs of a map value at `at`, as byte positions of key, value and end. */
-export function* mapEntries(bytes: Buffer, at: number): Generator<{ key: number; value: number; end: number }> {
-  const constructor = bytes[at];
+export function* mapEntries(
+  bytes: Buffer,
+  at: number,
+): Generator<{ key: number; value: number; end: number }> {
+  const typeCode = bytes[at];
   const end = skipValue(bytes, at);
-  if (constructor === 0x40) return;
-  if (constructor !== 0xc1 && constructor !== 0xd1) throw new DecodeError('A section that must be a map is not.');
-  for (let key = at + (constructor === 0xc1 ? 3 : 9); key < end; ) {
+  if (typeCode === 0x40) return;
+  if (typeCode !== 0xc1 && typeCode !== 0xd1) throw new DecodeError('A section that must be a map is not.');
+  for (let key = at + (typeCode === 0xc1 ? 3 : 9); key < end; ) {
     const value = skipValue(bytes, key);
     const next = skipValue(bytes, value);
     if (next > end) throw new DecodeError('A map ends too early.');

@@ -39,5 +39,6 @@ export interface LinkInternals {
 
 export const connectionInternals = (connection: Connection): ConnectionInternals =>
   connection as unknown as ConnectionInternals;
-export const sessionInternals = (session: Session): SessionInternals => session as unknown as SessionInternals;
+export const sessionInternals = (session: Session): SessionInternals =>
+  session as unknown as SessionInternals;
 export const linkInternals = (link: Sender | Receiver): LinkInternals => link as unknown as LinkInternals;

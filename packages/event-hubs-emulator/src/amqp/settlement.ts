@@ -16,7 +16,6 @@ export class Settlement {
   settle(delivery: Delivery, error?: LinkError): void {
     if (error === undefined && this.#queue.length === 0 && this.#mayAccept) {
       delivery.accept();
-      this.#schedule();
       return;
     }
     this.#queue.push({ delivery, error });

@@ -1,7 +1,8 @@
 import type { StartPosition } from '../log/start-position.ts';
 import { CONDITION, Refusal } from './link-error.ts';
 
-const FILTER = /^\s*amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*'?(-?\d+|@latest)'?\s*$/;
+const FILTER =
+  /^\s*amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-time)\s*(>=?)\s*'?(-?\d+|@latest)'?\s*$/;
 
 /**
  * Reads a receiver's selector, `amqp.annotation.x-opt-offset > '17'`. Without a selector a receiver starts at
@@ -12,7 +13,8 @@ const FILTER = /^\s*amqp\.annotation\.x-opt-(offset|sequence-number|enqueued-tim
 export function parseStartFilter(selector: unknown): StartPosition {
   if (selector === undefined || selector === null) return { from: 'earliest' };
   const [, what, operator, text] = FILTER.exec(String(selector)) ?? [];
-  if (text === undefined) throw new Refusal(CONDITION.argument, `The filter '${String(selector)}' is not known.`);
+  if (text === undefined)
+    throw new Refusal(CONDITION.argument, `The filter '${String(selector)}' is not known.`);
   if (text === '@latest') return { from: 'latest' };
   const value = Number(text);
   if (value < 0) return { from: 'earliest' };

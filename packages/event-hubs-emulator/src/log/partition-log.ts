@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { encodeBatch, EVENT_PREFIX_BYTES } from './batch-record.ts';
+import { EVENT_PREFIX_BYTES, encodeBatch } from './batch-record.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { LogFile, OpenLogFile } from './log-file.ts';
-import { createSegment, deleteSegment, openSegment, type Segment, sealSegment } from './segment.ts';
 import { expiredSegments, type Retention, shouldRoll } from './retention.ts';
+import { createSegment, deleteSegment, openSegment, type Segment, sealSegment } from './segment.ts';
 
 /** Where an event stands in its partition. */
 export interface EventPlace {
@@ -77,7 +77,11 @@ export class PartitionLog {
     }
     const newest = segments.at(-1);
     if (newest === undefined) {
-      const created = await createSegment(folder, { sequence: 0, offset: 0, lastOffset: -1, enqueuedAtMs: 0 }, openFile);
+      const created = await createSegment(
+        folder,
+        { sequence: 0, offset: 0, lastOffset: -1, enqueuedAtMs: 0 },
+        openFile,
+      );
       return new PartitionLog(options, [created.segment], created.file);
     }
     const file = await openFile(newest.path, 'append');

@@ -17,7 +17,11 @@ export function shouldRoll(newest: Segment, retention: Retention, nowMs: number)
 }
 
 /** The segments to drop, oldest first; never the newest, which is written to. */
-export function expiredSegments(segments: readonly Segment[], retention: Retention, nowMs: number): Segment[] {
+export function expiredSegments(
+  segments: readonly Segment[],
+  retention: Retention,
+  nowMs: number,
+): Segment[] {
   let bytes = segments.reduce((sum, segment) => sum + segment.end, 0);
   const expired: Segment[] = [];
   for (const segment of segments.slice(0, -1)) {

@@ -4,7 +4,12 @@ import { type BatchHeader, EVENT_PREFIX_BYTES, messagesOf } from './batch-record
 import { syncFolder, writeFileDurably } from './durable-write.ts';
 import type { LogFile, OpenLogFile } from './log-file.ts';
 import { DamagedRecord, scanBatches } from './scan-batches.ts';
-import { decodeSegmentHeader, encodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentBase } from './segment-header.ts';
+import {
+  decodeSegmentHeader,
+  encodeSegmentHeader,
+  SEGMENT_HEADER_BYTES,
+  type SegmentBase,
+} from './segment-header.ts';
 import { SparseIndex } from './sparse-index.ts';
 
 /** A file of consecutive batches. Only the newest segment of a partition is written to. */
@@ -130,7 +135,8 @@ async function loadIndex(segment: Segment, size: number): Promise<boolean> {
     throw error;
   }
   const decoded = SparseIndex.decode(bytes);
-  const [end, nextSequence, nextOffset, lastOffset, lastEnqueuedAtMs, firstEnqueuedAtMs] = decoded?.summary ?? [];
+  const [end, nextSequence, nextOffset, lastOffset, lastEnqueuedAtMs, firstEnqueuedAtMs] =
+    decoded?.summary ?? [];
   // An index that was written before the segment grew on is of no use.
   if (decoded === undefined || end !== size || firstEnqueuedAtMs === undefined) return false;
   segment.index = decoded.index;

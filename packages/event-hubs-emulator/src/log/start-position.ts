@@ -17,7 +17,11 @@ export class InvalidPosition extends Error {
 }
 
 /** The sequence number of the first event to deliver; it may not exist yet, or be dropped already. */
-export async function locate(log: PartitionLog, start: StartPosition, openFile: OpenLogFile): Promise<number> {
+export async function locate(
+  log: PartitionLog,
+  start: StartPosition,
+  openFile: OpenLogFile,
+): Promise<number> {
   const { beginningSequenceNumber, lastSequenceNumber, lastOffset } = log.state;
   if (start.from === 'earliest') return beginningSequenceNumber;
   if (start.from === 'latest') return lastSequenceNumber + 1;
