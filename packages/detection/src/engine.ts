@@ -4,11 +4,12 @@ import { type AnomalyPolicy, defaultPolicy, inputWidth } from './detection-setti
 import type { EngineResult } from './engine-result.ts';
 import type { NetworkView } from './network-view.ts';
 import { type QueuedBlock, ReadingQueue } from './reading-queue.ts';
-import { finishStep, type SeriesStep, type UnitStep, withinFloat32 } from './score-reading.ts';
+import { finishStep, type SeriesStep, type UnitStep } from './score-reading.ts';
 import type { SeriesBlock } from './series-block.ts';
 import { SeriesState, unitColumns } from './series-state.ts';
 import { readSnapshot, sameUnits, writeSnapshot } from './snapshot.ts';
 import type { UnitCalibration } from './unit-calibration.ts';
+import { unitValues } from './unit-values.ts';
 
 /**
  * The engine. Works in rounds: in round k the k-th reading of every series is scored, and all windows of
@@ -79,16 +80,11 @@ export class Engine implements DetectionEngine {
     const { block, row, time } = next;
     this.#states.set(state.key, state);
     const gap = state.advance(time, this.#policy.gapIntervals);
-    const width = block.given.signals.length;
     const units: UnitStep[] = [];
     let end = start;
     for (const { name, columns } of unitColumns(this.#model, block.given.signals)) {
-      const values = new Float32Array(columns.length);
-      columns.forEach((column, index) => {
-        values[index] =
-          column < 0 ? Number.NaN : withinFloat32(block.given.values[row * width + column] ?? Number.NaN);
-      });
-      if (values.every(Number.isNaN)) continue;
+      const values = unitValues(block.given, row, columns);
+      if (values === null) continue;
       const unit = state.unit(name, columns.length);
       if (unit === null) continue;
       const reading = unit.begin(values, time, this.#model, this.#policy.gapIntervals);

@@ -1,3 +1,4 @@
+export { quantile } from './decimated-sample.ts';
 export type { DetectionEngine, EngineOptions, SeriesStatus } from './detection-engine.ts';
 export {
   builtInModel,
@@ -23,6 +24,8 @@ export {
   type ScoredBlock,
   type SignalShare,
 } from './engine-result.ts';
+export { errorTail } from './error-calibration.ts';
 export type { Network } from './network.ts';
+export { hideNewestRows, type ReplayRequest, replayWindows } from './replay-windows.ts';
 export type { SeriesBlock } from './series-block.ts';
 export { SnapshotError } from './state-codec.ts';

@@ -6,6 +6,7 @@ import type { NetworkView } from './network-view.ts';
 import type { OpenBlock } from './open-block.ts';
 import type { SeriesState } from './series-state.ts';
 import type { Unit } from './unit.ts';
+import { withinFloat32 } from './unit-values.ts';
 
 /** A reading of one unit that waits for its turn at the net. */
 export interface UnitStep {
@@ -28,13 +29,6 @@ export interface SeriesStep {
   readonly units: readonly UnitStep[];
   /** Where its windows end in the round's network input. */
   readonly end: number;
-}
-
-const largestFloat = 3.4028234663852886e38;
-
-/** Keeps a number within Float32; `NaN` stays `NaN`. */
-export function withinFloat32(value: number): number {
-  return Math.max(-largestFloat, Math.min(largestFloat, value));
 }
 
 /** Second half of a round for one series: scores its units, writes the row, follows its anomaly. */

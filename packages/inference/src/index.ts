@@ -1,1 +1,6 @@
-export {};
+export {
+  NetworkFormatError,
+  type OpenedNetwork,
+  type OpenNetworkOptions,
+  openNetwork,
+} from './open-network.ts';

@@ -1,0 +1,144 @@
+import type { Network } from '@verdict/detection';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/**
+ * Windows per run of the session. Always the same number (the rest is padded with zeros), because matrix
+ * kernels of different batch sizes may round differently, and a score must not depend on who else is scored.
+ * A multiple of what the kernels take at once (4, 6, 8 and 12 rows), so that none falls into a remainder.
+ */
+const batchRows = 48;
+
+/** The bytes are not a net that the engine can use: no ONNX, or of the wrong shape. */
+export class NetworkFormatError extends Error {
+  override readonly name = 'NetworkFormatError';
+}
+
+export interface OpenNetworkOptions {
+  /** Threads within one operator. More than one pays off for large nets only. */
+  readonly intraOpThreads?: number;
+}
+
+/** A {@link Network} that holds a native session until it is closed. */
+export interface OpenedNetwork extends Network {
+  /** Frees the session; `run` must not be called any more. Closing twice does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a net served by ONNX Runtime on the CPU: one input and one output, both float32, batch × width
+ * with a dynamic batch.
+ * @throws NetworkFormatError when the bytes are not such a net
+ */
+export async function openNetwork(
+  onnx: Uint8Array,
+  options: OpenNetworkOptions = {},
+): Promise<OpenedNetwork> {
+  const session = await createSession(onnx, options.intraOpThreads ?? 1);
+  try {
+    return new OnnxNetwork(session, inspect(session));
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+async function createSession(onnx: Uint8Array, intraOpNumThreads: number): Promise<InferenceSession> {
+  if (onnx.length === 0) throw new NetworkFormatError('the net is empty: 0 bytes');
+  try {
+    return await InferenceSession.create(onnx, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 4,
+    });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new NetworkFormatError(`ONNX Runtime cannot read the net (${onnx.length} bytes): ${why}`, {
+      cause,
+    });
+  }
+}
+
+interface Shape {
+  readonly input: string;
+  readonly output: string;
+  readonly width: number;
+}
+
+function inspect(session: InferenceSession): Shape {
+  const [input, output] = [only('input', session.inputMetadata), only('output', session.outputMetadata)];
+  if (input.width !== output.width) {
+    throw new NetworkFormatError(`the net takes ${input.width} numbers per window but gives ${output.width}`);
+  }
+  return { input: input.name, output: output.name, width: input.width };
+}
+
+function only(
+  what: string,
+  metadata: readonly InferenceSession.ValueMetadata[],
+): { name: string; width: number } {
+  const [one] = metadata;
+  if (one === undefined || metadata.length !== 1) {
+    throw new NetworkFormatError(`the net must have one ${what}, not ${metadata.length}`);
+  }
+  if (!one.isTensor || one.type !== 'float32') {
+    throw new NetworkFormatError(`the ${what} of the net must be a float32 tensor`);
+  }
+  const [batch, width] = one.shape;
+  if (one.shape.length !== 2 || typeof width !== 'number' || width < 1) {
+    throw new NetworkFormatError(
+      `the ${what} of the net must be batch × width, not ${JSON.stringify(one.shape)}`,
+    );
+  }
+  if (typeof batch === 'number' && batch > 0) {
+    throw new NetworkFormatError(`the batch of the ${what} must be dynamic, not ${batch}`);
+  }
+  return { name: one.name, width };
+}
+
+class OnnxNetwork implements OpenedNetwork {
+  readonly inputWidth: number;
+  readonly #shape: Shape;
+  readonly #batch: Float32Array;
+  #session: InferenceSession | null;
+
+  constructor(session: InferenceSession, shape: Shape) {
+    this.#session = session;
+    this.#shape = shape;
+    this.inputWidth = shape.width;
+    this.#batch = new Float32Array(batchRows * shape.width);
+  }
+
+  async run(rows: Float32Array, count: number): Promise<Float32Array> {
+    const size = count * this.inputWidth;
+    if (!Number.isInteger(count) || count < 1 || rows.length < size) {
+      throw new RangeError(`${rows.length} numbers are not ${count} windows of ${this.inputWidth}`);
+    }
+    const result = new Float32Array(size);
+    const batchSize = this.#batch.length;
+    for (let at = 0; at < size; at += batchSize) {
+      const end = Math.min(at + batchSize, size);
+      this.#batch.fill(0);
+      this.#batch.set(rows.subarray(at, end));
+      result.set((await this.#runBatch()).subarray(0, end - at), at);
+    }
+    return result;
+  }
+
+  async #runBatch(): Promise<Float32Array> {
+    if (this.#session === null) throw new Error('the net has been closed');
+    const tensor = new Tensor('float32', this.#batch, [batchRows, this.inputWidth]);
+    const results = await this.#session.run({ [this.#shape.input]: tensor });
+    const data = results[this.#shape.output]?.data;
+    if (!(data instanceof Float32Array) || data.length !== this.#batch.length) {
+      throw new NetworkFormatError(`the net gave ${data?.length ?? 0} numbers for ${this.#batch.length}`);
+    }
+    return data;
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.release();
+  }
+}
