@@ -1,0 +1,30 @@
+import { ResourceName } from '@verdict/contracts';
+import { z } from 'zod';
+
+/** What both commands need. */
+const common = {
+  VERDICT_DATABASE_URL: z.string().min(1),
+  VERDICT_NAMESPACE: ResourceName.default('default'),
+};
+
+/** Environment of `retrainer feedback`. */
+export const FeedbackConfig = z.object({
+  ...common,
+  VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string().min(1),
+  VERDICT_FEEDBACK_HUB: z.string().min(1).default('feedback'),
+  VERDICT_FEEDBACK_CONSUMER_GROUP: z.string().min(1).default('retrainer'),
+  VERDICT_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Port of health and metrics; 0 = any free one. */
+  VERDICT_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+});
+export type FeedbackConfig = z.output<typeof FeedbackConfig>;
+
+/** Environment of `retrainer train`. */
+export const TrainConfig = z.object({
+  ...common,
+  VERDICT_BLOBS_URL: z.string().min(1),
+  VERDICT_MODEL: ResourceName,
+  /** Id of the trigger that asked for this training; recorded, and never used for another one. */
+  VERDICT_TRIGGER_ID: z.string().min(1).max(200),
+});
+export type TrainConfig = z.output<typeof TrainConfig>;
