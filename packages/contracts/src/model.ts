@@ -36,6 +36,9 @@ export const AnomalyModelSpec = z.strictObject({
 });
 export type AnomalyModelSpec = z.output<typeof AnomalyModelSpec>;
 
+/** Upper tail of an error: 90 % lie below `border`; those above exceed it by `excess` on average. */
+const ErrorTail = z.object({ border: z.number().nonnegative(), excess: z.number().nonnegative() });
+
 /** What a trained version is made of; stored beside `model.onnx` as `manifest.json`. */
 export const ModelManifest = z.object({
   manifestVersion: z.literal(1),
@@ -45,8 +48,8 @@ export const ModelManifest = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   signals: z.union([z.literal('each'), z.array(SignalName)]),
   window: z.int().positive(),
-  /** Numbers the detection engine needs beside the net; validated by the engine. */
-  calibration: z.record(z.string(), z.unknown()),
+  /** What errors of this version look like on quiet history: the engine's `ModelCalibration`. */
+  calibration: z.object({ row: ErrorTail, window: ErrorTail }),
   training: z.object({
     from: IsoTime,
     to: IsoTime,
