@@ -16,6 +16,8 @@ export interface UnitReading {
   readonly gap: boolean;
   readonly warming: boolean;
   readonly provisional: boolean;
+  /** Whether its window is free of flagged values; else a bad window is no news and says nothing. */
+  readonly settled: boolean;
   readonly expected: Float64Array;
   readonly band: Float64Array;
   /** Above 1 = alarm. */
@@ -69,7 +71,7 @@ export function judgeReading(
     const off = Number.isNaN(likely) ? 0 : Math.abs(value - likely) / halfWidth;
     evidence[column] = Math.max(off, rangeEvidence(scale, value), flat);
   });
-  if (view !== null) addWindowEvidence(reading, view, calibration.windowThreshold(model));
+  if (view !== null && reading.settled) addWindowEvidence(reading, view, calibration.windowThreshold(model));
   if (reading.warming) return;
   let highest = 0;
   for (const part of evidence) highest = Math.max(highest, Math.min(part, largestEvidence));

@@ -16,7 +16,7 @@ const quietBetweenEpisodes = 8;
 /** A fault that goes on for this many readings is the new normal. */
 const acceptAfter = 128;
 /** So long the expectation stands in for flagged values in windows; then windows show what is. */
-const distrustFor = 32;
+const distrustFor = 12;
 
 /** What is scored by itself: one signal of a series, or the declared signals of a series together. */
 export class Unit {
@@ -27,6 +27,8 @@ export class Unit {
   #calibration: UnitCalibration;
   #flaggedRun = 0;
   #quietRun = 0;
+  /** Readings until the newest flagged value that was taken at its word has left every window. */
+  #unsettled = 0;
 
   /** @param width number of signals */
   constructor(width: number) {
@@ -63,6 +65,7 @@ export class Unit {
       band: new Float64Array(this.width).fill(Number.NaN),
       evidence: new Float64Array(this.width),
       score: 0,
+      settled: this.#unsettled === 0,
       windowError: Number.NaN,
     };
   }
@@ -95,6 +98,8 @@ export class Unit {
       (flagged ? RowMark.flagged : 0) | (opens ? RowMark.episode : 0) | (reading.gap ? RowMark.afterGap : 0);
     this.ring.push(reading.values, clean, marks);
     if (this.#flaggedRun === distrustFor + 1) this.ring.trustNewest(distrustFor);
+    const believed = flagged && this.#flaggedRun > distrustFor;
+    this.#unsettled = believed ? model.settings.window : Math.max(0, this.#unsettled - 1);
     const accepted = this.restless || this.#flaggedRun > acceptAfter;
     if (!flagged || (accepted && !distrusted)) this.#learn(reading, model);
   }
@@ -141,6 +146,7 @@ export class Unit {
     this.#calibration.write(to);
     to.f64(this.#flaggedRun);
     to.f64(this.#quietRun);
+    to.f64(this.#unsettled);
   }
 
   read(from: StateReader): void {
@@ -151,5 +157,6 @@ export class Unit {
     this.#calibration.read(from);
     this.#flaggedRun = from.f64();
     this.#quietRun = from.f64();
+    this.#unsettled = from.f64();
   }
 }

@@ -24,7 +24,7 @@ export interface FitReport {
   readonly losses: { readonly start: number; readonly kept: number };
 }
 
-const mostEpochs = 20;
+const mostEpochs = 12;
 const patience = 3;
 const batchSize = 256;
 const learningRate = 0.002;
