@@ -18,7 +18,7 @@ export interface EmulatorOptions {
   port?: number;
   /** Default: the name `emulator` and a random value, both in the connection string. */
   key?: AccessKey;
-  /** Default: 24 hours, 4 GiB per partition, segments of 16 MiB. */
+  /** Default: 24 hours, 1 GiB per partition, segments of 16 MiB. */
   retention?: Partial<Retention>;
   /** How often old segments are looked for; default 10 s. */
   retentionEveryMs?: number;
@@ -57,7 +57,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     hubs: options.hubs,
     retention: {
       afterMs: 24 * 3600_000,
-      maxBytes: 4 * 2 ** 30,
+      maxBytes: 2 ** 30,
       segmentBytes: 16 * 2 ** 20,
       ...options.retention,
     },
