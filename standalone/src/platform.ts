@@ -42,7 +42,7 @@ export async function startPlatform(parts: {
 
   const runChild = (spec: ChildSpec): Run & { listening: Promise<number> } => {
     const child = startChild(spec, path.join(settings.folders.logs, `${spec.name}.log`));
-    logger.info({ part: spec.name, pid: child.pid }, `started ${spec.name}`);
+    logger.info({ part: spec.name, child: child.pid }, `started ${spec.name}`);
     return { ...child, ready: child.listening };
   };
   const keep = (into: Supervised[], name: string, start: () => Promise<Run>): Supervised => {
@@ -73,7 +73,7 @@ export async function startPlatform(parts: {
 
   try {
     progress('Starting the database and the event hubs …');
-    const postgres = keep(below, 'postgres', () => runPostgres(settings));
+    const postgres = keep(below, 'postgres', () => runPostgres(settings, logger));
     const hubs = keepChild(services.hubs(settings, resources), below);
     await Promise.all([postgres.ready, hubs.ready]);
     await migrate(databaseUrl(settings));
@@ -121,13 +121,14 @@ async function register(
   }
 }
 
-async function runPostgres(settings: Settings): Promise<Run> {
+async function runPostgres(settings: Settings, logger: Logger): Promise<Run> {
   const server = await startEmbeddedPostgres({
     dataDir: settings.folders.postgres,
     port: settings.ports.postgres,
     password: settings.secrets.databasePassword,
     logFile: path.join(settings.folders.logs, 'postgres.log'),
   });
+  logger.info({ part: 'postgres', child: server.pid }, 'started postgres');
   return {
     exited: server.exited,
     ready: Promise.resolve(),

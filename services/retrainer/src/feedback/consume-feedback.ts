@@ -42,7 +42,10 @@ export async function consumeFeedback(
       await store.record({ group, partition, epoch, holder, checkpoint: last.sequence, ...read });
       parts.count(read.events.length, read.undecodable.length);
       if (read.undecodable.length > 0)
-        parts.logger.error({ partition, count: read.undecodable.length }, 'feedback that cannot be read was set aside');
+        parts.logger.error(
+          { partition, count: read.undecodable.length },
+          'feedback that cannot be read was set aside',
+        );
     }
   } finally {
     await reader.close();

@@ -1,0 +1,64 @@
+import type { Anomaly, ClientToServer, ServerToClient } from '@verdict/contracts';
+import type { PlatformClient } from '@verdict/platform-client';
+import { io, type Socket } from 'socket.io-client';
+
+/** A client of the live hub that behaves as the dashboard does: it reads on from its cursor after a gap. */
+export interface Listener {
+  /** Newest revision of each anomaly that reached the client. */
+  readonly seen: ReadonlyMap<string, Anomaly>;
+  readonly connections: () => number;
+  /** Reads what is still missing and disconnects. */
+  stop(): Promise<void>;
+}
+
+export async function startListener(
+  url: string,
+  client: PlatformClient,
+  token: () => Promise<string>,
+): Promise<Listener> {
+  const seen = new Map<string, Anomaly>();
+  let cursor: string | null = null;
+  let connections = 0;
+  let reading: Promise<void> = Promise.resolve();
+  const take = (anomaly: Anomaly): void => {
+    if ((seen.get(anomaly.id)?.revision ?? 0) < anomaly.revision) seen.set(anomaly.id, anomaly);
+  };
+  const catchUp = async (): Promise<void> => {
+    let next: string | undefined;
+    do {
+      const page = await client.anomalies({ since: cursor ?? '0', next, limit: 500 });
+      for (const anomaly of page.items) take(anomaly);
+      next = page.next ?? undefined;
+      if (next === undefined) cursor = page.cursor;
+    } while (next !== undefined);
+  };
+  const socket: Socket<ServerToClient, ClientToServer> = io(url, {
+    transports: ['websocket'],
+    reconnectionDelayMax: 1000,
+    auth: (give) => {
+      token().then(
+        (value) => give({ token: value }),
+        () => give({ token: '' }),
+      );
+    },
+  });
+  socket.on('anomaly', ({ anomaly }) => take(anomaly));
+  socket.on('connect', () => {
+    connections++;
+    // After a failure the next connection, or `stop`, reads on from the same cursor.
+    reading = reading.then(catchUp).catch(() => undefined);
+  });
+  // A refused token is tried again with a new one; other losses socket.io mends by itself.
+  socket.on('connect_error', () => setTimeout(() => !socket.active && socket.connect(), 500));
+  socket.on('disconnect', (reason) => {
+    if (reason === 'io server disconnect') socket.connect();
+  });
+  return {
+    seen,
+    connections: () => connections,
+    async stop() {
+      await reading;
+      socket.disconnect();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Anomaly } from '@verdict/contracts';
+import type { PlatformClient } from '@verdict/platform-client';
+import { until } from '../platform/start-platform.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Everything that a run left behind, as its users can read it. */
+export interface Results {
+  /** Per series, in the order of times: every reading of the test phase. */
+  readonly series: ReadonlyMap<string, SeriesResult>;
+  readonly anomalies: ReadonlyMap<string, Anomaly>;
+}
+
+export interface SeriesResult {
+  readonly times: readonly number[];
+  readonly scores: readonly number[];
+  /** Per signal, in the scenario's order. */
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
+/** Waits until the last step is in the history of every series, then reads everything back. */
+export async function readResults(client: PlatformClient, scenario: Scenario): Promise<Results> {
+  const series = new Map<string, SeriesResult>();
+  for (const key of scenario.shop.series) {
+    const result = await until(
+      120_000,
+      () => readSeries(client, scenario, key),
+      () => `the newest readings of ${key} do not arrive`,
+      1000,
+    );
+    series.set(key, result);
+  }
+  return { series, anomalies: await readAnomalies(client, scenario) };
+}
+
+async function readSeries(
+  client: PlatformClient,
+  scenario: Scenario,
+  key: string,
+): Promise<SeriesResult | null> {
+  const iso = (step: number) => new Date(step * 1000).toISOString();
+  const { test, end } = scenario.borders;
+  const history = await client.history(key, { from: iso(test), to: iso(end - 1), points: 0 });
+  if (!history.complete || history.times.at(-1) !== (end - 1) * 1000) return null;
+  return {
+    times: history.times,
+    scores: history.score,
+    values: scenario.signals.map(
+      (name) => history.signals.find(({ signal }) => signal === name)?.value ?? [],
+    ),
+  };
+}
+
+async function readAnomalies(client: PlatformClient, scenario: Scenario): Promise<Map<string, Anomaly>> {
+  const found = new Map<string, Anomaly>();
+  const from = new Date(scenario.borders.test * 1000).toISOString();
+  let next: string | undefined;
+  do {
+    const page = await client.anomalies({ from, next, limit: 500 });
+    for (const anomaly of page.items) found.set(anomaly.id, anomaly);
+    next = page.next ?? undefined;
+  } while (next !== undefined);
+  return found;
+}

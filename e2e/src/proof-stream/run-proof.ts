@@ -1,0 +1,229 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { createPlatformClient, type PlatformClient } from '@verdict/platform-client';
+import { adminPassword, type RunningPlatform, startPlatform, until } from '../platform/start-platform.ts';
+import { type Fault, faultsOfRound, inflict } from './faults.ts';
+import { type Judgement, judge } from './judge.ts';
+import { type Listener, startListener } from './listener.ts';
+import { type Results, readResults } from './results.ts';
+import { makeScenario, type ProofSize, type Scenario, writeManifests } from './scenario.ts';
+import { pause, sendSteps } from './sender.ts';
+
+/** Outcome of a proof. */
+export interface ProofReport extends Judgement {
+  readonly faults: number;
+  readonly postsRepeated: number;
+  readonly reconnects: number;
+  readonly verdictsSent: number;
+  readonly verdictsLost: number;
+}
+
+/**
+ * Proves the laws of the stream on real processes: a model is trained on generated series, the data folder is
+ * copied, and both copies get the same readings; in one of them every process is killed while data flows.
+ */
+export async function runProof(size: ProofSize, say: (line: string) => void): Promise<ProofReport> {
+  const root = await mkdtemp(path.join(tmpdir(), 'verdict-proof-'));
+  try {
+    const scenario = makeScenario(size, Date.now());
+    const manifests = path.join(root, 'manifests');
+    await writeManifests(manifests, size, scenario);
+    const folders = { calm: path.join(root, 'calm'), harsh: path.join(root, 'harsh') };
+    const start = (dataFolder: string) => startPlatform({ dataFolder, manifests });
+
+    say(`Training on ${size.series} series of ${size.learnSteps} readings …`);
+    await during(await start(folders.calm), (platform) => learn(platform, scenario, say));
+    await promisify(execFile)('cp', ['-a', folders.calm, folders.harsh]);
+
+    say(`Undisturbed run: ${size.steps} steps …`);
+    const { borders } = scenario;
+    const undisturbed = await during(await start(folders.calm), async (platform) => {
+      const client = clientOf(platform);
+      await sendSteps({ client, scenario, from: borders.test, to: borders.end, paceMs: 0 });
+      return readResults(client, scenario);
+    });
+    say(`Run with faults: ${size.rounds} rounds …`);
+    const harsh = await during(await start(folders.harsh), (platform) =>
+      runWithFaults(platform, scenario, size, say),
+    );
+    const judgement = judge({ scenario, undisturbed, disturbed: harsh.results, told: harsh.told });
+    return { ...judgement, ...harsh.counts };
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function during<T>(
+  platform: RunningPlatform,
+  work: (platform: RunningPlatform) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(platform);
+  } finally {
+    const code = await platform.stop();
+    if (code !== 0) throw new Error(`the platform stopped with code ${code}:\n${platform.output()}`);
+  }
+}
+
+function clientOf(platform: RunningPlatform): PlatformClient {
+  return createPlatformClient({
+    url: platform.url,
+    credentials: { username: 'admin', password: adminPassword },
+  });
+}
+
+/** Sends the first phase, waits for a trained version on every partition, and lets it settle. */
+async function learn(
+  platform: RunningPlatform,
+  scenario: Scenario,
+  say: (line: string) => void,
+): Promise<void> {
+  const client = clientOf(platform);
+  const { learn, settle, test } = scenario.borders;
+  await sendSteps({ client, scenario, from: learn, to: settle, paceMs: 0 });
+  await until(
+    240_000,
+    async () => {
+      const [model] = await client.models();
+      const [pool] = await client.pools();
+      const failed = model?.trainings.find(({ state }) => state === 'refused' || state === 'failed');
+      if (failed) throw new Error(`the training was ${failed.state}: ${failed.message}`);
+      const planned = Object.values(pool?.plan.partitions ?? {});
+      return planned.length > 0 && planned.every(({ version }) => version === 1) ? true : null;
+    },
+    () => 'no version was trained and planned in time',
+  );
+  await sendSteps({ client, scenario, from: settle, to: test, paceMs: 20 });
+  const partitions = await until(
+    60_000,
+    async () => {
+      const [pool] = await client.pools();
+      const serving = pool?.partitions.filter(({ version }) => version !== null) ?? [];
+      return serving.length > 0 && serving.every(({ version }) => version === 1) ? serving.length : null;
+    },
+    () => 'not every partition came to serve the trained version',
+  );
+  say(`  version 1 serves ${partitions} partitions`);
+}
+
+interface HarshRun {
+  readonly results: Results;
+  readonly told: Listener['seen'];
+  readonly counts: Pick<
+    ProofReport,
+    'faults' | 'postsRepeated' | 'reconnects' | 'verdictsSent' | 'verdictsLost'
+  >;
+}
+
+async function runWithFaults(
+  platform: RunningPlatform,
+  scenario: Scenario,
+  size: ProofSize,
+  say: (line: string) => void,
+): Promise<HarshRun> {
+  const client = clientOf(platform);
+  const listener = await startListener(platform.url, client, () => accessToken(platform));
+  const { test, end } = scenario.borders;
+  const faults = Array.from({ length: size.rounds }, (_, round) => faultsOfRound(round)).flat();
+  const sending = sendSteps({ client, scenario, from: test, to: end, paceMs: size.paceMs });
+  // The send may only fail while the faults are still being done; its rejection is seen below.
+  sending.catch(() => undefined);
+  const judging = judgeWhileRunning(client, listener);
+  await inflictAll(platform, faults, size, say);
+  const sent = await sending;
+  const verdicts = await judging.stop();
+  const results = await readResults(client, scenario);
+  await settled(client, listener, results);
+  await listener.stop();
+  return {
+    results,
+    told: listener.seen,
+    counts: {
+      faults: faults.length,
+      postsRepeated: sent.repeated,
+      reconnects: listener.connections() - 1,
+      verdictsSent: verdicts.size,
+      verdictsLost: await countLost(client, verdicts),
+    },
+  };
+}
+
+/** Spreads the faults over the time that the data flows. */
+async function inflictAll(
+  platform: RunningPlatform,
+  faults: readonly Fault[],
+  size: ProofSize,
+  say: (line: string) => void,
+): Promise<void> {
+  const everyMs = Math.max(4000, (size.steps * size.paceMs) / (faults.length + 1));
+  for (const fault of faults) {
+    await pause(everyMs);
+    const pid = await inflict(platform, fault);
+    say(`  ${fault.kind === 'kill' ? 'killed' : 'froze'} ${fault.part} (process ${pid})`);
+  }
+}
+
+/** Answers `true` to the anomalies that reach the client, through whatever is being killed. */
+function judgeWhileRunning(client: PlatformClient, listener: Listener): { stop(): Promise<Set<string>> } {
+  const judged = new Set<string>();
+  let stopping = false;
+  const live = async (): Promise<void> => {
+    while (!stopping) {
+      const open = [...listener.seen.keys()].find((id) => !judged.has(id));
+      const sent =
+        open && (await client.sendFeedback({ anomalyId: open, verdict: 'true' }).catch(() => null));
+      if (open && sent) judged.add(open);
+      await pause(300);
+    }
+  };
+  const ended = live();
+  return {
+    async stop() {
+      stopping = true;
+      await ended;
+      return judged;
+    },
+  };
+}
+
+/** Waits until the client has heard of every anomaly in its newest revision, for a bounded time. */
+async function settled(client: PlatformClient, listener: Listener, results: Results): Promise<void> {
+  const behind = () =>
+    [...results.anomalies.values()].filter(
+      ({ id, revision }) => (listener.seen.get(id)?.revision ?? 0) < revision,
+    );
+  await until(
+    30_000,
+    async () => (behind().length === 0 ? true : null),
+    () => '',
+  ).catch(() => undefined);
+  await client.ready();
+}
+
+async function countLost(client: PlatformClient, judged: ReadonlySet<string>): Promise<number> {
+  const lost = new Set(judged);
+  await until(
+    30_000,
+    async () => {
+      for (const id of [...lost]) if ((await client.anomaly(id)).verdicts.length === 1) lost.delete(id);
+      return lost.size === 0 ? true : null;
+    },
+    () => '',
+    1000,
+  ).catch(() => undefined);
+  return lost.size;
+}
+
+async function accessToken(platform: RunningPlatform): Promise<string> {
+  const response = await fetch(`${platform.url}/auth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'admin', password: adminPassword }),
+  });
+  const body = (await response.json()) as { access_token?: string };
+  if (!body.access_token) throw new Error(`no token: ${response.status}`);
+  return body.access_token;
+}

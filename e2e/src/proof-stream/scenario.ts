@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  createShop,
+  type InjectedAnomaly,
+  type Shop,
+  type ShopReading,
+  shopSignals,
+} from '@verdict/cli/shop';
+
+/** How large a proof is. */
+export interface ProofSize {
+  readonly series: number;
+  /** Steps before the model is trained; a multiple of 60, so that all of them are in history chunks. */
+  readonly learnSteps: number;
+  /** Steps during which processes are killed. */
+  readonly steps: number;
+  /** Milliseconds of real time per step while processes are killed. */
+  readonly paceMs: number;
+  /** How often each process is killed. */
+  readonly rounds: number;
+  readonly seed: number;
+}
+
+/** What `npm run proof:stream` does, and the shorter form among the tests. */
+export const fullSize: ProofSize = {
+  series: 200,
+  learnSteps: 600,
+  steps: 1500,
+  paceMs: 120,
+  rounds: 2,
+  seed: 7,
+};
+export const shortSize: ProofSize = {
+  series: 40,
+  learnSteps: 480,
+  steps: 500,
+  paceMs: 120,
+  rounds: 1,
+  seed: 7,
+};
+
+/** Steps after the training during which the new version settles on every partition. */
+const settleSteps = 60;
+const intervalMs = 1000;
+
+/** The data of a proof: all of it lies in the past, so that it can be sent at any pace, twice. */
+export interface Scenario {
+  readonly shop: Shop;
+  /** Step numbers of the three phases, each up to, not including, the next border. */
+  readonly borders: { learn: number; settle: number; test: number; end: number };
+  readonly signals: readonly string[];
+  /** All readings of one step. */
+  readingsOf(step: number): ShopReading[];
+  /** What was injected into the test phase. */
+  injected(): InjectedAnomaly[];
+}
+
+export function makeScenario(size: ProofSize, nowMs: number): Scenario {
+  const end = Math.floor(nowMs / intervalMs) - 60;
+  const test = end - size.steps;
+  const settle = test - settleSteps;
+  const learn = settle - size.learnSteps;
+  const shop = createShop({
+    seed: size.seed,
+    series: size.series,
+    gapSteps: 160,
+    kinds: ['spike', 'drop', 'drift', 'flat'],
+    quietUntilStep: learn + 200,
+    intervalMs,
+    dayMs: 240_000,
+  });
+  return {
+    shop,
+    borders: { learn, settle, test, end },
+    signals: shopSignals,
+    readingsOf: (step) => shop.series.map((_, index) => shop.readingAt(index, step)),
+    injected: () => shop.series.flatMap((_, index) => shop.injections(index, test, end - 20)),
+  };
+}
+
+/** Writes the manifests of the proof's one model and its pool of two detectors. */
+export async function writeManifests(folder: string, size: ProofSize, scenario: Scenario): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const meta = { apiVersion: 'verdict.dev/v1alpha1', metadata: { name: 'proof' } };
+  const model = {
+    ...meta,
+    kind: 'AnomalyModel',
+    spec: {
+      series: ['shop/**'],
+      signals: scenario.signals,
+      training: { minimumReadings: size.series * size.learnSteps, seed: size.seed },
+    },
+  };
+  const pool = {
+    ...meta,
+    kind: 'DetectorPool',
+    spec: { model: 'proof', consumerGroup: 'proof', replicas: 2 },
+  };
+  // JSON is YAML.
+  await writeFile(path.join(folder, 'model.yaml'), JSON.stringify(model));
+  await writeFile(path.join(folder, 'pool.yaml'), JSON.stringify(pool));
+}
