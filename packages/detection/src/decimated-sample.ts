@@ -2,7 +2,9 @@ import type { StateReader, StateWriter } from './state-codec.ts';
 
 /**
  * A sample of fixed size, evenly spread over the recent past: when full it drops every second entry and
- * from then on takes every second value only, until it takes one in `maxStride`; then it replaces the oldest.
+ * from then on takes one of every two values only, until it takes one in `maxStride`; then it replaces the
+ * oldest. Which one of a group is taken varies (by a hash of the group's number), or something that comes
+ * back with the beat of the groups would never be seen.
  */
 export class DecimatedSample {
   readonly #entries: Float32Array;
@@ -10,7 +12,8 @@ export class DecimatedSample {
   #count = 0;
   #oldest = 0;
   #stride = 1;
-  #skipped = 0;
+  #group = 0;
+  #position = 0;
 
   /** @param capacity even; the sample spans up to capacity × maxStride values. */
   constructor(capacity: number, maxStride: number) {
@@ -24,18 +27,20 @@ export class DecimatedSample {
 
   /** Whether the next {@link add} will keep its value. */
   get takesNext(): boolean {
-    return this.#skipped + 1 >= this.#stride;
+    return this.#position === mixed(this.#group) % this.#stride;
   }
 
   add(value: number): void {
-    this.#skipped += 1;
-    if (this.#skipped < this.#stride) return;
-    this.#skipped = 0;
+    const taken = this.takesNext;
+    this.#position += 1;
+    if (this.#position >= this.#stride) this.#nextGroup();
+    if (!taken) return;
     const capacity = this.#entries.length;
     if (this.#count === capacity && this.#stride < this.#maxStride) {
       for (let i = 0; i < capacity / 2; i += 1) this.#entries[i] = this.#entries[2 * i + 1] ?? 0;
       this.#count = capacity / 2;
       this.#stride *= 2;
+      this.#nextGroup();
     }
     if (this.#count < capacity) {
       this.#entries[this.#count] = value;
@@ -44,6 +49,11 @@ export class DecimatedSample {
       this.#entries[this.#oldest] = value;
       this.#oldest = (this.#oldest + 1) % capacity;
     }
+  }
+
+  #nextGroup(): void {
+    this.#position = 0;
+    this.#group = (this.#group + 1) >>> 0;
   }
 
   /** Sorted copy, valid until the next call on any sample of this capacity. */
@@ -57,7 +67,8 @@ export class DecimatedSample {
     to.u32(this.#count);
     to.u32(this.#oldest);
     to.u32(this.#stride);
-    to.u32(this.#skipped);
+    to.u32(this.#group);
+    to.u32(this.#position);
     to.floats(this.#entries, this.#count);
   }
 
@@ -65,9 +76,17 @@ export class DecimatedSample {
     this.#count = from.u32(this.#entries.length);
     this.#oldest = from.u32(this.#entries.length - 1);
     this.#stride = from.u32(this.#maxStride);
-    this.#skipped = from.u32(this.#maxStride);
+    this.#group = from.u32();
+    this.#position = from.u32(this.#maxStride);
     from.floats(this.#entries, this.#count);
   }
+}
+
+/** Spreads consecutive numbers evenly over 32 bits (finalizer of MurmurHash3, Austin Appleby). */
+function mixed(value: number): number {
+  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 const scratches = new Map<number, Float32Array>();

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AnomalyTracker } from './anomaly-tracker.ts';
+import { defaultPolicy } from './detection-settings.ts';
+import type { AnomalyChange } from './engine-result.ts';
+
+const shares = () => [{ signal: 'a', share: 1, value: 1, expected: 0, band: 1 }];
+
+/** Feeds one score per second; a negative one stands for a gap before a score of its size. */
+function track(scores: readonly number[], policy = defaultPolicy): AnomalyChange[] {
+  const tracker = new AnomalyTracker('s');
+  return scores.flatMap((score, time) =>
+    tracker.track({ time, score: Math.abs(score), gap: score < 0, version: 1, shares }, policy),
+  );
+}
+
+const quiet = (count: number) => Array.from({ length: count }, () => 0.1);
+
+test('a strong score opens at once, and eight quiet readings close', () => {
+  const changes = track([...quiet(3), 0.8, ...quiet(10)]);
+  assert.deepEqual(
+    changes.map(({ kind, startTime, endTime, revision }) => [kind, startTime, endTime, revision]),
+    [
+      ['opened', 3, 3, 1],
+      ['closed', 3, 3, 2],
+    ],
+  );
+});
+
+test('one weak score opens nothing; two of three do, from the first of them on', () => {
+  assert.deepEqual(track([0.52, 0.1, 0.1, 0.52, ...quiet(10)]), []);
+  assert.equal(track([0.1, 0.52, 0.1, 0.52])[0]?.startTime, 1);
+});
+
+test('alarms with short pauses are one anomaly', () => {
+  const changes = track([0.8, ...quiet(7), 0.8, ...quiet(7), 0.8, ...quiet(8)]);
+  assert.equal(changes.filter(({ kind }) => kind === 'opened').length, 1);
+  assert.equal(changes.at(-1)?.endTime, 16);
+});
+
+test('during the rest only a clearly higher peak opens another one', () => {
+  const again = (score: number) => track([0.8, ...quiet(8), score, ...quiet(20)]);
+  assert.equal(again(0.82).filter(({ kind }) => kind === 'opened').length, 1);
+  assert.equal(again(0.9).filter(({ kind }) => kind === 'opened').length, 2);
+  assert.equal(track([0.8, ...quiet(26), 0.8]).filter(({ kind }) => kind === 'opened').length, 2);
+});
+
+test('updates come when the peak is clearly higher or the length has doubled, and are bounded', () => {
+  const rising = track([0.6, 0.61, 0.9, 0.91]);
+  assert.deepEqual(
+    rising.map(({ kind, peakScore }) => [kind, peakScore]),
+    [
+      ['opened', 0.6],
+      ['updated', 0.9],
+    ],
+  );
+  const long = track(Array.from({ length: 1000 }, () => 0.7));
+  assert.deepEqual(
+    long.map(({ endTime }) => endTime),
+    [0, 7, 15, 31, 63, 127, 255, 511],
+  );
+  const few = track(
+    Array.from({ length: 1000 }, () => 0.7),
+    { ...defaultPolicy, maxRevisions: 3 },
+  );
+  assert.equal(few.at(-1)?.revision, 3);
+});
+
+test('a gap closes an open anomaly, and what follows is another one', () => {
+  const changes = track([0.8, 0.8, -0.8, 0.8]);
+  assert.deepEqual(
+    changes.map(({ kind, startTime, endTime }) => [kind, startTime, endTime]),
+    [['opened', 0, 0], ['closed', 0, 1], ...(changes.length > 2 ? [['opened', 2, 2]] : [])],
+  );
+});
