@@ -1,1 +1,44 @@
-export {};
+/**
+ * How every process of Verdict lives.
+ *
+ *   readConfig(schema, env)                  validated environment; every problem at once, exit code 2
+ *   parseConfig(schema, env)                 the same, but throws ConfigError
+ *   createLogger({ name, level? })           pino, JSON lines on stderr
+ *   runProcess(name, start)                  start({ logger, clock, signal, requestStop(exitCode?), crash(error) })
+ *                                            resolves to stop(); signals, two-stage stop, exit codes
+ *   announceListening(port)                  { type: 'listening', port } to the parent over IPC
+ *   backOff({ firstMs, maxMs, random? })     { nextMs(), reset() }
+ *   systemClock: Clock                       nowMs(), monotonicMs(), sleep(ms, signal?)
+ *   createMetrics()                          prom-client Registry; Counter, Gauge, Histogram re-exported
+ *   StartError(sentence)                     cannot start, for a reason the user can mend
+ *
+ * The HTTP edge (Express 5):
+ *
+ *   defineRoute({ method, path: '/series/{key}', summary, roles: [...] | 'public', params?, query?, body?,
+ *                 response, status?, problems?, maxBodyBytes?, handler }): Route
+ *     handler({ params, query, body, caller, headers, address, bodyBytes, setHeader }) → the response body
+ *   createHttpApp({ name, routes, verifyToken, metrics, logger, health?, guard?, problemOf?, pages? }): Express
+ *     health: { database: async () => {…throws the reason…} } for /readyz
+ *   new HttpProblem(status, { detail?, errors?, retryAfterSeconds?, headers? })   thrown by handlers
+ *   listen(createServer(app), { host, port }) → { port, url, close(graceMs?) }    throws StartError
+ *   tokenVerifier({ jwksUrl } | { keySet }, with issuer?, audience?): VerifyToken
+ *     (token) → Caller { name, roles, expiresAtMs }; throws TokenRefused, KeysUnavailable
+ *   hostGuard(extraHosts?) → { hostAllowed(host), originAllowed(origin) }
+ */
+export * from './announce-listening.ts';
+export * from './back-off.ts';
+export * from './clock.ts';
+export * from './http/caller.ts';
+export * from './http/create-http-app.ts';
+export * from './http/host-guard.ts';
+export * from './http/http-problem.ts';
+export * from './http/listen.ts';
+export * from './http/problem-answer.ts';
+export * from './http/readiness.ts';
+export * from './http/route.ts';
+export * from './http/token-verifier.ts';
+export * from './logger.ts';
+export * from './metrics.ts';
+export * from './read-config.ts';
+export * from './run-process.ts';
+export * from './start-error.ts';

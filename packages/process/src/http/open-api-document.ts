@@ -1,0 +1,65 @@
+import { Problem } from '@verdict/contracts';
+import type { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import type { Route } from './route.ts';
+
+/** Makes the OpenAPI 3.1 document of a process from its routes. */
+export function openApiDocument(options: {
+  title: string;
+  version: string;
+  description: string;
+  routes: readonly Route[];
+}): object {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of options.routes)
+    paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
+  return createDocument({
+    openapi: '3.1.0',
+    info: { title: options.title, version: options.version, description: options.description },
+    paths,
+    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+  });
+}
+
+function operation(route: Route): ZodOpenApiOperationObject {
+  const status = route.status ?? 200;
+  const problems = { ...ownProblems(route), ...route.problems };
+  const access = route.roles === 'public' ? 'Needs no token.' : `Roles: ${route.roles.join(', ')}.`;
+  return {
+    summary: route.summary,
+    description: [route.description, access].filter((text) => text !== undefined).join('\n\n'),
+    ...(route.tag === undefined ? {} : { tags: [route.tag] }),
+    ...(route.roles === 'public' ? {} : { security: [{ bearer: [] }] }),
+    requestParams: {
+      ...(route.params === undefined ? {} : { path: route.params as z.ZodObject }),
+      ...(route.query === undefined ? {} : { query: route.query as z.ZodObject }),
+    },
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+    responses: {
+      [status]: { description: 'Done', content: { 'application/json': { schema: route.response } } },
+      ...Object.fromEntries(
+        Object.entries(problems).map(([code, description]) => [
+          code,
+          { description, content: { 'application/problem+json': { schema: Problem } } },
+        ]),
+      ),
+    },
+  } as ZodOpenApiOperationObject;
+}
+
+function ownProblems(route: Route): Record<number, string> {
+  const problems: Record<number, string> = {};
+  if (route.params ?? route.query ?? route.body)
+    problems[400] = 'The request does not fit; `errors` names each field.';
+  if (route.roles !== 'public') {
+    problems[401] = 'No good token.';
+    problems[403] = 'The role is missing.';
+  }
+  if (route.body !== undefined) {
+    problems[413] = 'The body is too large.';
+    problems[415] = 'The body is not JSON.';
+  }
+  return problems;
+}

@@ -1,0 +1,82 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Role } from '@verdict/contracts';
+import type { z } from 'zod';
+import type { Caller } from './caller.ts';
+
+/** Who may use a route: everybody, or callers with at least one of these roles (`admin` may do everything). */
+export type Access = 'public' | readonly Role[];
+
+/** All roles: every caller with a valid token. */
+export const anyRole: readonly Role[] = ['viewer', 'analyst', 'ingest', 'service', 'admin'];
+
+/** A validated request, as a handler gets it. */
+export interface RouteRequest<Params, Query, Body, Who> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly caller: Who;
+  readonly headers: IncomingHttpHeaders;
+  /** Address of the peer. */
+  readonly address: string;
+  /** Bytes of the body as sent (uncompressed). */
+  readonly bodyBytes: number;
+  setHeader(name: string, value: string): void;
+}
+
+/** A route of the REST API; the same schemas validate and document. */
+export interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** As OpenAPI writes it: `/series/{key}/history`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag?: string;
+  readonly roles: Access;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly response: z.ZodType;
+  /** Status of success; default 200. */
+  readonly status?: number;
+  /** Problems of its own that it may answer, for the documentation: status → when. */
+  readonly problems?: Readonly<Record<number, string>>;
+  /** Largest body taken, bytes; default 64 KB. */
+  readonly maxBodyBytes?: number;
+  handler(request: RouteRequest<unknown, unknown, unknown, Caller | null>): Promise<unknown>;
+}
+
+interface RouteOf<
+  Roles extends Access,
+  Params extends z.ZodType,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+> extends Omit<Route, 'roles' | 'params' | 'query' | 'body' | 'response' | 'handler'> {
+  readonly roles: Roles;
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly response: Response;
+  handler(
+    request: RouteRequest<
+      z.output<Params>,
+      z.output<Query>,
+      z.output<Body>,
+      Roles extends 'public' ? null : Caller
+    >,
+  ): Promise<z.input<Response>>;
+}
+
+/**
+ * Declares a route; the handler's request and answer are typed from the schemas. A handler throws `HttpProblem`
+ * for an answer that is not a success; any other error is a 500.
+ */
+export function defineRoute<
+  const Roles extends Access,
+  Response extends z.ZodType,
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+>(route: RouteOf<Roles, Params, Query, Body, Response>): Route {
+  return route;
+}
