@@ -32,7 +32,12 @@ async function startChild(body: string, waitForListening = true) {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  const exited = once(child, 'close').then(([code]) => ({ code: code as number | null, stderr }));
+  // Not 'close': it never comes after the parent itself has disconnected the channel.
+  const stderrEnded = child.stderr === null ? null : once(child.stderr, 'end');
+  const exited = once(child, 'exit').then(async ([code]) => {
+    await stderrEnded;
+    return { code: code as number | null, stderr };
+  });
   if (waitForListening) await once(child, 'message');
   return { child, exited };
 }
