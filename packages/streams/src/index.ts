@@ -1,4 +1,9 @@
+export type { Clock } from './clock.ts';
+export { type EventHubsOptions, openEventHubs } from './event-hubs/event-hubs.ts';
 export * from './event-stream.ts';
+export { InMemoryHub, type InMemoryHubOptions } from './in-memory/in-memory-hub.ts';
+export { InMemoryLeaseStore } from './in-memory/in-memory-lease-store.ts';
+export { SimulatedClock } from './in-memory/simulated-clock.ts';
 export * from './lease-store.ts';
 export { packedEventBytes, packReadings } from './pack-readings.ts';
 export * from './partition-key.ts';

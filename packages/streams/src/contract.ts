@@ -1,0 +1,1 @@
+export { readEvents, type StreamUnderTest, testEventStream } from './event-stream.contract.ts';
