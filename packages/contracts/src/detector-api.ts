@@ -29,6 +29,8 @@ export const DetectorStatus = z.object({
       checkpoint: z.int(),
       series: z.int().nonnegative(),
       readings: z.int().nonnegative(),
+      /** Why it is stalled, or why the planned version does not serve; absent when all is well. */
+      reason: z.string().optional(),
     }),
   ),
 });

@@ -1,0 +1,75 @@
+import { DatabaseUnavailable } from '@verdict/storage';
+import { EpochLost, OwnershipLost, type ReceivedEvent, StreamUnavailable } from '@verdict/streams';
+import { deathsBeforeDeadLetter } from './caution.ts';
+import { commitBatch } from './commit-batch.ts';
+import type { DetectorParts, PartitionRun } from './partition-run.ts';
+
+/** One event, by itself. */
+export interface SingleEvent {
+  readonly event: ReceivedEvent;
+  readonly signal: AbortSignal;
+  /** Processes and commits it. */
+  readonly advance: () => Promise<void>;
+}
+
+/**
+ * Processes one event alone, noting before that it is tried. An event on which the detector died twice like this
+ * is poisonous: it goes to dead letters, and the stream goes on behind it.
+ */
+export async function advanceCarefully(
+  parts: DetectorParts,
+  run: PartitionRun,
+  { event, signal, advance }: SingleEvent,
+): Promise<void> {
+  const { sequence } = event;
+  const { poison } = run;
+  if (poison.isCondemned(sequence) || poison.suspicions(sequence) >= deathsBeforeDeadLetter) {
+    await condemn(parts, run, event, signal);
+    return;
+  }
+  await poison.suspect(sequence);
+  try {
+    await advance();
+  } catch (error) {
+    if (signal.aborted || isNoFaultOfTheEvent(error)) await poison.clear(sequence);
+    throw error;
+  }
+  await poison.clear(sequence);
+  run.caution.good();
+}
+
+async function condemn(
+  parts: DetectorParts,
+  run: PartitionRun,
+  { sequence, body }: ReceivedEvent,
+  signal: AbortSignal,
+): Promise<void> {
+  // The verdict first: a replay from an older snapshot must know it, or it dies on the event as well.
+  await run.poison.condemn(sequence);
+  const what = { series: null, timeMs: null, reason: 'poisonous' } as const;
+  const detail = `processing crashed ${run.poison.suspicions(sequence)} times on this event alone`;
+  await commitBatch(
+    parts,
+    run,
+    {
+      checkpoint: sequence,
+      anomalies: [],
+      deadLetters: [{ sequence, ...what, detail, payload: body }],
+      counted: { readings: 0, duplicates: 0 },
+      mustSnapshot: true,
+    },
+    signal,
+  );
+  await run.poison.clear(sequence);
+  parts.metrics.poisonous.inc();
+  parts.logger.error(
+    { partition: run.ref.partition, sequence, bytes: body.length },
+    'a poisonous event was put to dead letters; its readings are not scored',
+  );
+}
+
+function isNoFaultOfTheEvent(error: unknown): boolean {
+  return [DatabaseUnavailable, StreamUnavailable, EpochLost, OwnershipLost].some(
+    (kind) => error instanceof kind,
+  );
+}

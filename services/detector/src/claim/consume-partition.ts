@@ -1,0 +1,105 @@
+import { backOff } from '@verdict/process';
+import { DatabaseUnavailable, type PartitionRef } from '@verdict/storage';
+import { EpochLost, OwnershipLost, StreamUnavailable } from '@verdict/streams';
+import { runPipeline } from '../pipeline.ts';
+import type { HeldPartition, HeldPartitions } from './held-partitions.ts';
+import { HubChanged } from './hub-check.ts';
+import { Notifier, type NotifierParts } from './notifier.ts';
+import type { DetectorParts } from './partition-run.ts';
+import { restorePartition } from './restore-partition.ts';
+
+/** Longest wait before a partition is started over. */
+const mostMs = 5000;
+
+/**
+ * Works on a claimed partition until the signal is aborted (stop, or lease lost) or another holder is met:
+ * restore, run, and after any trouble start over from what is committed. Trouble of one partition does not
+ * touch the others: an outage is waited for, and an error that comes again at the same event ends in dead
+ * letters (see `Caution`). Never rejects.
+ */
+export async function consumePartition(
+  parts: DetectorParts & NotifierParts,
+  claim: { ref: PartitionRef; held: HeldPartitions; signal: AbortSignal },
+): Promise<void> {
+  const { ref, held, signal } = claim;
+  const entry = held.open(ref.partition, ref.epoch);
+  const notifierLife = new AbortController();
+  const notifier = new Notifier(parts, ref);
+  const notifying = notifier.run(AbortSignal.any([signal, notifierLife.signal]));
+  const wait = backOff({ firstMs: 200, maxMs: mostMs });
+  try {
+    while (!signal.aborted) {
+      try {
+        await attempt(parts, ref, { entry, signal, onCommit: () => notifier.wake(), onRunning: wait.reset });
+      } catch (error) {
+        if (error instanceof EpochLost || error instanceof OwnershipLost) {
+          parts.logger.warn({ partition: ref.partition, reason: error.message }, 'partition lost');
+          return;
+        }
+        if (signal.aborted) {
+          parts.logger.warn(
+            { err: error, partition: ref.partition },
+            'partition given back without its last commit',
+          );
+          return;
+        }
+        stall(parts, entry, error);
+        await parts.clock.sleep(wait.nextMs(), signal).catch(() => undefined);
+      }
+    }
+  } finally {
+    notifierLife.abort();
+    await notifying;
+    held.close(entry);
+    parts.metrics.stalled.remove({ partition: ref.partition });
+  }
+}
+
+/** One life of the partition's memory, from the last commit on. */
+async function attempt(
+  parts: DetectorParts,
+  ref: PartitionRef,
+  life: { entry: HeldPartition; signal: AbortSignal; onCommit: () => void; onRunning: () => void },
+): Promise<void> {
+  const { entry, signal } = life;
+  const onReplay = ({ checkpoint }: { checkpoint: number }): void => {
+    entry.checkpoint = checkpoint;
+    entry.state = 'replaying';
+  };
+  const run = await restorePartition(parts, ref, { signal, onReplay });
+  try {
+    entry.run = run;
+    entry.state = 'running';
+    entry.reason = null;
+    parts.metrics.stalled.set({ partition: ref.partition }, 0);
+    const { checkpoint } = run;
+    parts.logger.info({ partition: ref.partition, epoch: ref.epoch, checkpoint }, 'partition running');
+    await runPipeline(parts, run, {
+      signal,
+      onCommit: () => {
+        if (run.checkpoint > checkpoint) life.onRunning();
+        life.onCommit();
+      },
+    });
+  } finally {
+    entry.checkpoint = run.checkpoint;
+    entry.run = null;
+    await run.cursor.close();
+  }
+}
+
+function stall(parts: DetectorParts, entry: HeldPartition, error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  const outage = error instanceof DatabaseUnavailable || error instanceof StreamUnavailable;
+  const cause = error instanceof HubChanged ? 'hub-changed' : outage ? 'outage' : 'error';
+  if (entry.reason !== reason) {
+    const { partition } = entry;
+    if (outage) parts.logger.warn({ partition, reason }, 'partition stalled; starting over');
+    else
+      parts.logger.error({ partition, err: error }, 'partition stalled; starting over from the last commit');
+  }
+  entry.state = 'stalled';
+  entry.reason = reason;
+  parts.metrics.stalled.set({ partition: entry.partition }, 1);
+  parts.metrics.restarts.inc({ cause });
+}

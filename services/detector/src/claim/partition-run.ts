@@ -1,0 +1,83 @@
+import type { DetectionEngine, DetectionModel } from '@verdict/detection';
+import type { Clock, Logger } from '@verdict/process';
+import type { BlobStore, PartitionRef, PartitionStore } from '@verdict/storage';
+import type { EventSource } from '@verdict/streams';
+import type { DetectorMetrics } from '../metrics.ts';
+import type { PoolOrders } from '../model/pool-orders.ts';
+import type { PartitionMemory } from '../state/partition-memory.ts';
+import type { Caution } from './caution.ts';
+import type { BatchLimits, EventCursor } from './event-cursor.ts';
+import type { PoisonLedger } from './poison-ledger.ts';
+import type { SnapshotSchedule } from './snapshot-schedule.ts';
+
+/** How engines come to be. */
+export interface EngineMaker {
+  fresh(model: DetectionModel): DetectionEngine;
+  /** @throws SnapshotError */
+  restore(bytes: Uint8Array, model: DetectionModel): Promise<DetectionEngine>;
+}
+
+/** What every partition of this process works with. */
+export interface DetectorParts {
+  /** `namespace/pool`. */
+  readonly pool: string;
+  readonly consumerGroup: string;
+  readonly source: Pick<EventSource, 'properties' | 'extent' | 'open'>;
+  readonly store: PartitionStore;
+  readonly blobs: BlobStore;
+  readonly engines: EngineMaker;
+  readonly models: ModelsAtHand;
+  /** The newest orders. */
+  readonly orders: () => PoolOrders;
+  readonly metrics: DetectorMetrics;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: RunLimits;
+}
+
+/** Trained versions; see `ModelShelf`. */
+export interface ModelsAtHand {
+  ready(version: number): DetectionModel | null;
+  load(version: number): Promise<DetectionModel>;
+  problem(version: number): string | null;
+}
+
+export interface RunLimits {
+  readonly batch: BatchLimits;
+  /** A snapshot is due after this time, or after this many readings. */
+  readonly snapshotMs: number;
+  readonly snapshotReadings: number;
+  /** How long a commit is tried while the database is away. */
+  readonly commitMs: number;
+  /** Series in one partition's memory; beyond it the ones that were silent longest are let go. */
+  readonly series: number;
+}
+
+export const defaultLimits: RunLimits = {
+  batch: { events: 64, bytes: 512 * 1024, waitMs: 200 },
+  snapshotMs: 5000,
+  snapshotReadings: 50_000,
+  commitMs: 8000,
+  series: 200_000,
+};
+
+/** A partition while it runs: everything that changes from batch to batch. */
+export interface PartitionRun {
+  readonly ref: PartitionRef;
+  readonly hub: { readonly identity: string; readonly partitionCount: number };
+  readonly memory: PartitionMemory;
+  readonly cursor: EventCursor;
+  readonly schedule: SnapshotSchedule;
+  readonly caution: Caution;
+  readonly poison: PoisonLedger;
+  /** Orders that the batches follow now; newer ones are taken over at a batch border. */
+  orders: PoolOrders;
+  /** Sequence number committed last; -1 = none. */
+  checkpoint: number;
+  /** Readings committed since the claim. */
+  readings: number;
+  /** True until the first batch border: what was restored may be for other models now. */
+  restored: boolean;
+  /** Blob of the newest committed snapshot. */
+  snapshot: string | null;
+}

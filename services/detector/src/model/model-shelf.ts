@@ -1,0 +1,80 @@
+import type { DetectionModel } from '@verdict/detection';
+import type { Clock, Logger } from '@verdict/process';
+import { type ClosableNetwork, loadModel, type ModelSource } from './load-model.ts';
+import { sharedNetwork } from './shared-network.ts';
+
+type Slot =
+  | { readonly state: 'loading'; readonly done: Promise<DetectionModel> }
+  | { readonly state: 'ready'; readonly model: DetectionModel; readonly network: ClosableNetwork }
+  | { readonly state: 'failed'; readonly reason: string; readonly retryAtMs: number };
+
+/** A version that could not be loaded is tried again after this long: its blobs may have come by then. */
+const retryAfterMs = 5000;
+
+/** The trained versions that this process serves: each is loaded once and shared by all partitions. */
+export class ModelShelf {
+  readonly #source: ModelSource;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #slots = new Map<number, Slot>();
+
+  constructor(source: ModelSource, surroundings: { clock: Clock; logger: Logger }) {
+    this.#source = source;
+    this.#clock = surroundings.clock;
+    this.#logger = surroundings.logger;
+  }
+
+  /** A version if it is loaded; else null, and the loading goes on (or begins) behind the caller's back. */
+  ready(version: number): DetectionModel | null {
+    const slot = this.#slots.get(version);
+    if (slot?.state === 'ready') return slot.model;
+    this.load(version).catch(() => {
+      // Kept as the slot's reason and logged where it happened; here nobody waits for it.
+    });
+    return null;
+  }
+
+  /** Loads a version, or joins the loading under way. Rejects with the reason, for some seconds the last one. */
+  load(version: number): Promise<DetectionModel> {
+    const slot = this.#slots.get(version);
+    if (slot?.state === 'ready') return Promise.resolve(slot.model);
+    if (slot?.state === 'loading') return slot.done;
+    if (slot?.state === 'failed' && this.#clock.monotonicMs() < slot.retryAtMs)
+      return Promise.reject(new Error(slot.reason));
+    const done = this.#load(version);
+    this.#slots.set(version, { state: 'loading', done });
+    return done;
+  }
+
+  /** Why a version cannot be had; null when nothing is wrong (or nobody asked for it). */
+  problem(version: number): string | null {
+    const slot = this.#slots.get(version);
+    return slot?.state === 'failed' ? slot.reason : null;
+  }
+
+  /** Frees the versions that nobody serves or wants any more. */
+  async keepOnly(versions: ReadonlySet<number>): Promise<void> {
+    for (const [version, slot] of [...this.#slots]) {
+      if (versions.has(version) || slot.state === 'loading') continue;
+      this.#slots.delete(version);
+      if (slot.state === 'ready') await slot.network.close();
+    }
+  }
+
+  async #load(version: number): Promise<DetectionModel> {
+    const startedMs = this.#clock.monotonicMs();
+    try {
+      const { model, network } = await loadModel(this.#source, version);
+      const shared = { ...model, network: sharedNetwork(network) };
+      this.#slots.set(version, { state: 'ready', model: shared, network });
+      this.#logger.info({ version, ms: Math.round(this.#clock.monotonicMs() - startedMs) }, 'model loaded');
+      return shared;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const retryAtMs = this.#clock.monotonicMs() + retryAfterMs;
+      this.#slots.set(version, { state: 'failed', reason, retryAtMs });
+      this.#logger.error({ version, reason }, 'a model version cannot be loaded');
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { ScoredBlock } from '@verdict/detection';
+import type { HistoryRows } from '@verdict/storage';
+import { TailColumns } from './tail-columns.ts';
+
+/** A piece of history, ready to be written. */
+export interface Chunk {
+  readonly series: string;
+  readonly rows: HistoryRows;
+}
+
+/** When a tail is cut. It follows from the readings alone, so a replay cuts at the same places. */
+export const chunkLimits = { readings: 60, spanMs: 5 * 60_000 } as const;
+
+/** How long written rows stay readable in memory: whoever has just read the history must not miss them. */
+const graceMs = 3000;
+
+/** Per series the scored readings that are not in history yet. */
+export class SeriesTails {
+  readonly #tails = new Map<string, TailColumns>();
+  /** Cut, but not committed. */
+  #cut: Chunk[] = [];
+  /** Committed a moment ago. */
+  #settled: { chunk: Chunk; atMs: number }[] = [];
+
+  /** Adds the rows of a block and cuts what is full. */
+  append(block: ScoredBlock): void {
+    let tail = this.#tails.get(block.series);
+    let columns = tail?.columnsOf(block.signals);
+    for (let row = 0; row < block.times.length; row += 1) {
+      if (tail === undefined || columns === undefined) {
+        tail = new TailColumns(block.signals);
+        this.#tails.set(block.series, tail);
+        columns = tail.columnsOf(block.signals);
+      }
+      tail.append(block, row, columns);
+      if (tail.length >= chunkLimits.readings || tail.spanMs >= chunkLimits.spanMs) {
+        this.cut(block.series);
+        tail = undefined;
+      }
+    }
+  }
+
+  /** Cuts a series' tail now, whatever its size. */
+  cut(series: string): void {
+    const tail = this.#tails.get(series);
+    if (tail === undefined) return;
+    this.#cut.push({ series, rows: tail.rows() });
+    this.#tails.delete(series);
+  }
+
+  /** Chunks that wait for a commit. */
+  pending(): readonly Chunk[] {
+    return this.#cut;
+  }
+
+  /** The pending chunks are committed (or were before, in a replay). `nowMs` is monotonic. */
+  settle(nowMs: number): void {
+    this.#settled = this.#settled.filter(({ atMs }) => nowMs - atMs < graceMs);
+    for (const chunk of this.#cut) this.#settled.push({ chunk, atMs: nowMs });
+    this.#cut = [];
+  }
+
+  /** Whether this reading is in memory and on its way to history. */
+  has(series: string, timeMs: number): boolean {
+    return (
+      this.#tails.get(series)?.has(timeMs) === true ||
+      this.#cut.some((chunk) => chunk.series === series && chunk.rows.times.includes(timeMs))
+    );
+  }
+
+  /** Pieces of a series later than `afterMs`, oldest first; some may be in history already. */
+  newest(series: string, afterMs: number): HistoryRows[] {
+    const chunks = [...this.#settled.map(({ chunk }) => chunk), ...this.#cut].filter(
+      (chunk) => chunk.series === series,
+    );
+    const tail = this.#tails.get(series);
+    return [...chunks.map(({ rows }) => TailColumns.from(rows)), ...(tail === undefined ? [] : [tail])]
+      .map((columns) => columns.rows(afterMs))
+      .filter((rows) => rows.times.length > 0);
+  }
+
+  /** Drops rows that history has already: up to the newest time per series. */
+  trim(newestInHistory: ReadonlyMap<string, number>): void {
+    for (const [series, tail] of this.#tails) {
+      const newestMs = newestInHistory.get(series);
+      if (newestMs === undefined) continue;
+      const rows = tail.rows(newestMs);
+      if (rows.times.length === 0) this.#tails.delete(series);
+      else if (rows.times.length < tail.length) this.#tails.set(series, TailColumns.from(rows));
+    }
+  }
+
+  /** The tails themselves, for a snapshot. */
+  *entries(): Iterable<Chunk> {
+    for (const [series, tail] of this.#tails) yield { series, rows: tail.rows() };
+  }
+
+  static from(entries: Iterable<Chunk>): SeriesTails {
+    const tails = new SeriesTails();
+    for (const { series, rows } of entries) tails.#tails.set(series, TailColumns.from(rows));
+    return tails;
+  }
+}
