@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** An emulator in a process of its own, for tests that kill it. */
+export interface ChildEmulator {
+  child: ChildProcess;
+  port: number;
+  connectionString: string;
+}
+
+const KEY = 'dGVzdC1rZXk=';
+
+/** Starts `main.ts` on `folder`; rejects with what it wrote to stderr when it ends before it listens. */
+export async function startChildEmulator(folder: string, port = 0): Promise<ChildEmulator> {
+  const keyFile = join(folder, 'key');
+  await writeFile(keyFile, `${KEY}\n`);
+  const child = spawn(process.execPath, [new URL('../main.ts', import.meta.url).pathname], {
+    env: {
+      PATH: process.env.PATH,
+      VERDICT_EMULATOR_PORT: String(port),
+      VERDICT_EMULATOR_DATA: join(folder, 'data'),
+      VERDICT_EMULATOR_HUBS: 'data:2',
+      VERDICT_EMULATOR_KEY_FILE: keyFile,
+      VERDICT_LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`The emulator ended with code ${code}: ${complaint}`);
+  });
+  ended.catch(() => undefined);
+  const lines = createInterface({ input: child.stdout ?? process.stdin });
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+  const { listening } = JSON.parse(line) as { listening: number };
+  const connectionString = `Endpoint=sb://127.0.0.1:${listening};SharedAccessKeyName=emulator;SharedAccessKey=${KEY};UseDevelopmentEmulator=true;`;
+  return { child, port: listening, connectionString };
+}
+
+/** Kills a child and waits for its end. */
+export async function endChild(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  }
+  return child.exitCode;
+}
