@@ -29,7 +29,7 @@ export interface DetectionModel {
 }
 
 /** What a jump against the running median looks like for a signal that is mostly noise. */
-const builtInCalibration: ModelCalibration = {
+export const builtInCalibration: ModelCalibration = {
   row: { border: 1.7, excess: 0.5 },
   window: { border: 1.7, excess: 0.5 },
 };

@@ -119,8 +119,8 @@ test('a net that fails leaves a swap undone, but an engine halfway through a bat
   await assert.rejects(engine.swap(broken), /out of luck/);
   assert.deepEqual(engine.snapshot(), before);
   const other = new Engine({ model: broken });
-  await assert.rejects(other.process([rowsOf(block, 0, 100)]), /out of luck/);
-  await assert.rejects(other.process([rowsOf(block, 100, 200)]), /restore from a snapshot/);
+  await assert.rejects(other.process([rowsOf(block, 0, 200)]), /out of luck/);
+  await assert.rejects(other.process([rowsOf(block, 200, 300)]), /restore from a snapshot/);
 });
 
 test('blocks and models of the wrong shape are refused before anything changes', async () => {

@@ -4,7 +4,7 @@ import { localLevel } from './local-level.ts';
 import { expectedBy, type NetworkView, windowError } from './network-view.ts';
 import type { ReadingRing } from './reading-ring.ts';
 import type { RobustScale } from './robust-scale.ts';
-import type { UnitCalibration } from './unit-calibration.ts';
+import { ruleBand, type UnitCalibration } from './unit-calibration.ts';
 
 /** One reading of a unit on its way through scoring. Arrays have one entry per signal. */
 export interface UnitReading {
@@ -58,10 +58,13 @@ export function judgeReading(
   scales.forEach((scale, column) => {
     const value = values[column] ?? Number.NaN;
     let likely = Number.NaN;
+    let halfWidth = calibration.band(model, column, scale.deviation);
     if (view !== null && scale.known) likely = scale.unscaled(expectedBy(view, column));
-    else if (model.network === null && !reading.warming)
+    else if (!reading.warming) {
+      // A net that cannot look yet leaves the level to the rules, with room for what they do not know.
       likely = localLevel(ring, column, ring.count, sinceGap);
-    const halfWidth = calibration.band(model, column, scale.deviation);
+      if (model.network !== null) halfWidth = ruleBand(scale.deviation);
+    }
     if (!Number.isNaN(likely)) {
       expected[column] = likely;
       band[column] = halfWidth;

@@ -1,6 +1,6 @@
 import { builtInModel } from './detection-model.ts';
 import { type DetectionSettings, defaultPolicy } from './detection-settings.ts';
-import { fillScaledWindow, hasWindow } from './scaled-window.ts';
+import { fillScaledWindow, hasWindow, teachingReadings } from './scaled-window.ts';
 import type { SeriesBlock } from './series-block.ts';
 import { SeriesState, unitColumns } from './series-state.ts';
 import type { Unit } from './unit.ts';
@@ -19,9 +19,6 @@ export interface ReplayRequest {
    */
   readonly visit: (window: Float32Array, time: number) => void;
 }
-
-/** Readings after which a scale has settled enough for its windows to teach anything. */
-const settledReadings = 64;
 
 /**
  * Runs a series' history through the built-in version and shows the windows that a net would have seen:
@@ -50,7 +47,7 @@ export function replayWindows({ blocks, settings, excluded, visit }: ReplayReque
         const reading = unit.begin(values, time, model, defaultPolicy.gapIntervals);
         const { ring, scales } = unit;
         const usable =
-          ring.count >= settledReadings && !reading.gap && hasWindow(ring.sinceGap, settings.window);
+          ring.count >= teachingReadings && !reading.gap && hasWindow(ring.sinceGap, settings.window);
         if (usable)
           fillScaledWindow({ ring, scales, window: settings.window, newest: ring.count, values }, window, 0);
         unit.finish(reading, model, null, distrusted);

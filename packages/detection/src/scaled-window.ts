@@ -1,6 +1,11 @@
 import type { ReadingRing } from './reading-ring.ts';
 import type { RobustScale } from './robust-scale.ts';
 
+/** Readings of a unit after which its scale has settled enough for a net to judge it. */
+export const settledReadings = 128;
+/** Readings of a unit from which on its windows are good enough to learn from, among many others. */
+export const teachingReadings = 64;
+
 export interface WindowRequest {
   readonly ring: ReadingRing;
   /** One per signal of the unit. */

@@ -33,7 +33,7 @@ export class StateWriter {
 
   f64(value: number): void {
     const at = this.#reserve(8);
-    this.#view.setFloat64(at, value, true);
+    this.#view.setFloat64(at, oneNaN(value), true);
   }
 
   text(value: string): void {
@@ -49,17 +49,22 @@ export class StateWriter {
 
   floats(values: Float32Array, count: number): void {
     const at = this.#reserve(4 * count);
-    for (let i = 0; i < count; i += 1) this.#view.setFloat32(at + 4 * i, values[i] ?? 0, true);
+    for (let i = 0; i < count; i += 1) this.#view.setFloat32(at + 4 * i, oneNaN(values[i] ?? 0), true);
   }
 
   doubles(values: Float64Array, count: number): void {
     const at = this.#reserve(8 * count);
-    for (let i = 0; i < count; i += 1) this.#view.setFloat64(at + 8 * i, values[i] ?? 0, true);
+    for (let i = 0; i < count; i += 1) this.#view.setFloat64(at + 8 * i, oneNaN(values[i] ?? 0), true);
   }
 
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
+}
+
+/** Processors make NaNs of several bit patterns; equal states must give equal bytes. */
+function oneNaN(value: number): number {
+  return Number.isNaN(value) ? Number.NaN : value;
 }
 
 /** Reads what a {@link StateWriter} wrote. Every method throws {@link SnapshotError} on nonsense. */

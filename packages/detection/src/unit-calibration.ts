@@ -1,9 +1,9 @@
-import type { DetectionModel } from './detection-model.ts';
-import { ErrorCalibration } from './error-calibration.ts';
+import { builtInCalibration, type DetectionModel } from './detection-model.ts';
+import { ErrorCalibration, tailThreshold } from './error-calibration.ts';
 import type { StateReader, StateWriter } from './state-codec.ts';
 
 /** Share of quiet readings whose newest value may alarm, per signal. */
-const rowProbability = 2e-4;
+const rowProbability = 3e-4;
 /** Likewise for whole windows; smaller, because neighbouring windows alarm together. */
 const windowProbability = 2e-5;
 /** A band is never narrower than this many robust deviations: noise-free signals need not be exact. */
@@ -11,6 +11,11 @@ const narrowestBand = 0.1;
 /** Where frequent alarms are learnt from, one error counts at most as this many thresholds. */
 const errorCap = 4;
 const largest = 3.4e38;
+
+/** Half width of the band around a level that no calibration stands behind. */
+export function ruleBand(deviation: number): number {
+  return tailThreshold(builtInCalibration.row, rowProbability) * deviation;
+}
 
 /** What belongs to a unit and a model version together: how large that version's errors usually are here. */
 export class UnitCalibration {

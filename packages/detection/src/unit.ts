@@ -6,7 +6,7 @@ import { judgeReading, type UnitReading } from './judge-reading.ts';
 import type { NetworkView } from './network-view.ts';
 import { ReadingRing, RowMark } from './reading-ring.ts';
 import { RobustScale } from './robust-scale.ts';
-import { fillScaledWindow, hasWindow } from './scaled-window.ts';
+import { fillScaledWindow, hasWindow, settledReadings } from './scaled-window.ts';
 import type { StateReader, StateWriter } from './state-codec.ts';
 import { UnitCalibration } from './unit-calibration.ts';
 
@@ -54,7 +54,8 @@ export class Unit {
   begin(values: Float32Array, time: number, model: DetectionModel, gapIntervals: number): UnitReading {
     const gap = this.#intervals.isGap(time, gapIntervals);
     const warming = this.isWarming(model);
-    const seen = !warming && !gap && hasWindow(this.ring.sinceGap, model.settings.window);
+    const { count, sinceGap } = this.ring;
+    const seen = !warming && !gap && count >= settledReadings && hasWindow(sinceGap, model.settings.window);
     return {
       values,
       networkRows: model.network !== null && seen ? 2 : 0,
@@ -105,11 +106,12 @@ export class Unit {
   }
 
   #learn(reading: UnitReading, model: DetectionModel): void {
+    const ownErrors = model.network === null || reading.networkRows > 0;
     this.scales.forEach((scale, column) => {
       const value = reading.values[column] ?? Number.NaN;
       if (Number.isNaN(value)) return;
       const error = Math.abs(value - (reading.expected[column] ?? Number.NaN));
-      this.#calibration.learnRow(column, error, reading.band[column] ?? Number.NaN);
+      if (ownErrors) this.#calibration.learnRow(column, error, reading.band[column] ?? Number.NaN);
       scale.add(value);
     });
     this.#calibration.learnWindow(reading.windowError, this.#calibration.windowThreshold(model));
