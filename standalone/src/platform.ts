@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Resource } from '@verdict/contracts';
 import { createPlatformClient } from '@verdict/platform-client';
-import type { Clock, Logger } from '@verdict/process';
+import { type Clock, type Logger, StartError } from '@verdict/process';
 import { migrate } from '@verdict/storage';
 import { startEmbeddedPostgres } from '@verdict/storage/embedded';
 import { type RunTraining, startConductor } from './conductor/conductor.ts';
 import * as services from './parts/services.ts';
 import { databaseUrl, gatewayUrl, type Settings } from './parts/settings.ts';
 import { type ChildSpec, startChild } from './supervisor/child.ts';
+import { openLog } from './supervisor/log-file.ts';
 import { type Run, type Supervised, supervise } from './supervisor/supervised.ts';
 
 /** All parts while they run. */
@@ -122,17 +123,25 @@ async function register(
 }
 
 async function runPostgres(settings: Settings, logger: Logger): Promise<Run> {
+  const log = openLog(path.join(settings.folders.logs, 'postgres.log'));
+  const lines: string[] = [];
   const server = await startEmbeddedPostgres({
     dataDir: settings.folders.postgres,
     port: settings.ports.postgres,
     password: settings.secrets.databasePassword,
-    logFile: path.join(settings.folders.logs, 'postgres.log'),
+    onLog: (line) => {
+      log.write(`${line}\n`);
+      lines.push(line);
+      lines.splice(0, lines.length - 3);
+    },
+  }).catch((error: unknown) => {
+    log.close();
+    throw error instanceof Error ? new StartError(error.message) : error;
   });
   logger.info({ part: 'postgres', child: server.pid }, 'started postgres');
-  return {
-    exited: server.exited,
-    ready: Promise.resolve(),
-    stop: () => server.stop(),
-    lastWords: () => 'see postgres.log',
-  };
+  const exited = server.exited.then((code) => {
+    log.close();
+    return typeof code === 'number' ? code : null;
+  });
+  return { exited, ready: Promise.resolve(), stop: () => server.stop(), lastWords: () => lines.join('\n') };
 }
