@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { anomaliesCommand } from './commands/anomalies.ts';
+import { feedbackCommand } from './commands/feedback.ts';
+import { generateCommand } from './commands/generate.ts';
+import { hostMetricsCommand } from './commands/host-metrics.ts';
+import { loginCommand } from './commands/login.ts';
+import { modelsCommand } from './commands/models.ts';
+import { replayCommand } from './commands/replay.ts';
+import { seriesCommand } from './commands/series.ts';
+
+const guide = `
+Start Verdict with "npm start" first; then, from a checkout, "npm run --silent verdict -- COMMAND".
+
+Who you are (the first that is set):
+  VERDICT_TOKEN                     a ready access token
+  VERDICT_USER, VERDICT_PASSWORD    or VERDICT_PASSWORD_FILE, a file that holds the password
+  verdict login                     a login stored for you alone
+
+Exit codes: 0 done, 1 failed, 2 called wrongly.
+
+Examples:
+  $ verdict login
+  $ verdict replay cpu.csv                     score your own data: a time column, then one column per signal
+  $ verdict anomalies --state open             what is odd right now
+  $ verdict feedback 0f1e2d3c4b5a69788796a5b4 false --reason deployment
+  $ verdict generate --backfill 30m            the demonstration shop
+`;
+
+/** The whole command line. Every command writes to the context's streams and throws where it fails. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('verdict')
+    .description('Streaming anomaly detection that learns from your answers.')
+    .addHelpText('after', guide)
+    .showHelpAfterError('(verdict --help shows everything)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.stdout.write(text),
+      writeErr: (text) => void context.stderr.write(text),
+    });
+  for (const command of [
+    loginCommand(context),
+    anomaliesCommand(context),
+    feedbackCommand(context),
+    modelsCommand(context),
+    seriesCommand(context),
+    generateCommand(context),
+    hostMetricsCommand(context),
+    replayCommand(context),
+  ])
+    program.addCommand(command.copyInheritedSettings(program));
+  return program;
+}

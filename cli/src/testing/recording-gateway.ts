@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import {
+  type Anomaly,
+  DataRequest,
+  FeedbackRequest,
+  problemErrors,
+  type Reading,
+  type SeriesView,
+} from '@verdict/contracts';
+import type { z } from 'zod';
+
+/** A small gateway that speaks the contracts and remembers what it accepted. */
+export interface RecordingGateway {
+  url: string;
+  /** Accepted readings in the order of their acceptance. */
+  readings: Reading[];
+  feedback: FeedbackRequest[];
+  anomalies: Anomaly[];
+  series: SeriesView[];
+  /** Paths with queries, as asked. */
+  asked: string[];
+  /** Answers the next requests of `POST /data` with these statuses, then normally. */
+  failData(...statuses: number[]): void;
+  /** Stops listening and cuts every connection; `restart` listens on the same port again. */
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** The only user: `ann` with the password `right`. */
+export const gatewayUser = { username: 'ann', password: 'right' };
+
+/** Starts it on a free port. */
+export async function startRecordingGateway(): Promise<RecordingGateway> {
+  const failures: number[] = [];
+  const server = createServer(async (request, response) => {
+    const { status, body } = await answer(request, gateway, failures);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  });
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+  await listen(0);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const gateway: RecordingGateway = {
+    url: `http://127.0.0.1:${address.port}`,
+    readings: [],
+    feedback: [],
+    anomalies: [],
+    series: [],
+    asked: [],
+    failData: (...statuses) => void failures.push(...statuses),
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+    restart: () => listen(address.port),
+  };
+  return gateway;
+}
+
+interface Answer {
+  status: number;
+  body: unknown;
+}
+
+async function answer(
+  request: IncomingMessage,
+  gateway: RecordingGateway,
+  failures: number[],
+): Promise<Answer> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  const route = `${request.method} ${request.url?.split('?')[0]}`;
+  gateway.asked.push(request.url ?? '');
+  if (route === 'POST /auth/token') {
+    const right = JSON.stringify(body) === JSON.stringify(gatewayUser);
+    if (!right) return problem(401, 'wrong user name or password');
+    return { status: 200, body: { access_token: 'token-of-ann', token_type: 'Bearer', expires_in: 900 } };
+  }
+  if (request.headers.authorization !== 'Bearer token-of-ann') return problem(401, 'no valid token');
+  switch (route) {
+    case 'POST /data': {
+      const status = failures.shift();
+      if (status !== undefined) return problem(status, 'not now');
+      return accept(DataRequest, body, (data) => {
+        gateway.readings.push(...data.readings);
+        return { accepted: data.readings.length };
+      });
+    }
+    case 'POST /feedback':
+      return accept(FeedbackRequest, body, (feedback) => {
+        gateway.feedback.push(feedback);
+        return { feedbackId: '5d3cbf0e-7c1c-4e6e-9f5f-3f3f0a3b9a11' };
+      });
+    case 'GET /anomalies':
+      return { status: 200, body: { items: gateway.anomalies, next: null, cursor: '1' } };
+    case 'GET /series': {
+      const counts = { scored: gateway.series.length, warming: 0, stale: 0, unassigned: 0, refused: 0 };
+      return { status: 200, body: { counts, items: gateway.series, next: null, deadLetters: {} } };
+    }
+    case 'GET /models':
+      return { status: 200, body: { items: [] } };
+    default:
+      return problem(404, `no ${route}`);
+  }
+}
+
+function accept<T>(schema: z.ZodType<T>, body: unknown, keep: (data: T) => unknown): Answer {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return { status: 202, body: keep(parsed.data) };
+  return {
+    status: 400,
+    body: { type: 'about:blank', title: 'Bad request', status: 400, errors: problemErrors(parsed.error) },
+  };
+}
+
+function problem(status: number, detail: string): Answer {
+  return { status, body: { type: 'about:blank', title: detail, status, detail } };
+}
