@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { hideNewestRows } from '@verdict/detection';
 import type { Autoencoder } from './autoencoder.ts';
@@ -47,6 +48,8 @@ export async function fitAutoencoder(request: FitRequest): Promise<FitReport> {
     let kept = { loss: start, weights: await net.weights() };
     let epochs = 0;
     for (let since = 0; epochs < mostEpochs && since < patience; epochs += 1) {
+      // Lets the process breathe: an abort, a log line, a health check.
+      await setImmediate();
       shuffle(order, random);
       for (let from = 0; from + batchSize <= count || from === 0; from += batchSize) {
         signal?.throwIfAborted();

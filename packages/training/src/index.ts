@@ -1,3 +1,6 @@
+export { type AcceptanceDecision, nominalAlarmsPerThousand } from './acceptance.ts';
+export { type Evaluation, type EvaluationRequest, evaluate, type VersionEvaluation } from './evaluate.ts';
+export type { FitReport } from './fit-autoencoder.ts';
 export {
   TooLittleHistoryError,
   type TrainingProgress,

@@ -5,6 +5,8 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 const aboveNoise = 3;
 /** At most this share of the dimensions, or the net could copy anything. */
 const mostShare = 0.25;
+/** Nor may there be more than one per this many windows, or the net would remember instead of learn. */
+const windowsPerComponent = 16;
 
 export interface PrincipalComponents {
   readonly count: number;
@@ -36,7 +38,8 @@ export async function principalComponents(windows: tf.Tensor2D): Promise<Princip
   const strong = order.filter(
     (index) => (realEigenvalues[index] ?? 0) > aboveNoise * Math.max(typical, 1e-9),
   );
-  const count = Math.max(1, Math.min(strong.length, Math.floor(width * mostShare)));
+  const most = Math.min(Math.floor(width * mostShare), Math.floor(rows / windowsPerComponent));
+  const count = Math.max(1, Math.min(strong.length, most));
   const basis = new Float32Array(width * count);
   for (let component = 0; component < count; component += 1) {
     for (let i = 0; i < width; i += 1) {

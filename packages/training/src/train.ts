@@ -51,6 +51,8 @@ export class TooLittleHistoryError extends Error {
 }
 
 const mostWindows = 20_000;
+/** Wide windows are sampled more sparsely, so that training takes seconds whatever the number of signals. */
+const mostNumbers = 1_280_000;
 const fewestTraining = 200;
 const fewestHeldBack = 40;
 
@@ -76,10 +78,11 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
   await startTensorBackend();
   const random = seededRandom(seed);
   const heldBackFrom = heldBackBorder(blocks);
-  const sample = await phase('sampling', 0, async () =>
-    sampleWindows({ blocks, settings, heldBackFrom, most: mostWindows, random }),
-  );
   const width = inputWidth(settings);
+  const most = Math.min(mostWindows, Math.floor(mostNumbers / width));
+  const sample = await phase('sampling', 0, async () =>
+    sampleWindows({ blocks, settings, heldBackFrom, most, random }),
+  );
   const [trained, held] = [sample.training.length / width, sample.heldBack.length / width];
   if (trained < fewestTraining || held < fewestHeldBack) {
     throw new TooLittleHistoryError(

@@ -50,20 +50,14 @@ export function sampleWindows(request: SampleRequest): WindowSample {
   const heldBack = new Reservoir(Math.floor(most * heldBackShare), width, random);
   for (const blocks of bySeries(request.blocks)) {
     const excluded = new Map<SeriesBlock, Uint8Array>(blocks.map((block) => [block, widened(block)]));
-    // Windows right behind the border share rows with those before it: as many as a window has are left out.
-    let behind = 0;
+    const wholeFrom = wholeWindowsFrom(blocks, heldBackFrom, settings.window);
     replayWindows({
       blocks,
       settings,
       excluded: (block, row) => excluded.get(block)?.[row] === 1,
       visit: (window, time) => {
         if (time < heldBackFrom) training.offer(window);
-        else if (
-          behind >=
-          settings.window * (settings.signals === 'each' ? (blocks[0]?.signals.length ?? 1) : 1)
-        )
-          heldBack.offer(window);
-        else behind += 1;
+        else if (time >= wholeFrom) heldBack.offer(window);
       },
     });
   }
@@ -78,6 +72,12 @@ function bySeries(blocks: readonly TrainingBlock[]): TrainingBlock[][] {
   const groups = new Map<string, TrainingBlock[]>();
   for (const block of blocks) groups.set(block.series, [...(groups.get(block.series) ?? []), block]);
   return [...groups.keys()].sort().map((key) => groups.get(key) ?? []);
+}
+
+/** Event time from which on windows share no row with what lies before the border. */
+function wholeWindowsFrom(blocks: readonly SeriesBlock[], heldBackFrom: number, window: number): number {
+  const behind = blocks.flatMap(({ times }) => [...times.filter((time) => time >= heldBackFrom)]);
+  return behind[window - 1] ?? Number.POSITIVE_INFINITY;
 }
 
 /** Marks flagged rows and the margin around them. */
