@@ -143,7 +143,13 @@ async function judge(
       seed: result.seed,
       signal,
     });
-    return { ...verdict, baselineVersion: 0 };
+    return {
+      accepted: verdict.accepted,
+      reasons: [...verdict.reasons],
+      candidate: { ...verdict.candidate },
+      baselineVersion: 0,
+      baseline: { ...verdict.baseline },
+    };
   } finally {
     await network.close();
   }
