@@ -1,4 +1,10 @@
+export * from './database/database-errors.ts';
+export { migrate } from './database/migrate.ts';
+export { type Database, type DatabaseOptions, openDatabase, type Queries } from './database/open-database.ts';
+export { chunkLimit, decodeRows, encodeRows } from './history/chunk-codec.ts';
 export * from './ports/blob-store.ts';
 export * from './ports/partition-store.ts';
 export * from './ports/query-stores.ts';
 export * from './ports/registry-store.ts';
+export { postgresPartitionStore } from './stores/partition/postgres-partition-store.ts';
+export { postgresLeaseStore } from './stores/postgres-lease-store.ts';

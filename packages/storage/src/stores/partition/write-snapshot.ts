@@ -1,0 +1,25 @@
+import type { Queries } from '../../database/open-database.ts';
+import type { PartitionRef, SnapshotRef } from '../../ports/partition-store.ts';
+
+/** Notes a snapshot and forgets all but the two newest; resolves with the blobs that are forgotten. */
+export async function writeSnapshot(
+  queries: Queries,
+  ref: PartitionRef,
+  snapshot: SnapshotRef | null,
+): Promise<string[]> {
+  if (snapshot === null) return [];
+  await queries.query(
+    `INSERT INTO snapshot (pool, partition, blob, sequence) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (pool, partition, blob) DO NOTHING`,
+    [ref.pool, ref.partition, snapshot.blob, snapshot.sequence],
+  );
+  const rows = await queries.query<{ blob: string }>(
+    `DELETE FROM snapshot
+      WHERE pool = $1 AND partition = $2 AND blob NOT IN (
+        SELECT blob FROM snapshot WHERE pool = $1 AND partition = $2
+         ORDER BY sequence DESC, taken DESC LIMIT 2)
+      RETURNING blob`,
+    [ref.pool, ref.partition],
+  );
+  return rows.map((row) => row.blob);
+}

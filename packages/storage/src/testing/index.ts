@@ -1,0 +1,3 @@
+export * from './sample-batch.ts';
+export * from './start-test-database.ts';
+export * from './store-test.ts';

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { signalIfAlive } from '../embedded/left-over-postmaster.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/start-embedded-postgres.ts';
+
+/** A real PostgreSQL for the tests of one file; its data lies in a temporary folder and fsync is off. */
+export interface TestDatabase {
+  /** Of the database `verdict` (empty: nothing is migrated). Stays the same over restarts. */
+  readonly url: string;
+  /** Makes a fresh empty database in the same server and returns its URL. The name may repeat between calls. */
+  createDatabase(name: string): Promise<string>;
+  /** Kills the server as a crash would. */
+  kill9(): Promise<void>;
+  /** Starts it again on the same port after `kill9`, or restarts it cleanly. */
+  restart(): Promise<void>;
+  /** Stops the server and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** Starts a PostgreSQL of the test's own on a free port. */
+export async function startTestDatabase(): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'verdict-pg-'));
+  await chmod(folder, 0o711); // under root the server runs as another user
+  const password = randomBytes(12).toString('hex');
+  const start = (port: number) =>
+    startEmbeddedPostgres({ dataDir: join(folder, 'data'), port, password, fsync: false });
+  let server: EmbeddedPostgres = await start(0).catch(async (error) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  });
+  const { url, port } = server;
+  // A test that crashes must not leave a server behind.
+  const onExit = () => {
+    signalIfAlive(server.pid, 'SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', onExit);
+  let databases = 0;
+  const kill9 = async () => {
+    signalIfAlive(server.pid, 'SIGKILL');
+    await server.exited;
+  };
+  return {
+    url,
+    kill9,
+    createDatabase: async (name) => {
+      const database = `${name}_${++databases}`;
+      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+      await client.connect();
+      try {
+        await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)} TEMPLATE template0`);
+      } finally {
+        await client.end();
+      }
+      return url.replace(/\/verdict$/, `/${database}`);
+    },
+    restart: async () => {
+      await server.stop();
+      server = await start(port);
+    },
+    stop: async () => {
+      await server.stop();
+      process.removeListener('exit', onExit);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
