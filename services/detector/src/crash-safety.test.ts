@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { decodeSnapshot } from './state/snapshot-codec.ts';
 import { MortalLife } from './testing/mortal.fixture.ts';
 import { scriptEvents } from './testing/reading-script.fixture.ts';
-import { ScriptedWorld, shopOrders } from './testing/scripted-detector.fixture.ts';
+import { eventually, ScriptedWorld, shopOrders } from './testing/scripted-detector.fixture.ts';
 import { readingTexts } from './testing/scripted-partition-store.fixture.ts';
 
 const bodies = scriptEvents();
@@ -85,7 +85,7 @@ test('whenever a detector is killed, the results are those of an undisturbed run
         const parts = world.mortalParts(life, { limits: { ...limits, batch: { ...limits.batch, events } } });
         const stop = new AbortController();
         const working = world.claim(parts, stop.signal);
-        await Promise.race([life.death, finished(world)]);
+        await Promise.race([life.death, eventually(() => world.store.checkpoint >= last)]);
         stop.abort();
         await Promise.race([life.death, working]);
       }
@@ -98,24 +98,38 @@ test('whenever a detector is killed, the results are those of an undisturbed run
   );
 });
 
-async function finished({ store }: ScriptedWorld): Promise<void> {
-  for (let turn = 0; turn < 5000 && store.checkpoint < last; turn += 1)
-    await new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Every change was told at least once; first tellings are in the order of the commits. */
 function assertToldInOrder({ store, told }: ScriptedWorld): void {
   const posted = store.posted.map(({ anomalyId, revision }) => `${anomalyId} ${revision}`);
   assert.deepEqual([...new Set(told)], posted);
 }
 
+for (const lost of [1, 2])
+  test(`with the newest ${lost} of two snapshots damaged, the results are the same after a longer replay`, async () => {
+    const expected = resultsOf(await undisturbed());
+    const world = await worldWithSwap();
+    const stop = new AbortController();
+    const working = world.claim(world.parts(), stop.signal);
+    await eventually(() => world.store.checkpoint >= swapAt + 2);
+    stop.abort();
+    await working;
+    assert.equal(world.store.snapshots.length, 2);
+    const [newest, older] = world.store.snapshots.map(({ blob }) => blob);
+    world.blobs.blobs.set(newest ?? '', Uint8Array.of(1, 2, 3));
+    if (lost === 2) world.blobs.blobs.delete(older ?? '');
+    await world.workUpTo(last);
+    assert.deepEqual(resultsOf(world), expected);
+    assert.deepEqual(world.store.writtenTwice, []);
+    const unusable = await world.metrics.snapshotsUnusable.get();
+    assert.equal(unusable.values[0]?.value, lost);
+  });
+
 test('a detector whose epoch is old writes nothing more', async () => {
   const world = new ScriptedWorld();
   await world.send(bodies);
   const stop = new AbortController();
   const working = world.claim(world.parts(), stop.signal);
-  for (let turn = 0; turn < 5000 && world.store.commits < 3; turn += 1)
-    await new Promise((resolve) => setImmediate(resolve));
+  await eventually(() => world.store.commits >= 3);
   world.store.epoch += 1;
   const before = JSON.stringify([world.store.checkpoint, world.store.commits, [...world.store.history]]);
   await working;

@@ -66,6 +66,12 @@ export function hurriedClock(stepMs = 40): Clock {
   };
 }
 
+/** Waits until it is so, for a generous number of turns of the event loop; what is asserted afterwards decides. */
+export async function eventually(isSo: () => boolean, turns = 20_000): Promise<void> {
+  for (let turn = 0; turn < turns && !isSo(); turn += 1)
+    await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A hub, a database and blobs that outlive the detectors working on them. */
 export class ScriptedWorld {
   readonly hub = new InMemoryHub({ partitionCount: 2 });
@@ -139,11 +145,14 @@ export class ScriptedWorld {
   /** Works until the checkpoint is there and nothing waits to be told, then stops cleanly. */
   async workUpTo(checkpoint: number, change: Partial<DetectorParts> = {}): Promise<void> {
     const stop = new AbortController();
-    const working = this.claim(this.parts(change), stop.signal);
-    for (let turn = 0; turn < 20_000; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (this.store.checkpoint >= checkpoint && this.told.length >= this.store.posted.length) break;
-    }
+    const held = new HeldPartitions();
+    const working = this.claim(this.parts(change), stop.signal, held);
+    await eventually(
+      () =>
+        held.all()[0]?.state === 'running' &&
+        this.store.checkpoint >= checkpoint &&
+        new Set(this.told).size >= this.store.posted.length,
+    );
     stop.abort();
     await working;
   }

@@ -1,0 +1,117 @@
+import {
+  DetectorStatus,
+  TailsRequest,
+  TailsResponse,
+  UpdateRequest,
+  UpdateResponse,
+} from '@verdict/contracts';
+import { anyRole, defineRoute, HttpProblem, type Route } from '@verdict/process';
+import type { HeldPartitions } from '../claim/held-partitions.ts';
+import type { ModelsAtHand } from '../claim/partition-run.ts';
+import { type PoolOrders, plannedVersion } from '../model/pool-orders.ts';
+import { scoredReadings } from './scored-readings.ts';
+
+/** What the REST API speaks about. */
+export interface DetectorView {
+  readonly holder: string;
+  /** `namespace/pool`. */
+  readonly pool: string;
+  readonly model: string;
+  readonly held: HeldPartitions;
+  readonly models: ModelsAtHand;
+  readonly orders: () => PoolOrders;
+  /** Reads the plan now. */
+  readonly refresh: () => Promise<PoolOrders>;
+}
+
+/** How long `POST /update` waits for a version to be loaded before it answers with the one that stays. */
+const loadMs = 10_000;
+
+/** The detector's routes; the edge adds documentation, health and metrics. */
+export function detectorRoutes(view: DetectorView): Route[] {
+  return [updateRoute(view), statusRoute(view), tailsRoute(view)];
+}
+
+function updateRoute(view: DetectorView): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/update',
+    summary: 'Read the plan now',
+    description:
+      'Swaps each held partition to its planned version at its next batch border; readings keep flowing while a version is loaded.',
+    roles: ['service', 'admin'],
+    body: UpdateRequest,
+    response: UpdateResponse,
+    problems: { 409: 'The plan is newer than the revision that the caller means' },
+    handler: async ({ body }) => {
+      const { plan } = await view.refresh();
+      if (body.revision < plan.revision)
+        throw new HttpProblem(409, {
+          detail: `The plan has revision ${plan.revision}; revision ${body.revision} is stale.`,
+        });
+      const partitions: Record<string, { version: number }> = {};
+      for (const { partition, run } of view.held.all()) {
+        const planned = plannedVersion(plan, partition);
+        const loaded = await isLoaded(view.models, planned);
+        partitions[partition] = { version: loaded ? planned : (run?.memory.engine.version ?? 0) };
+      }
+      return { revision: plan.revision, partitions };
+    },
+  });
+}
+
+/** Whether a version can serve from the next batch border on; waits for its loading, with a limit. */
+async function isLoaded(models: ModelsAtHand, version: number): Promise<boolean> {
+  if (version === 0) return true;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), loadMs);
+  });
+  // The reason of a failure is in `models.problem`, which `GET /status` shows.
+  const loaded = models.load(version).then(
+    () => true,
+    () => false,
+  );
+  const answer = await Promise.race([loaded, late]);
+  clearTimeout(timer);
+  return answer;
+}
+
+function statusRoute(view: DetectorView): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/status',
+    summary: 'What this detector holds and how it goes',
+    roles: anyRole,
+    response: DetectorStatus,
+    handler: async () => {
+      const { plan } = view.orders();
+      return {
+        holder: view.holder,
+        pool: view.pool,
+        model: view.model,
+        planRevision: plan.revision,
+        partitions: view.held.status(({ partition }) => view.models.problem(plannedVersion(plan, partition))),
+      };
+    },
+  });
+}
+
+function tailsRoute(view: DetectorView): Route {
+  return defineRoute({
+    method: 'post',
+    path: '/tails',
+    summary: 'The newest readings of series, straight from memory',
+    description:
+      'Readings that are not in history yet, and for some seconds those that just became history: ask for tails first, read history second, and drop what comes twice.',
+    roles: ['service', 'admin'],
+    body: TailsRequest,
+    response: TailsResponse,
+    maxBodyBytes: 512 * 1024,
+    handler: async ({ body }) => ({
+      tails: body.series.flatMap(({ key, after }) =>
+        view.held.newest(key, after).map((rows) => scoredReadings(key, rows)),
+      ),
+    }),
+  });
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import type { Network } from '@verdict/detection';
+import { createLogger } from '@verdict/process';
+import { MemoryBlobs } from '../testing/memory-blobs.fixture.ts';
+import { meanModel } from '../testing/scripted-detector.fixture.ts';
+import { ModelShelf } from './model-shelf.ts';
+import { sharedNetwork } from './shared-network.ts';
+
+const onnx = Buffer.from('a net');
+const folder = 'models/default/shop/3';
+
+function manifest(change: object = {}): Uint8Array {
+  const time = '2026-01-01T00:00:00.000Z';
+  const nothing = { series: 0, readings: 0, windows: 0, epochs: 0, seed: 0, seconds: 0 };
+  return Buffer.from(
+    JSON.stringify({
+      manifestVersion: 1,
+      model: 'shop',
+      version: 3,
+      sha256: createHash('sha256').update(onnx).digest('hex'),
+      signals: 'each',
+      window: 8,
+      calibration: { row: { border: 1, excess: 0.5 }, window: { border: 1, excess: 0.5 } },
+      training: { from: time, to: time, ...nothing, lossBefore: 1, lossAfter: 0.5 },
+      createdAt: time,
+      ...change,
+    }),
+  );
+}
+
+function shelf(given: { manifest?: Uint8Array; onnx?: Uint8Array }) {
+  const blobs = new MemoryBlobs();
+  if (given.manifest !== undefined) blobs.blobs.set(`${folder}/manifest.json`, given.manifest);
+  if (given.onnx !== undefined) blobs.blobs.set(`${folder}/model.onnx`, given.onnx);
+  const log = { opened: 0, closed: 0 };
+  let nowMs = 0;
+  const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: async () => undefined };
+  const openNetwork = async () => {
+    log.opened += 1;
+    const { network } = meanModel(3);
+    const close = async () => {
+      log.closed += 1;
+    };
+    return { ...(network as Network), close };
+  };
+  const source = { blobs, openNetwork, namespace: 'default', model: 'shop' };
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const passMs = (ms: number) => {
+    nowMs += ms;
+  };
+  return { shelf: new ModelShelf(source, { clock, logger }), blobs, log, passMs };
+}
+
+test('a version is loaded once for all partitions, behind the back of who asks', async () => {
+  const { shelf: models, log } = shelf({ manifest: manifest(), onnx });
+  assert.equal(models.ready(3), null);
+  const [one, other] = await Promise.all([models.load(3), models.load(3)]);
+  assert.equal(one, other);
+  assert.equal(models.ready(3), one);
+  assert.equal(log.opened, 1);
+  assert.equal(one.settings.window, 8);
+  await models.keepOnly(new Set([4]));
+  assert.equal(log.closed, 1);
+});
+
+const unusable = [
+  ['no manifest', { onnx }, /manifest.json is missing/],
+  ['no net', { manifest: manifest() }, /model.onnx is missing/],
+  ['altered net', { manifest: manifest(), onnx: Buffer.from('another') }, /has SHA-256/],
+  ['manifest of another version', { manifest: manifest({ version: 4 }), onnx }, /is of shop version 4/],
+  ['manifest that is no JSON', { manifest: Buffer.from('{'), onnx }, /not JSON/],
+  ['manifest without calibration', { manifest: manifest({ calibration: {} }), onnx }, /calibration/],
+  ['window that cannot work', { manifest: manifest({ window: 1000 }), onnx }, /window/],
+] as const;
+
+for (const [what, given, reason] of unusable)
+  test(`a version with ${what} does not serve, and the reason is told`, async () => {
+    const { shelf: models } = shelf(given);
+    await assert.rejects(models.load(3), reason);
+    assert.match(models.problem(3) ?? '', reason);
+    assert.equal(models.ready(3), null);
+  });
+
+test('a version that was missing is loaded when it has come', async () => {
+  const { shelf: models, blobs, passMs } = shelf({ manifest: manifest() });
+  await assert.rejects(models.load(3));
+  blobs.blobs.set(`${folder}/model.onnx`, onnx);
+  await assert.rejects(models.load(3), /missing/);
+  passMs(5000);
+  await models.load(3);
+  assert.equal(models.problem(3), null);
+});
+
+test('calls of several engines to one net never overlap, and each keeps its own answer', async () => {
+  const answer = new Float32Array(1);
+  let running = 0;
+  const network = sharedNetwork({
+    inputWidth: 1,
+    async run(rows) {
+      running += 1;
+      assert.equal(running, 1);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (rows[0] === 2) throw new Error('broken');
+      answer[0] = rows[0] ?? 0;
+      running -= 1;
+      return answer;
+    },
+  });
+  const [one, three] = await Promise.all([1, 3].map((value) => network.run(Float32Array.of(value), 1)));
+  assert.deepEqual([one?.[0], three?.[0]], [1, 3]);
+});
