@@ -128,6 +128,33 @@ test('readings can be looked at without sending them', async () => {
   assert.equal(readings[0].series, 'shop/cart');
 });
 
+test('a run goes on where the one before stopped', async (context) => {
+  const gateway = await testGateway(context);
+  const lastReading = new Date(Math.floor(Date.now() / 1000) * 1000 - 60_000).toISOString();
+  const known = {
+    state: 'scored' as const,
+    reason: '',
+    model: null,
+    partition: null,
+    signals: [],
+    readings: 1,
+  };
+  for (const series of ['shop/cart', 'shop/checkout'])
+    gateway.series.push({
+      ...known,
+      series,
+      firstReading: null,
+      lastReading,
+      score: null,
+      openAnomaly: null,
+    });
+  const args = ['generate', '--series', '2', '--resume', '--backfill', '30m', '--count', '10'];
+  const result = await runCommand([...args, '--url', gateway.url]);
+  assert.equal(result.code, 0, result.stderr);
+  assert.equal(gateway.readings[0]?.time, Date.parse(lastReading) + 1000);
+  assert.equal((await runCommand(['generate', '--resume', '--dry-run'])).code, 2);
+});
+
 test('options that contradict each other are wrong usage', async () => {
   for (const args of [
     ['--as-fast-as-possible'],

@@ -1,12 +1,14 @@
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import type { PlatformClient } from '@verdict/platform-client';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { connectPatiently } from '../connect-platform.ts';
 import { durationOption, instantOption, integerOption } from '../duration.ts';
 import { isAbort, UsageFailure } from '../failure.ts';
-import { type GenerateOptions, planGenerate } from '../generate/generate-plan.ts';
+import { type GenerateOptions, type GeneratePlan, planGenerate } from '../generate/generate-plan.ts';
+import { newestReadings, resumePlan } from '../generate/resume-step.ts';
 import { dealLanes, runShopLane } from '../generate/shop-lane.ts';
 import { withJson, withUrl } from '../platform-options.ts';
 import { progressOn } from '../progress.ts';
@@ -22,6 +24,7 @@ interface Options extends GenerateOptions {
   printInjected?: boolean;
   injectedOut?: string;
   dryRun?: boolean;
+  resume?: boolean;
 }
 
 const details = `
@@ -38,6 +41,7 @@ While the gateway is away it waits and then sends what has piled up. Ctrl-C stop
 Examples:
   $ verdict generate                                     24 series, one reading a second each, until Ctrl-C
   $ verdict generate --backfill 30m                      the last half hour at once, then live
+  $ verdict generate --resume --backfill 30m             the same, or what was missed since the last run
   $ verdict generate --series 200 --seed 7 --injected-out injected.jsonl
   $ verdict generate --count 3600 --as-fast-as-possible  the last hour, then end
   $ verdict generate --kinds spike,drop --anomaly-rate 5m --quiet-first 10m
@@ -58,30 +62,40 @@ function positiveDuration(text: string): number {
   return ms;
 }
 
+/** An option whose default is shown as it would be typed. */
+function defaulted<T>(flags: string, help: string, parse: (text: string) => T, typed: string): Option {
+  return new Option(flags, help).argParser(parse).default(parse(typed), typed);
+}
+
 /** `verdict generate`: sends the demonstration shop. */
 export function generateCommand(context: CommandContext): Command {
+  const instant = instantOption(context.clock.nowMs);
+  const kinds = injectionKinds.join(',');
   const command = new Command('generate')
     .description('send the demonstration shop: many series with anomalies put in on purpose')
     .option('--series <n>', 'number of services', integerOption(1, 100_000), 24)
     .option('--seed <n>', 'decides every value', integerOption(0, 2 ** 31 - 1), 1)
-    .option('--interval <duration>', 'time between two readings of a series', positiveDuration, 1000)
-    .option('--day <duration>', 'length of a day in the shop; a week is 7', positiveDuration, 240_000)
-    .option(
-      '--anomaly-rate <duration>',
-      'mean time between anomalies of one series; 0s = none',
-      durationOption,
-      1_800_000,
+    .addOption(
+      defaulted('--interval <duration>', 'time between two readings of a series', positiveDuration, '1s'),
     )
-    .option('--kinds <list>', `kinds of anomalies: ${injectionKinds.join(',')}`, kindsOption, [
-      ...injectionKinds,
-    ])
-    .option('--quiet-first <duration>', 'no anomaly begins in this first part', durationOption, 120_000)
-    .option(
-      '--start <time>',
-      'time of the first reading (a time, or how long ago)',
-      instantOption(context.clock.nowMs),
+    .addOption(
+      defaulted('--day <duration>', 'length of a day in the shop; a week is 7', positiveDuration, '4m'),
     )
+    .addOption(
+      defaulted(
+        '--anomaly-rate <duration>',
+        'mean time between anomalies of a series; 0s = none',
+        durationOption,
+        '30m',
+      ),
+    )
+    .addOption(defaulted('--kinds <list>', 'kinds of anomalies', kindsOption, kinds))
+    .addOption(
+      defaulted('--quiet-first <duration>', 'no anomaly begins in this first part', durationOption, '2m'),
+    )
+    .option('--start <time>', 'time of the first reading (a time, or how long ago)', instant)
     .option('--backfill <duration>', 'send this much of the past first, then live', durationOption)
+    .option('--resume', 'go on where the run before stopped, at most --backfill ago')
     .option('--count <n>', 'end after so many readings of each series', integerOption(1))
     .option('--as-fast-as-possible', 'do not wait for the time of each reading; needs --count')
     .option('--concurrency <n>', 'requests at the same time', integerOption(1, 64), 4)
@@ -95,13 +109,18 @@ export function generateCommand(context: CommandContext): Command {
 
 async function generate(context: CommandContext, options: Options): Promise<void> {
   const { clock, signal, stdout } = context;
+  if (options.resume && (options.dryRun || options.start !== undefined || options.asFastAsPossible))
+    throw new UsageFailure(
+      '--resume goes with --backfill alone, not with --start, --as-fast-as-possible or --dry-run.',
+    );
   if (options.printInjected && options.dryRun)
     throw new UsageFailure('Give --print-injected or --dry-run, not both; --injected-out goes with either.');
   const startedAtMs = clock.nowMs();
-  const plan = planGenerate(options, startedAtMs);
-  const shop = createShop(plan.shop);
+  const fresh = planGenerate(options, startedAtMs);
   const progress = progressOn(context);
   const client = options.dryRun ? null : await connectPatiently(context, options.url, progress);
+  const plan = options.resume && client !== null ? await resumed(fresh, client) : fresh;
+  const shop = createShop(plan.shop);
   const file = options.injectedOut === undefined ? null : await openAppending(options.injectedOut);
   const sent = { readings: 0, injected: 0 };
 
@@ -146,6 +165,11 @@ async function generate(context: CommandContext, options: Options): Promise<void
     progress.say(
       `sent ${sent.readings} readings of ${options.series} series; ${sent.injected} anomalies put in`,
     );
+}
+
+async function resumed(plan: GeneratePlan, client: PlatformClient): Promise<GeneratePlan> {
+  const { series } = createShop(plan.shop);
+  return resumePlan(plan, series, await newestReadings(client, series));
 }
 
 async function openAppending(path: string): Promise<Writable> {

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { connectPatiently } from '../connect-platform.ts';
 import { durationOption, integerOption } from '../duration.ts';
@@ -39,7 +39,11 @@ export function hostMetricsCommand(context: CommandContext): Command {
   const command = new Command('host-metrics')
     .description('send the metrics of this computer')
     .option('--series <key>', 'key of the series', seriesOption, `host/${seriesKeyFrom(os.hostname())}`)
-    .option('--interval <duration>', 'time between two readings', intervalOption, 1000)
+    .addOption(
+      new Option('--interval <duration>', 'time between two readings')
+        .argParser(intervalOption)
+        .default(1000, '1s'),
+    )
     .option('--count <n>', 'end after so many readings', integerOption(1))
     .option('--buffer <n>', 'readings kept while the gateway is away', integerOption(1, 100_000), 3600)
     .addHelpText('after', details);

@@ -105,3 +105,15 @@ test('a large file keeps its order over many requests and over failures', async 
     rows.map((_, at) => at),
   );
 });
+
+test('only the last part of a long file is sent when asked', async (context) => {
+  const gateway = await testGateway(context);
+  const file = await csv(context, 'long.csv', good);
+  const result = await runCommand(['replay', file, '--last', '5m', '--url', gateway.url, '--json']);
+  assert.equal(result.code, 0, result.stderr);
+  assert.deepEqual(
+    gateway.readings.map((reading) => reading.values.cpu_load),
+    [4, 14],
+  );
+  assert.equal(JSON.parse(result.stdout).series[0].sent, 2);
+});

@@ -7,6 +7,8 @@ import type { ReplayTiming } from './replay-timing.ts';
 export interface FileReplay {
   csv: CsvOptions;
   series: string;
+  /** Rows earlier than this (epoch milliseconds, as the file has it) are left out. */
+  fromMs: number;
   timing: ReplayTiming;
   /** Most readings in one request. */
   batchReadings: number;
@@ -18,7 +20,7 @@ export interface FileReplay {
 
 /** Sends the rows of a file in its order, each when it is due; what is due together goes together. */
 export async function replayFile(replay: FileReplay): Promise<void> {
-  const { csv, series, timing, batchReadings, send, onSent, clock } = replay;
+  const { csv, series, fromMs, timing, batchReadings, send, onSent, clock } = replay;
   let batch: ReadingInput[] = [];
   async function flush(): Promise<void> {
     if (batch.length === 0) return;
@@ -28,8 +30,8 @@ export async function replayFile(replay: FileReplay): Promise<void> {
   }
   for await (const row of csvRows(csv)) {
     csv.signal.throwIfAborted();
-    // Told by the survey already.
-    if ('reason' in row) continue;
+    // Malformed rows were told by the survey already.
+    if ('reason' in row || row.timeMs < fromMs) continue;
     const waitMs = timing.dueMs(row.timeMs) - clock.nowMs();
     if (waitMs > 0) {
       await flush();

@@ -1,4 +1,5 @@
 export { type InjectionKind, injectionKinds } from './injection-kinds.ts';
 export { leastGapSteps } from './injection-schedule.ts';
+export { serviceSeries } from './service-names.ts';
 export { type ShopSignal, serviceProfile, shopSignals } from './service-profile.ts';
 export { createShop, type InjectedAnomaly, type Shop, type ShopOptions, type ShopReading } from './shop.ts';

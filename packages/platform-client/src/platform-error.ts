@@ -45,5 +45,7 @@ export class PlatformAnswerUnexpected extends Error {
 function describeProblem(problem: Problem): string {
   const text = problem.detail ?? problem.title;
   const first = problem.errors?.[0];
-  return first === undefined ? text : `${text} (${first.field}: ${first.message})`;
+  return first === undefined || text.includes(first.message)
+    ? text
+    : `${text} (${first.field}: ${first.message})`;
 }
