@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { HubSettings } from './store/hub.ts';
 
 const name = '[A-Za-z0-9][A-Za-z0-9._-]*';
+const group = `(${name}/)?(${name}|\\$Default)`;
 const list = (text: string): string[] => (text === '' ? [] : text.split(',').map((item) => item.trim()));
 
 const environment = z.object({
@@ -22,10 +23,7 @@ const environment = z.object({
   /** Consumer groups beside `$Default`: `shop` for every hub, `data/shop` for one. */
   VERDICT_EMULATOR_CONSUMER_GROUPS: z
     .string()
-    .regex(
-      new RegExp(`^(${name}/)?${name}(\\s*,\\s*(${name}/)?${name})*$`),
-      'must look like shop,data/hosts ([hub/]group)',
-    )
+    .regex(new RegExp(`^${group}(\\s*,\\s*${group})*$`, 'i'), 'must look like shop,data/hosts ([hub/]group)')
     .default(''),
   /** Name of the shared access key. */
   VERDICT_EMULATOR_KEY_NAME: z

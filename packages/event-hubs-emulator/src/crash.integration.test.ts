@@ -92,12 +92,22 @@ describe('the process of the emulator', () => {
     await reader.close();
   });
 
-  test('ends cleanly on SIGTERM although clients are connected', async () => {
+  test('ends cleanly on SIGTERM while clients send and read', async () => {
     const emulator = await start();
     const reader = openReader(consume(emulator), '0', earliestEventPosition);
-    await produce(emulator).sendBatch([{ body: 1 }], { partitionId: '0' });
-    await reader.until(() => reader.events.length === 1);
+    const producer = produce(emulator, { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } });
+    let accepted = 0;
+    const send = async (): Promise<never> => {
+      for (;;) {
+        await producer.sendBatch([{ body: 1 }], { partitionId: '0' });
+        accepted += 1;
+      }
+    };
+    const senders = Array.from({ length: 4 }, () => assert.rejects(send()));
+    await reader.until(() => reader.events.length >= 20);
     assert.equal(await endChild(emulator.child, 'SIGTERM'), 0);
+    await Promise.all(senders);
+    assert.ok(accepted >= 20);
     await reader.close();
   });
 

@@ -15,6 +15,8 @@ import { openReader, readEvents } from './testing/read-events.ts';
 export interface EventHubsUnderTest {
   connectionString: string;
   hub: string;
+  /** A consumer group beside `$Default`, where there is one. */
+  otherConsumerGroup?: string;
 }
 
 export interface EventHubsCapabilities {
@@ -232,6 +234,53 @@ export function describeEventHubs(
       } finally {
         await closeAll();
       }
+    });
+
+    test('each consumer group reads by itself, and owner levels of one do not touch the other', async (t) => {
+      if (under.otherConsumerGroup === undefined) return t.skip('no other consumer group is given');
+      const other = new EventHubConsumerClient(
+        under.otherConsumerGroup,
+        under.connectionString,
+        under.hub,
+        fast,
+      );
+      const start = await behind('0');
+      const readers = [
+        openReader(newConsumer(), '0', start, { ownerLevel: 5 }),
+        openReader(other, '0', start, { ownerLevel: 1 }),
+      ];
+      try {
+        await producer.sendBatch(numbered(5), { partitionId: '0' });
+        for (const reader of readers) await reader.until(() => reader.events.length === 5);
+      } finally {
+        await Promise.all(readers.map((reader) => reader.close()));
+        await other.close();
+        await closeAll();
+      }
+    });
+
+    test('a reader that asks for it hears of the newest event of its partition', async () => {
+      const start = await behind('0');
+      await producer.sendBatch(numbered(3), { partitionId: '0' });
+      const { lastEnqueuedSequenceNumber } = await producer.getPartitionProperties('0');
+      let heard: number | undefined;
+      const subscription = consumer.subscribe(
+        '0',
+        {
+          async processEvents(_, context) {
+            heard ??= context.lastEnqueuedEventProperties?.sequenceNumber;
+          },
+          async processError() {},
+        },
+        { startPosition: start, trackLastEnqueuedEventProperties: true },
+      );
+      try {
+        for (let i = 0; heard === undefined && i < 500; i++)
+          await new Promise((resolve) => setTimeout(resolve, 20));
+      } finally {
+        await subscription.close();
+      }
+      assert.equal(heard, lastEnqueuedSequenceNumber);
     });
 
     test('the properties of hub and partitions tell what they hold', async () => {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { announceListening, runProcess, StartError } from '@verdict/process';
 import { loadConfig } from './config.ts';
+import { DataFolderError } from './data-folder-error.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from './emulator.ts';
-import { DataFolderError } from './store/hub.ts';
 
 runProcess('event-hubs-emulator', async ({ logger, clock }) => {
   const { keyName, keyFile, ...config } = loadConfig();

@@ -55,6 +55,10 @@ describe('an emulator that keeps events for a time', () => {
     assert.equal(fromLost.events[0]?.sequenceNumber, beginning);
     await fromLost.close();
 
+    const fromNowhere = openReader(consumer, '0', { sequenceNumber: 9999 });
+    await fromNowhere.until(() => fromNowhere.errors.length > 0, { failOnError: false });
+    assert.match(String(fromNowhere.errors[0]), /The last sequence number in the system is '129'/);
+
     aheadMs = 3_000_000; // the tokens of the clients last an hour
     const isEmpty = async () => (await producer.getPartitionProperties('0')).isEmpty;
     for (let i = 0; !(await isEmpty()) && i < 500; i++)

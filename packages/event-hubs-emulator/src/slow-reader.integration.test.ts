@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { EventHubConsumerClient, EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs';
 import { endChild, startChildEmulator } from './testing/child-emulator.ts';
 import { readEvents } from './testing/read-events.ts';
@@ -32,7 +33,7 @@ test('a reader that takes credit for everything and then stands still costs litt
     for (let i = 0; i < EVENTS; i++) await producer.sendBatch([{ body }], { partitionId: '0' });
     const before = await residentBytes(emulator.child);
     for (let i = 0; i < 3; i++) {
-      const script = new URL('./testing/stuck-reader.ts', import.meta.url).pathname;
+      const script = fileURLToPath(new URL('./testing/stuck-reader.ts', import.meta.url));
       const reader = spawn(process.execPath, [script, connectionString, 'data', '0', String(EVENTS)]);
       readers.push(reader);
       await once(reader.stdout, 'data');

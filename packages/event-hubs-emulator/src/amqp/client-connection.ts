@@ -109,11 +109,11 @@ export class ClientConnection {
     requireConsumerGroup(hub, parsed.consumerGroup);
     const log = findPartition(hub, parsed.partition);
     const start = parseStartFilter(sender.source?.filter?.['apache.org:selector-filter:string']);
-    const epoch = sender.properties?.['com.microsoft:epoch'] as number | undefined;
+    const epoch = toNumber(sender.properties?.['com.microsoft:epoch']);
     const id = String(sender.properties?.['com.microsoft:receiver-name'] ?? sender.target?.address ?? 'nil');
     let link: ConsumeLink | undefined;
     const leave = ownerLevels.enter(claimPath(address), {
-      epoch: epoch ?? undefined,
+      epoch,
       id,
       disconnect: (error) => link?.refuse(error),
     });
@@ -169,4 +169,10 @@ export class ClientConnection {
 
 function asList(symbols: string | string[] | undefined): string[] {
   return symbols === undefined || symbols === null ? [] : [symbols].flat();
+}
+
+/** An AMQP long; rhea leaves those beyond the safe integers as their eight bytes. */
+function toNumber(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  return Buffer.isBuffer(value) ? Number(value.readBigInt64BE()) : Number(value);
 }

@@ -98,10 +98,14 @@ export class ConsumeLink implements ServedLink {
         if (this.#messages.length > 0 || reader.nextSequence > before) continue;
         if (reader.nextSequence <= this.#options.log.state.lastSequenceNumber) continue;
         this.#options.sender.set_drained(true);
+        connectionInternals(this.#options.sender.connection)._register();
         return;
       }
+      const { socket } = connectionInternals(this.#options.sender.connection);
+      socket.cork(); // rhea writes each message by itself: together they cost one system call
       for (const message of this.#messages.splice(0, room)) this.#send(message);
       await new Promise(setImmediate); // rhea writes what it was given, and other links get their turn
+      socket.uncork();
     }
   }
 

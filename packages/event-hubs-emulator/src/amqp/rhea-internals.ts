@@ -8,6 +8,8 @@ import type { Connection, Receiver, Sender, Session } from 'rhea';
 export interface ConnectionInternals {
   /** Serves a socket that is already accepted. */
   accept(socket: Socket): void;
+  /** Has rhea look in this tick for what there is to write. */
+  _register(): void;
   /** Ends a connection whose peer no longer answers, and its timers with it. */
   abort_socket(socket: Socket): void;
   /** Size of the frame that is being received. */

@@ -10,7 +10,9 @@ interface Waiting<T, R> {
  */
 export class GroupCommit<T, R> {
   #waiting: Waiting<T, R>[] = [];
-  #running: Promise<void> | undefined;
+  #isRunning = false;
+  /** Settles with the newest item, never rejects. */
+  #newest: Promise<unknown> = Promise.resolve();
   readonly #commit: (items: T[]) => Promise<R[]>;
   readonly #maxItems: number;
 
@@ -25,16 +27,18 @@ export class GroupCommit<T, R> {
 
   submit(item: T): Promise<R> {
     const settled = new Promise<R>((resolve, reject) => this.#waiting.push({ item, resolve, reject }));
-    this.#running ??= this.#run();
+    this.#newest = settled.catch(() => undefined); // who submitted it hears of its failure
+    if (!this.#isRunning) void this.#run();
     return settled;
   }
 
   /** Resolves when everything submitted before the call has settled. */
   async idle(): Promise<void> {
-    await this.#running;
+    await this.#newest;
   }
 
   async #run(): Promise<void> {
+    this.#isRunning = true;
     while (this.#waiting.length > 0) {
       await Promise.resolve(); // lets the rest of the tick's items join
       const group = this.#waiting.splice(0, this.#maxItems);
@@ -45,6 +49,6 @@ export class GroupCommit<T, R> {
         for (const waiting of group) waiting.reject(error);
       }
     }
-    this.#running = undefined;
+    this.#isRunning = false;
   }
 }

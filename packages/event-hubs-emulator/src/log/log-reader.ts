@@ -5,12 +5,18 @@ import { readBatches } from './scan-batches.ts';
 import type { Segment } from './segment.ts';
 import { SEGMENT_HEADER_BYTES } from './segment-header.ts';
 
+interface Place {
+  segment: Segment;
+  file: LogFile;
+  position: number;
+}
+
 /** One reader's way through a partition. It holds a file and a place, never more than the piece just read. */
 export class LogReader {
   readonly #log: PartitionLog;
   readonly #openFile: OpenLogFile;
   #nextSequence: number;
-  #open: { segment: Segment; file: LogFile; position: number } | undefined;
+  #open: Place | undefined;
 
   /** @param nextSequence the first event to deliver; where it was dropped, the oldest one that is left */
   constructor(log: PartitionLog, openFile: OpenLogFile, nextSequence: number) {
@@ -35,6 +41,7 @@ export class LogReader {
     if (this.#nextSequence < beginningSequenceNumber) this.#nextSequence = beginningSequenceNumber;
     if (this.#nextSequence > lastSequenceNumber) return [];
     const place = await this.#seek();
+    if (place === undefined) return [];
     const messages: Buffer[] = [];
     const range = { from: place.position, to: place.segment.end };
     for (const { header, position, record } of await readBatches(place.file, range, pieceBytes)) {
@@ -54,14 +61,23 @@ export class LogReader {
     await open?.file.close();
   }
 
-  async #seek(): Promise<{ segment: Segment; file: LogFile; position: number }> {
+  /** Undefined when retention was faster: the reader then stands at what is left. */
+  async #seek(): Promise<Place | undefined> {
     const { segments } = this.#log;
     const segment = segments.findLast(({ base }) => base.sequence <= this.#nextSequence);
     if (segment === undefined) throw new Error(`No segment holds sequence number ${this.#nextSequence}.`);
     if (this.#open?.segment === segment) return this.#open;
     await this.close();
     const position = segment.index.floor('sequence', this.#nextSequence) ?? SEGMENT_HEADER_BYTES;
-    this.#open = { segment, file: await this.#openFile(segment.path, 'read'), position };
-    return this.#open;
+    try {
+      this.#open = { segment, file: await this.#openFile(segment.path, 'read'), position };
+      return this.#open;
+    } catch (error) {
+      const { beginningSequenceNumber } = this.#log.state;
+      const wasDropped = beginningSequenceNumber > this.#nextSequence;
+      if (!wasDropped || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      this.#nextSequence = beginningSequenceNumber;
+      return undefined;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, open, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -70,9 +70,6 @@ describe('the log of a partition', () => {
     await log.append([text('torn'), text('torn too')]);
     await log.close();
     const path = log.segments[0]?.path ?? '';
-    const torn = await openLog(1e6);
-    await torn.close();
-    const { truncate } = await import('node:fs/promises');
     await truncate(path, (await stat(path)).size - 3);
     const again = await openLog(1e6);
     assert.deepEqual(await readAll(again), ['0:kept', '1:kept too']);
@@ -132,5 +129,63 @@ describe('the log of a partition', () => {
     await log.append([text('z')]);
     assert.equal(log.state.lastEnqueuedAtMs, 1_000, 'enqueued times never go back');
     assert.deepEqual(await readAll(log), ['40:z']);
+  });
+
+  test('opens after a cut at any byte with exactly the batches before it', async () => {
+    const log = await openLog(1e6);
+    const ends: number[] = [];
+    for (let batch = 0; batch < 6; batch++) {
+      await log.append(Array.from({ length: batch + 1 }, (_, i) => text(`${batch}.${i}`)));
+      ends.push(log.segments[0]?.end ?? 0);
+    }
+    const path = log.segments[0]?.path ?? '';
+    await log.close();
+    await copyFile(path, `${path}.whole`);
+    for (let length = ends.at(-1) ?? 0; length >= 0; length -= 7) {
+      await copyFile(`${path}.whole`, path);
+      await truncate(path, length);
+      const whole = ends.filter((end) => end <= length).length;
+      const cut = await openLog(1e6);
+      assert.equal(cut.state.lastSequenceNumber, (whole * (whole + 1)) / 2 - 1, `cut at ${length}`);
+      await cut.append([text('on')]);
+      assert.equal((await readAll(cut)).length, (whole * (whole + 1)) / 2 + 1);
+      await cut.close();
+    }
+  });
+
+  test('tells a reader of damage instead of handing out other bytes', async () => {
+    const log = await openLog(1e6);
+    await log.append([text('a'.repeat(100))]);
+    await log.append([text('b'.repeat(100))]);
+    const file = await open(log.segments[0]?.path ?? '', 'r+');
+    await file.write(Buffer.from('X'), 0, 1, (log.segments[0]?.end ?? 0) - 10);
+    await file.close();
+    const reader = new LogReader(log, openLogFile, 0);
+    assert.equal((await reader.read(1e5)).length, 1);
+    await assert.rejects(reader.read(1e5), /damaged/);
+    await reader.close();
+  });
+
+  test('a reader at the end follows through new segments while old ones are dropped', async () => {
+    const log = await openLog(400, 1e9, 2_000);
+    const reader = new LogReader(log, openLogFile, 0);
+    const seen: number[] = [];
+    const write = async (): Promise<void> => {
+      for (let i = 0; i < 300; i++) {
+        await log.append([text('w'.repeat(30)), text('w')]);
+        if (i % 5 === 0) await log.applyRetention();
+      }
+    };
+    const read = async (): Promise<void> => {
+      while (seen.at(-1) !== 599) {
+        const messages = await reader.read(300);
+        for (const message of messages) seen.push(Number.parseInt(message.toString(), 10));
+        if (messages.length === 0) await new Promise(setImmediate);
+      }
+    };
+    await Promise.all([write(), read()]);
+    await reader.close();
+    assert.ok(seen.every((sequence, i) => i === 0 || sequence > (seen[i - 1] ?? 0)));
+    assert.ok(log.state.beginningSequenceNumber > 500);
   });
 });

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DataFolderError } from '../data-folder-error.ts';
 import { EVENT_PREFIX_BYTES, encodeBatch } from './batch-record.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { LogFile, OpenLogFile } from './log-file.ts';
@@ -70,7 +71,9 @@ export class PartitionLog {
         break;
       }
       if (opened === undefined || (opened.tornBytes > 0 && !isLast)) {
-        throw new Error(`The file ${path} is damaged in its middle: restore it or remove the folder.`);
+        throw new DataFolderError(
+          `The file ${path} is damaged in its middle: restore it or remove the folder.`,
+        );
       }
       if (opened.tornBytes > 0) options.warn('A torn tail is cut.', { path, bytes: opened.tornBytes });
       segments.push(opened.segment);

@@ -36,7 +36,13 @@ export async function locate(
     wanted(start.from === 'offset' ? candidate.lastOffset : candidate.lastEnqueuedAtMs),
   );
   if (segment === undefined || segment.isEmpty) return lastSequenceNumber + 1;
-  return search(segment, openFile, { field: start.from, value, wanted });
+  try {
+    return await search(segment, openFile, { field: start.from, value, wanted });
+  } catch (error) {
+    const wasDropped = !log.segments.includes(segment);
+    if (!wasDropped || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return log.state.beginningSequenceNumber;
+  }
 }
 
 interface Goal {

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { DataFolderError } from '../data-folder-error.ts';
 import { syncFolder, writeFileDurably } from '../log/durable-write.ts';
-import { DataFolderError } from './hub.ts';
 
 const FORMAT_VERSION = 1;
 

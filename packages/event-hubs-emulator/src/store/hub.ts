@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DataFolderError } from '../data-folder-error.ts';
 import { writeFileDurably } from '../log/durable-write.ts';
 import { PartitionLog, type PartitionLogOptions } from '../log/partition-log.ts';
 
@@ -26,11 +27,6 @@ export interface Hub {
   nextPartition(): number;
 }
 
-/** The data folder does not fit what is wanted; the message is for the operator. */
-export class DataFolderError extends Error {
-  override name = 'DataFolderError';
-}
-
 interface HubIdentity {
   id: string;
   createdOnMs: number;
@@ -42,6 +38,11 @@ export async function openHub(settings: HubSettings, options: PartitionLogOption
   const { name, partitions, consumerGroups = [] } = settings;
   if (!/^[a-z0-9][a-z0-9._-]{0,255}$/i.test(name))
     throw new DataFolderError(`'${name}' cannot be the name of a hub.`);
+  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024) {
+    throw new DataFolderError(
+      `Hub '${name}' can have 1 to 1024 partitions, and ${partitions} are asked for.`,
+    );
+  }
   const folder = join(options.folder, name.toLowerCase());
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const identity = await loadIdentity(join(folder, 'hub.json'), partitions, options.nowMs());
@@ -82,5 +83,9 @@ async function loadIdentity(path: string, partitions: number, nowMs: number): Pr
     await writeFileDurably(path, `${JSON.stringify(identity)}\n`);
     return identity;
   }
-  return JSON.parse(text) as HubIdentity;
+  const identity = JSON.parse(text) as Partial<HubIdentity>;
+  if (typeof identity.partitions !== 'number' || typeof identity.createdOnMs !== 'number') {
+    throw new DataFolderError(`The file ${path} does not describe a hub.`);
+  }
+  return identity as HubIdentity;
 }

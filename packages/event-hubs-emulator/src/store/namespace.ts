@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DataFolderError } from '../data-folder-error.ts';
 import type { OpenLogFile } from '../log/log-file.ts';
 import type { PartitionLogOptions } from '../log/partition-log.ts';
 import type { Retention } from '../log/retention.ts';
@@ -29,6 +30,7 @@ export interface NamespaceOptions {
 /** Locks the data folder and opens its hubs. @throws DataFolderError */
 export async function openNamespace(options: NamespaceOptions): Promise<Namespace> {
   const { folder, retention, openFile, nowMs, warn } = options;
+  refuseTwins(options.hubs);
   const unlock = await claimDataFolder(folder);
   const hubs: Hub[] = [];
   const logs = () => hubs.flatMap((hub) => hub.partitions);
@@ -67,4 +69,11 @@ export async function openNamespace(options: NamespaceOptions): Promise<Namespac
       unlock();
     },
   };
+}
+
+/** Two hubs of one name would write the same files. */
+function refuseTwins(hubs: readonly HubSettings[]): void {
+  const names = hubs.map(({ name }) => name.toLowerCase());
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin !== undefined) throw new DataFolderError(`Hub '${twin}' is named twice.`);
 }

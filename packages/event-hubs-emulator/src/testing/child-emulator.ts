@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 /** An emulator in a process of its own, for tests that kill it. */
 export interface ChildEmulator {
@@ -17,7 +18,7 @@ const KEY = 'dGVzdC1rZXk=';
 export async function startChildEmulator(folder: string, port = 0): Promise<ChildEmulator> {
   const keyFile = join(folder, 'key');
   await writeFile(keyFile, `${KEY}\n`);
-  const child = spawn(process.execPath, [new URL('../main.ts', import.meta.url).pathname], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.ts', import.meta.url))], {
     env: {
       PATH: process.env.PATH,
       VERDICT_EMULATOR_PORT: String(port),
