@@ -25,7 +25,7 @@ export async function calibrateUnit(request: CalibrationRequest): Promise<UnitCa
   if (model.network === null) {
     for (const { row, sinceGap } of rows) {
       scales.forEach((scale, column) => {
-        const likely = localLevel(ring, column, row, sinceGap);
+        const likely = localLevel({ ring, column, row, sinceGap, believed: request.all });
         learnRow({ calibration, request, scale, column, row, likely });
       });
     }

@@ -16,6 +16,8 @@ export interface UnitReading {
   readonly gap: boolean;
   readonly warming: boolean;
   readonly provisional: boolean;
+  /** Whether the readings before it have been flagged for so long that their level is taken for real. */
+  readonly believed: boolean;
   /** Whether its window is free of flagged values; else a bad window is no news and says nothing. */
   readonly settled: boolean;
   readonly expected: Float64Array;
@@ -62,7 +64,7 @@ export function judgeReading(
     if (view !== null && scale.known) likely = scale.unscaled(expectedBy(view, column));
     else if (!reading.warming) {
       // A net that cannot look yet leaves the level to the rules, with room for what they do not know.
-      likely = localLevel(ring, column, ring.count, sinceGap);
+      likely = localLevel({ ring, column, row: ring.count, sinceGap, believed: reading.believed });
       if (model.network !== null) halfWidth = ruleBand(scale.deviation);
     }
     if (!Number.isNaN(likely)) {

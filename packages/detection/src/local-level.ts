@@ -7,16 +7,24 @@ const lookBack = 32;
 /** The level of a group is that of its middle; the next reading comes half a group and a half later. */
 const ahead = (group + 1) / 2;
 
+export interface LevelRequest {
+  readonly ring: ReadingRing;
+  readonly column: number;
+  /** The row that is expected; rows before it are looked at. */
+  readonly row: number;
+  /** How many rows before it are free of gaps. */
+  readonly sinceGap: number;
+  /** Whether flagged rows count like others, because they have lasted too long for an outlier. */
+  readonly believed: boolean;
+}
+
 /**
  * The level that the built-in version expects next: the median of the newest eight readings that were not
- * flagged, among the last 32 since a gap, led on by the trend since the eight before. A fault that lasts
- * longer becomes the level.
+ * flagged, among the last 32 since a gap, led on by the trend since the eight before.
  *
- * @param row the row that is expected; rows before it are looked at
- * @param sinceGap how many rows before it are free of gaps
  * @returns `NaN` when there are fewer than four
  */
-export function localLevel(ring: ReadingRing, column: number, row: number, sinceGap: number): number {
+export function localLevel({ ring, column, row, sinceGap, believed }: LevelRequest): number {
   const reach = Math.min(lookBack, sinceGap, row - ring.first);
   const quiet: number[] = [];
   const all: number[] = [];
@@ -24,7 +32,7 @@ export function localLevel(ring: ReadingRing, column: number, row: number, since
     const value = ring.raw(row - back, column);
     if (Number.isNaN(value)) continue;
     all.push(value);
-    if (!ring.has(row - back, RowMark.flagged)) quiet.push(value);
+    if (believed || !ring.has(row - back, RowMark.flagged)) quiet.push(value);
   }
   const values = quiet.length >= fewest ? quiet : all;
   if (values.length < fewest) return Number.NaN;

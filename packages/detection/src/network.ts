@@ -2,7 +2,8 @@
  * A learnt net: takes scaled windows and gives back how they should have looked.
  *
  * Contract: rows are independent of each other, and a row's answer is bit-equal whatever the number and the
- * order of the rows it is sent with. The engine's exactness rests on this.
+ * order of the rows it is sent with. The engine's exactness rests on this. Calls may overlap: several
+ * engines may share one net.
  */
 export interface Network {
   /** Numbers per row: window × signals of a unit. */

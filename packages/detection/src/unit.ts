@@ -14,7 +14,9 @@ import { UnitCalibration } from './unit-calibration.ts';
 const restlessEpisodes = 6;
 const quietBetweenEpisodes = 8;
 /** A fault that goes on for this many readings is the new normal. */
-const acceptAfter = 128;
+const acceptAfter = 48;
+/** Evidence from which a flagged value would spoil the windows that it is part of. */
+const harmful = 1.25;
 /** So long the expectation stands in for flagged values in windows; then windows show what is. */
 const distrustFor = 12;
 
@@ -66,6 +68,7 @@ export class Unit {
       band: new Float64Array(this.width).fill(Number.NaN),
       evidence: new Float64Array(this.width),
       score: 0,
+      believed: this.#flaggedRun >= distrustFor,
       settled: this.#unsettled === 0,
       windowError: Number.NaN,
     };
@@ -120,7 +123,7 @@ export class Unit {
   #cleaned(reading: UnitReading, flagged: boolean, distrusted: boolean): Float32Array {
     const clean = reading.values.slice();
     this.scales.forEach((scale, column) => {
-      const bad = flagged && (distrusted || (reading.evidence[column] ?? 0) > 1);
+      const bad = flagged && (distrusted || (reading.evidence[column] ?? 0) > harmful);
       const replaced = bad && this.#flaggedRun <= distrustFor;
       if (!replaced && !Number.isNaN(clean[column] ?? Number.NaN)) return;
       const before = this.ring.count > 0 ? this.ring.clean(this.ring.count - 1, column) : scale.center;

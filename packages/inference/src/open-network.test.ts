@@ -33,6 +33,13 @@ test('a row gives the same bits in whatever company, at any place', async () => 
   }
 });
 
+test('calls may overlap', async () => {
+  const inputs = Array.from({ length: 20 }, (_, i) => Float32Array.of(i / 10, -i / 10, i / 20));
+  const expected: Float32Array[] = [];
+  for (const input of inputs) expected.push(await network.run(input, 1));
+  assert.deepEqual(await Promise.all(inputs.map((input) => network.run(input, 1))), expected);
+});
+
 test('bytes that are no net are refused with a clear error', async () => {
   const truncated = tiny.subarray(0, 40);
   for (const garbage of [new Uint8Array(0), new TextEncoder().encode('no net at all'), truncated]) {

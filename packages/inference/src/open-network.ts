@@ -99,14 +99,12 @@ function only(
 class OnnxNetwork implements OpenedNetwork {
   readonly inputWidth: number;
   readonly #shape: Shape;
-  readonly #batch: Float32Array;
   #session: InferenceSession | null;
 
   constructor(session: InferenceSession, shape: Shape) {
     this.#session = session;
     this.#shape = shape;
     this.inputWidth = shape.width;
-    this.#batch = new Float32Array(batchRows * shape.width);
   }
 
   async run(rows: Float32Array, count: number): Promise<Float32Array> {
@@ -115,23 +113,25 @@ class OnnxNetwork implements OpenedNetwork {
       throw new RangeError(`${rows.length} numbers are not ${count} windows of ${this.inputWidth}`);
     }
     const result = new Float32Array(size);
-    const batchSize = this.#batch.length;
+    const batchSize = batchRows * this.inputWidth;
+    // Not kept between calls: several engines may share a net, and the session reads the batch later.
+    const batch = new Float32Array(batchSize);
     for (let at = 0; at < size; at += batchSize) {
       const end = Math.min(at + batchSize, size);
-      this.#batch.fill(0);
-      this.#batch.set(rows.subarray(at, end));
-      result.set((await this.#runBatch()).subarray(0, end - at), at);
+      batch.fill(0);
+      batch.set(rows.subarray(at, end));
+      result.set((await this.#runBatch(batch)).subarray(0, end - at), at);
     }
     return result;
   }
 
-  async #runBatch(): Promise<Float32Array> {
+  async #runBatch(batch: Float32Array): Promise<Float32Array> {
     if (this.#session === null) throw new Error('the net has been closed');
-    const tensor = new Tensor('float32', this.#batch, [batchRows, this.inputWidth]);
+    const tensor = new Tensor('float32', batch, [batchRows, this.inputWidth]);
     const results = await this.#session.run({ [this.#shape.input]: tensor });
     const data = results[this.#shape.output]?.data;
-    if (!(data instanceof Float32Array) || data.length !== this.#batch.length) {
-      throw new NetworkFormatError(`the net gave ${data?.length ?? 0} numbers for ${this.#batch.length}`);
+    if (!(data instanceof Float32Array) || data.length !== batch.length) {
+      throw new NetworkFormatError(`the net gave ${data?.length ?? 0} numbers for ${batch.length}`);
     }
     return data;
   }
