@@ -1,0 +1,65 @@
+import { DropdownMenu } from 'radix-ui';
+import { useState } from 'react';
+import { useServices, useSession } from '../api/services.ts';
+import { Icon } from '../components/icon.tsx';
+import styles from './shell.module.css';
+import { chooseTheme, chosenTheme, themes } from './theme.ts';
+
+/** Who is signed in, the theme, help, the API's documentation, and the way out. */
+export function UserMenu({ onHelp }: { onHelp: () => void }) {
+  const { session } = useServices();
+  const state = useSession();
+  const [theme, setTheme] = useState(chosenTheme);
+  const person =
+    state.kind === 'active' ? state.session.person : state.kind === 'expired' ? state.person : '';
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className={styles.user} aria-label={`Account of ${person}`}>
+        <Icon name="person" />
+        <span>{person}</span>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={styles.menu} side="top" align="start" sideOffset={6}>
+          <DropdownMenu.Label className={styles.menuLabel}>Theme</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup
+            value={theme}
+            onValueChange={(value) => {
+              const chosen = themes.find((item) => item.name === value);
+              if (chosen === undefined) return;
+              chooseTheme(chosen.name);
+              setTheme(chosen.name);
+            }}
+          >
+            {themes.map((item) => (
+              <DropdownMenu.RadioItem
+                key={item.name}
+                value={item.name}
+                className={styles.menuItem}
+                onSelect={(event) => event.preventDefault()}
+              >
+                {item.text}
+                <DropdownMenu.ItemIndicator>
+                  <Icon name="check" />
+                </DropdownMenu.ItemIndicator>
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator asChild>
+            <hr />
+          </DropdownMenu.Separator>
+          <DropdownMenu.Item className={styles.menuItem} onSelect={onHelp}>
+            Keyboard shortcuts <kbd>?</kbd>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={styles.menuItem} asChild>
+            <a href="/docs" target="_blank" rel="noreferrer">
+              API documentation
+            </a>
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={styles.menuItem} onSelect={() => session.end()}>
+            Sign out
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

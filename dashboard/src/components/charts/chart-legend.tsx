@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react';
+import styles from './chart.module.css';
+
+function Key({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <span className={styles.key}>
+      <svg width="18" height="10" aria-hidden="true" focusable="false">
+        {children}
+      </svg>
+      {text}
+    </span>
+  );
+}
+
+/** What the lines and areas of a signal's chart mean. */
+export function SignalLegend() {
+  return (
+    <span className={styles.legend}>
+      <Key text="value">
+        <line x1="0" x2="18" y1="5" y2="5" stroke="var(--chart-value)" strokeWidth="2" />
+      </Key>
+      <Key text="expected">
+        <rect width="18" height="10" fill="var(--chart-band)" opacity="0.22" />
+        <line x1="0" x2="18" y1="5" y2="5" stroke="var(--chart-expected)" strokeDasharray="4 3" />
+      </Key>
+      <Key text="anomaly">
+        <rect
+          x="0.5"
+          y="0.5"
+          width="17"
+          height="9"
+          fill="var(--chart-anomaly)"
+          fillOpacity="0.2"
+          stroke="var(--chart-anomaly)"
+        />
+      </Key>
+    </span>
+  );
+}
+
+/** What the marks of a score chart mean. */
+export function ScoreLegend({ threshold }: { threshold: number }) {
+  return (
+    <span className={styles.legend}>
+      <Key text={`threshold ${threshold}`}>
+        <line
+          x1="0"
+          x2="18"
+          y1="5"
+          y2="5"
+          stroke="var(--chart-anomaly)"
+          strokeWidth="1.6"
+          strokeDasharray="5 3"
+        />
+      </Key>
+      <Key text="crossed">
+        <circle cx="9" cy="5" r="3.4" fill="none" stroke="var(--chart-anomaly)" strokeWidth="1.6" />
+      </Key>
+    </span>
+  );
+}

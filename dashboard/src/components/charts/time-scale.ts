@@ -1,0 +1,24 @@
+import { formatTick, timeTicks } from '../../lib/time-text.ts';
+
+/** Room for the numbers left of every chart, so that stacked charts share their time axis to the pixel. */
+export const valueAxisWidth = 64;
+export const plotMargin = { top: 6, right: 8, bottom: 0, left: 0 };
+
+/** Props of a time axis over `bounds`; about one label per 90 px. */
+export function timeAxisProps(bounds: { fromMs: number; toMs: number }, widthPx: number) {
+  const offsetMs = -new Date(bounds.toMs).getTimezoneOffset() * 60_000;
+  const ticks = timeTicks(bounds, Math.max(2, Math.floor((widthPx - valueAxisWidth) / 90)), offsetMs);
+  const stepMs = (ticks[1] ?? bounds.toMs) - (ticks[0] ?? bounds.fromMs);
+  return {
+    dataKey: 'timeMs',
+    type: 'number' as const,
+    domain: [bounds.fromMs, bounds.toMs] as [number, number],
+    allowDataOverflow: true,
+    ticks,
+    tickFormatter: (timeMs: number) => formatTick(timeMs, stepMs),
+    interval: 0 as const,
+    tickLine: false,
+    axisLine: { stroke: 'var(--line-strong)' },
+    height: 22,
+  };
+}

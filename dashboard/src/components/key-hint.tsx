@@ -1,0 +1,8 @@
+/** The key that does the same; `aria-keyshortcuts` on the control tells it to screen readers. */
+export function KeyHint({ of }: { of: string }) {
+  return (
+    <span aria-hidden="true">
+      <kbd>{of}</kbd>
+    </span>
+  );
+}

@@ -1,0 +1,27 @@
+import { Dialog } from 'radix-ui';
+import type { ReactNode } from 'react';
+import styles from './modal.module.css';
+
+/** A dialog over the page. Without `onClose` it stays until what it asks for is done. */
+export function Modal(props: {
+  open: boolean;
+  title: string;
+  about: string;
+  onClose?: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Dialog.Root open={props.open} onOpenChange={(open) => !open && props.onClose?.()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={styles.scrim} />
+        <Dialog.Content className={styles.dialog}>
+          <Dialog.Title asChild>
+            <h2>{props.title}</h2>
+          </Dialog.Title>
+          <Dialog.Description className={styles.about}>{props.about}</Dialog.Description>
+          {props.children}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,58 @@
+import { Link } from '@tanstack/react-router';
+import type { Anomaly } from '@verdict/contracts';
+import { usePendingVerdict } from '../../api/services.ts';
+import { Icon } from '../../components/icon.tsx';
+import { SeverityMark } from '../../components/severity-mark.tsx';
+import { TimeText } from '../../components/time-text.tsx';
+import { headlineOf, lastedMs } from '../../lib/anomaly-sentence.ts';
+import { formatDuration } from '../../lib/time-text.ts';
+import styles from './list.module.css';
+import { verdictSummary } from './verdict-summary.ts';
+
+/** One anomaly in the list; the whole row is a link to it. */
+export function AnomalyRow(props: { anomaly: Anomaly; chosen: boolean; unread: boolean; grouped: boolean }) {
+  const { anomaly } = props;
+  const pending = usePendingVerdict(anomaly.id);
+  const main = anomaly.signals[0];
+  const given = verdictSummary(anomaly.verdicts, pending);
+  return (
+    <Link
+      from="/ui/inbox"
+      to="/ui/inbox"
+      search={(known) => ({ ...known, anomaly: anomaly.id, signal: undefined })}
+      className={styles.row}
+      aria-current={props.chosen ? 'true' : undefined}
+      data-unread={props.unread}
+      data-grouped={props.grouped}
+    >
+      {props.unread ? (
+        <span className={styles.unread} role="img" aria-label="unread" />
+      ) : (
+        <span aria-hidden="true" />
+      )}
+      <span className={styles.series}>{anomaly.series}</span>
+      <span className={styles.time}>
+        <TimeText at={anomaly.start} form="clock" />
+      </span>
+      <span className={styles.headline}>
+        <SeverityMark score={anomaly.peak.score} />
+        <span>
+          {main?.signal} {headlineOf(main)}
+        </span>
+      </span>
+      <span className={styles.marks}>
+        {given !== null && (
+          <span className={styles.given}>
+            <Icon name={given.icon} size={12} />
+            {given.text}
+          </span>
+        )}
+        {anomaly.state === 'open' ? (
+          <span className={styles.open}>open</span>
+        ) : (
+          <span>{lastedMs(anomaly) === 0 ? '1 reading' : formatDuration(lastedMs(anomaly))}</span>
+        )}
+      </span>
+    </Link>
+  );
+}

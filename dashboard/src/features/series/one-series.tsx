@@ -1,0 +1,104 @@
+import { getRouteApi, Link, useParams } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import { useAnomaliesInRange } from '../../api/anomalies.ts';
+import { useTrack } from '../../api/history.ts';
+import { ChartsMessage } from '../../components/charts/lazy-charts.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { useNow } from '../../components/use-now.ts';
+import { formatNumber } from '../../lib/quantity.ts';
+import { boundsOf, rangeOf, type TimeRange } from '../../lib/time-range.ts';
+import { newestIs } from '../../lib/track.ts';
+import { AnomaliesInRange } from './anomalies-in-range.tsx';
+import { RangeTools } from './range-tools.tsx';
+import styles from './series.module.css';
+import { StackedCharts } from './stacked-charts.tsx';
+
+const route = getRouteApi('/signed-in/ui/series');
+
+/** One series: all its signals over the chosen range, with its anomalies. */
+export default function OneSeries() {
+  const series = useParams({ strict: false })._splat ?? '';
+  return <SeriesDetail key={series} series={series} />;
+}
+
+function SeriesDetail({ series }: { series: string }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { range: preset, from, to } = search;
+  const range = useMemo(() => rangeOf({ range: preset, from, to }), [preset, from, to]);
+  const minuteMs = Math.ceil(useNow(10_000) / 60_000) * 60_000;
+  const asked = useMemo(() => boundsOf(range, minuteMs), [range, minuteMs]);
+  const { query, history, track } = useTrack(series, range);
+  const anomalies = useAnomaliesInRange(series, asked);
+  const [openedAtMs] = useState(() => Date.now());
+
+  const setRange = useCallback(
+    (next: TimeRange) =>
+      void navigate({
+        to: '.',
+        search: (known) =>
+          next.kind === 'last'
+            ? { q: known.q, range: next.preset }
+            : {
+                q: known.q,
+                from: new Date(next.fromMs).toISOString(),
+                to: new Date(next.toMs).toISOString(),
+              },
+      }),
+    [navigate],
+  );
+
+  const newestMs = track?.times.at(-1) ?? null;
+  // A moving range ends with its newest reading, as long as that is recent; else now, so that silence is seen.
+  const endMs =
+    newestMs !== null && minuteMs - newestMs < 120_000
+      ? newestMs
+      : Math.min(minuteMs, Math.max(Date.now(), openedAtMs));
+  const bounds = range.kind === 'fixed' ? asked : boundsOf(range, endMs);
+  return (
+    <div className={styles.one}>
+      <div className={styles.back}>
+        <Link to="/ui/series" search={(known) => known}>
+          <Icon name="back" size={12} /> All series
+        </Link>
+      </div>
+      <div className={styles.title}>
+        <h2>{series}</h2>
+        {history !== undefined && (
+          <span className={styles.muted}>
+            {formatNumber(history.readings)} readings in this range
+            {history.downsampled && ', drawn with their extremes'}
+            {track !== null && newestIs(track, 'warming') && ' · warming up'}
+            {track !== null && newestIs(track, 'provisional') && ' · scores are provisional'}
+          </span>
+        )}
+      </div>
+      <RangeTools range={range} bounds={bounds} onChange={setRange} />
+      {history?.complete === false && (
+        <p className={styles.muted} role="status">
+          The newest minutes are missing: the detector that holds them could not be asked.
+        </p>
+      )}
+      {query.isError && history === undefined && (
+        <ProblemNotice
+          what="This series could not be read"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.isPending && <ChartsMessage height={260} text="Reading the series…" />}
+      {track !== null && history !== undefined && (
+        <StackedCharts
+          series={series}
+          track={track}
+          threshold={history.threshold}
+          bounds={bounds}
+          anomalies={anomalies.data?.items ?? []}
+          onZoom={(zoomed) => setRange({ kind: 'fixed', ...zoomed })}
+        />
+      )}
+      <AnomaliesInRange query={anomalies} />
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { IconButton } from '../../components/button.tsx';
+import { Segmented } from '../../components/segmented.tsx';
+import { TimeText } from '../../components/time-text.tsx';
+import { rangePresets, shifted, type TimeRange, zoomed } from '../../lib/time-range.ts';
+import styles from './series.module.css';
+
+/** Presets that follow now, and steps for what dragging over a chart does with the mouse. */
+export function RangeTools(props: {
+  range: TimeRange;
+  bounds: { fromMs: number; toMs: number };
+  onChange: (range: TimeRange) => void;
+}) {
+  const { range, bounds } = props;
+  const fix = (next: { fromMs: number; toMs: number }) => props.onChange({ kind: 'fixed', ...next });
+  return (
+    <div className={styles.tools} role="toolbar" aria-label="Time range">
+      <Segmented
+        label="Range that ends now"
+        value={range.kind === 'last' ? range.preset : undefined}
+        choices={rangePresets.map((preset) => ({ value: preset, text: preset }))}
+        onChoose={(preset) => props.onChange({ kind: 'last', preset })}
+      />
+      <span className={styles.buttons}>
+        <IconButton icon="back" label="Earlier" onClick={() => fix(shifted(bounds, -0.5, Date.now()))} />
+        <IconButton icon="forward" label="Later" onClick={() => fix(shifted(bounds, 0.5, Date.now()))} />
+        <IconButton icon="plus" label="Zoom in" onClick={() => fix(zoomed(bounds, 0.5, Date.now()))} />
+        <IconButton icon="minus" label="Zoom out" onClick={() => fix(zoomed(bounds, 2, Date.now()))} />
+      </span>
+      <span className={styles.bounds}>
+        <TimeText at={bounds.fromMs} /> to{' '}
+        {range.kind === 'last' ? 'now, live' : <TimeText at={bounds.toMs} />}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { getRouteApi, Outlet, useParams } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { useSeriesList } from '../../api/coverage.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { LoadingState } from '../../components/loading-state.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { SearchField } from '../../components/search-field.tsx';
+import { useKeyAction } from '../../components/use-key-action.ts';
+import { formatNumber } from '../../lib/quantity.ts';
+import styles from './series.module.css';
+import { SeriesList } from './series-list.tsx';
+
+const route = getRouteApi('/signed-in/ui/series');
+
+/** All series on the left, the chosen one on the right. */
+export default function SeriesPage() {
+  const { q } = route.useSearch();
+  const navigate = route.useNavigate();
+  const chosen = useParams({ strict: false })._splat;
+  const query = useSeriesList(useMemo(() => ({ search: q }), [q]));
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const counts = query.data?.pages[0]?.counts;
+  const total = counts === undefined ? null : Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const search = useCallback(
+    (text: string) =>
+      void navigate({
+        to: '.',
+        search: (known) => ({ ...known, q: text === '' ? undefined : text }),
+        replace: true,
+      }),
+    [navigate],
+  );
+  const step = (by: 1 | -1) => {
+    const at = items.findIndex((item) => item.series === chosen);
+    const next = at < 0 ? items[0] : items[at + by];
+    if (next !== undefined) {
+      void navigate({
+        to: '/ui/series/$',
+        params: { _splat: next.series },
+        search: (known) => known,
+        replace: true,
+      });
+    }
+  };
+  useKeyAction({ next: () => step(1), previous: () => step(-1) });
+  return (
+    <div className={styles.page} data-chosen={chosen !== undefined}>
+      <section className={styles.side} aria-label="All series">
+        <div className={styles.head}>
+          <h1>Series {total !== null && <span className={styles.count}>{formatNumber(total)}</span>}</h1>
+          <SearchField label="Search series" placeholder="Search series" value={q ?? ''} onSearch={search} />
+        </div>
+        {query.isPending && <LoadingState what="series" />}
+        {query.isError && query.data === undefined && (
+          <ProblemNotice
+            what="The series could not be read"
+            error={query.error}
+            onRetry={() => void query.refetch()}
+          />
+        )}
+        {query.isSuccess && items.length === 0 && (
+          <EmptyState title={q === undefined ? 'No series yet' : 'Nothing matches'}>
+            <p>
+              {q === undefined
+                ? 'A series appears with its first reading. The inbox says how to send one.'
+                : `No key contains “${q}”.`}
+            </p>
+          </EmptyState>
+        )}
+        {items.length > 0 && <SeriesList items={items} query={query} chosen={chosen} />}
+      </section>
+      <section className={styles.detail} aria-label="Chosen series">
+        {chosen === undefined ? (
+          <p className={styles.prompt}>
+            Choose a series to see its signals, what was expected of them, and their scores.
+          </p>
+        ) : (
+          <Outlet />
+        )}
+      </section>
+    </div>
+  );
+}
