@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { BlobExists, type BlobStore } from '../ports/blob-store.ts';
+import { checkBlobName } from './blob-name.ts';
+
+/** There is no room for a blob. */
+export class BlobStoreFull extends Error {
+  override readonly name = 'BlobStoreFull';
+}
+
+/**
+ * Blobs as files of a folder. A blob is written to a temporary file beside its place, made durable, and then linked
+ * to its name: a link never replaces a file, so of two writers one wins, and a reader never sees half a blob.
+ */
+export async function openFolderBlobs(folder: string): Promise<BlobStore> {
+  await mkdir(folder, { recursive: true });
+  const pathOf = (name: string) => {
+    checkBlobName(name);
+    return join(folder, ...name.split('/'));
+  };
+  return {
+    put: (name, bytes) => put(pathOf(name), name, bytes),
+    get: (name) => readOrNull(pathOf(name)),
+    delete: (name) => rm(pathOf(name), { force: true }),
+    list: (prefix) => list(folder, prefix),
+  };
+}
+
+async function put(path: string, name: string, bytes: Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    await makeFolder(dirname(path));
+    await writeDurably(temporary, bytes);
+    await link(temporary, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new BlobStoreFull(`no room for the blob ${name}: the disk is full`, { cause: error });
+    if (code !== 'EEXIST') throw error;
+    const there = await readOrNull(path);
+    if (there === null || Buffer.compare(there, bytes) !== 0)
+      throw new BlobExists(`the blob ${name} exists with other content`, { cause: error });
+    // Whoever wrote it may not have come to this yet.
+    await syncFolder(dirname(path));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a folder and its parents durable: an entry lasts only when its own folder is synced. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+/** Windows cannot sync a folder; its file system keeps names in a journal. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function readOrNull(path: string): Promise<Uint8Array | null> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+}
+
+async function list(folder: string, prefix: string): Promise<string[]> {
+  // Only the deepest folder that the prefix names is walked.
+  const start = join(folder, ...prefix.split('/').slice(0, -1));
+  if (relative(folder, start).startsWith('..')) return [];
+  const entries = await readdir(start, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+      throw error;
+    },
+  );
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((name) => name.startsWith(prefix))
+    .sort((a, b) => (a < b ? -1 : 1));
+}

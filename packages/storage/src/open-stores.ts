@@ -1,0 +1,52 @@
+import type { LeaseStore } from '@verdict/streams';
+import type { Database } from './database/open-database.ts';
+import type { PartitionStore } from './ports/partition-store.ts';
+import type {
+  AnomalyStore,
+  ChangeFeed,
+  FeedbackStore,
+  HistoryStore,
+  SeriesStore,
+  UserStore,
+} from './ports/query-stores.ts';
+import type { PlanStore, RegistryStore } from './ports/registry-store.ts';
+import { postgresAnomalyStore } from './stores/anomaly/postgres-anomaly-store.ts';
+import { postgresPartitionStore } from './stores/partition/postgres-partition-store.ts';
+import { postgresChangeFeed } from './stores/postgres-change-feed.ts';
+import { postgresFeedbackStore } from './stores/postgres-feedback-store.ts';
+import { type HistoryRetention, postgresHistoryStore } from './stores/postgres-history-store.ts';
+import { postgresLeaseStore } from './stores/postgres-lease-store.ts';
+import { postgresPlanStore } from './stores/postgres-plan-store.ts';
+import { postgresRegistryStore } from './stores/postgres-registry-store.ts';
+import { postgresSeriesStore } from './stores/postgres-series-store.ts';
+import { postgresUserStore } from './stores/postgres-user-store.ts';
+
+/** Every store on one database. */
+export interface Stores {
+  readonly leases: LeaseStore;
+  readonly partitions: PartitionStore;
+  readonly registry: RegistryStore;
+  readonly plans: PlanStore;
+  readonly anomalies: AnomalyStore;
+  readonly history: HistoryStore & HistoryRetention;
+  readonly series: SeriesStore;
+  readonly feedback: FeedbackStore;
+  readonly users: UserStore;
+  readonly changes: ChangeFeed;
+}
+
+/** Makes all stores; nothing is connected before it is used. `changes` takes a connection of its own per listener. */
+export function openStores(db: Database): Stores {
+  return {
+    leases: postgresLeaseStore(db),
+    partitions: postgresPartitionStore(db),
+    registry: postgresRegistryStore(db),
+    plans: postgresPlanStore(db),
+    anomalies: postgresAnomalyStore(db),
+    history: postgresHistoryStore(db),
+    series: postgresSeriesStore(db),
+    feedback: postgresFeedbackStore(db),
+    users: postgresUserStore(db),
+    changes: postgresChangeFeed(db),
+  };
+}
