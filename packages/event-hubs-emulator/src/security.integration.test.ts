@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,7 +25,7 @@ describe('an emulator among strangers', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'event-hubs-security-'));
     const hubs = ['data', 'feedback'].map((name) => ({ name, partitions: 1 }));
-    emulator = await startEmulator({ dataFolder: folder, hubs, key });
+    emulator = await startEmulator({ dataFolder: folder, hubs, key, idleTimeoutMs: 300 });
     await withProducer(emulator.connectionString, 'data', (producer) =>
       producer.sendBatch([{ body: 'first' }]),
     );
@@ -110,5 +111,21 @@ describe('an emulator among strangers', () => {
     await withProducer(emulator.connectionString, 'data', (producer) =>
       producer.sendBatch([{ body: 'last' }]),
     );
+  });
+
+  test('a connection that fell silent is closed, one that only rests is kept', async () => {
+    const producer = new EventHubProducerClient(emulator.connectionString, 'data', fast);
+    const silent = connect(emulator.port, '127.0.0.1');
+    try {
+      await producer.sendBatch([{ body: 'before' }]);
+      const openFrame = Buffer.from([0, 0, 0, 17, 2, 0, 0, 0, 0, 0x53, 0x10, 0xc0, 4, 1, 0xa1, 1, 0x78]);
+      silent.write(Buffer.concat([Buffer.from('AMQP\x00\x01\x00\x00', 'latin1'), openFrame]));
+      silent.resume();
+      await once(silent, 'close');
+      await producer.sendBatch([{ body: 'after' }]);
+    } finally {
+      silent.destroy();
+      await producer.close();
+    }
   });
 });

@@ -2,7 +2,7 @@ import type { Delivery, EventContext, Receiver } from 'rhea';
 import type { EncodeAt, PartitionLog } from '../log/partition-log.ts';
 import { partitionOfKey } from '../partition-key.ts';
 import type { Hub } from '../store/hub.ts';
-import { SINGLE_MESSAGE_FORMAT } from './adapt-session.ts';
+import { BATCH_MESSAGE_FORMAT, SINGLE_MESSAGE_FORMAT } from './adapt-session.ts';
 import { type EventMessage, encodeEvent, splitBatch, splitEvent } from './event-message.ts';
 import { findPartition } from './find-entity.ts';
 import { CONDITION, type LinkError, linkErrorOf, Refusal } from './link-error.ts';
@@ -76,9 +76,12 @@ export function openPublishLink(options: PublishLinkOptions): ServedLink {
 
 function decode(bytes: Buffer, format: number): { events: EventMessage[]; partitionKey: string | undefined } {
   try {
-    if (format !== SINGLE_MESSAGE_FORMAT) {
+    if (format === BATCH_MESSAGE_FORMAT) {
       const batch = splitBatch(bytes);
       return { events: batch.events, partitionKey: batch.partitionKey ?? batch.events[0]?.partitionKey };
+    }
+    if (format !== SINGLE_MESSAGE_FORMAT) {
+      throw new Refusal(CONDITION.notImplemented, `The message format ${format} is not known.`);
     }
     const event = splitEvent(bytes);
     return { events: [event], partitionKey: event.partitionKey };
