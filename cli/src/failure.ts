@@ -24,7 +24,8 @@ const interruptedCode = 130;
 export function endingOf(error: unknown, signal: AbortSignal): Ending {
   if (error instanceof CommanderError) return { code: error.exitCode === 0 ? 0 : 2, message: null };
   if (error instanceof UsageFailure) return { code: 2, message: error.message };
-  if (signal.aborted && (error === signal.reason || isAbort(error)))
+  // Asked to stop by a signal, or given up at a prompt.
+  if ((signal.aborted && error === signal.reason) || isAbort(error))
     return { code: interruptedCode, message: null };
   if (error instanceof CommandFailure) return { code: 1, message: error.message };
   if (error instanceof PlatformUnavailable)

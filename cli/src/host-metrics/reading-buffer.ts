@@ -6,10 +6,10 @@ export interface ReadingBuffer {
   add(reading: ReadingInput): void;
   /** The oldest readings, at most `most`; they stay until `remove`. */
   oldest(most: number): ReadingInput[];
-  /** Removes readings that were sent. */
+  /** Removes readings that were sent; one that was dropped while it was on its way is not lost after all. */
   remove(sent: readonly ReadingInput[]): void;
   readonly size: number;
-  /** Dropped since the start. */
+  /** Dropped since the start and not sent. */
   readonly dropped: number;
 }
 
@@ -27,7 +27,9 @@ export function readingBuffer(capacity: number): ReadingBuffer {
     oldest: (most) => waiting.slice(0, most),
     remove(sent) {
       const gone = new Set(sent);
-      waiting = waiting.filter((reading) => !gone.has(reading));
+      const left = waiting.filter((reading) => !gone.has(reading));
+      dropped -= sent.length - (waiting.length - left.length);
+      waiting = left;
     },
     get size() {
       return waiting.length;

@@ -29,6 +29,8 @@ import { readingBodies } from './reading-batches.ts';
 /** What a client is made of; only `url` and `credentials` are needed. */
 export interface PlatformClientOptions extends ConnectionOptions {
   credentials: Credentials;
+  /** Namespace of the pools whose plans are written. Default: the gateway's, `default`. */
+  namespace?: string;
 }
 
 /**
@@ -67,8 +69,9 @@ const PoolList = z.object({ items: z.array(PoolView) });
 
 /** Makes a client of the gateway at `url`. Nothing is sent before the first call; there is nothing to close. */
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
+  const { credentials, namespace } = options;
   const { exchange, retry } = connection(options);
-  const call = platformCall(exchange, options.credentials, retry);
+  const call = platformCall(exchange, credentials, retry);
   const ask = async <T>(schema: z.ZodType<T>, request: Call): Promise<T> =>
     understand(schema, request, await call(request));
   const get = <T>(schema: z.ZodType<T>, path: string, query: object = {}): Promise<T> =>
@@ -102,7 +105,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     },
     async writePlan(pool, expectedRevision, partitions) {
       const request: Call = {
-        ...put(`/pools/${encodeURIComponent(pool)}/plan`, { partitions }),
+        ...put(`/pools/${encodeURIComponent(pool)}/plan${queryString({ namespace })}`, { partitions }),
         headers: { 'if-match': `"${expectedRevision}"` },
         // A write whose answer was lost would meet its own revision and look like somebody else's.
         repeatable: false,
