@@ -16,21 +16,33 @@ export function routeHandler(route: Route, verifyToken: VerifyToken): RequestHan
   const readBody = jsonBodyReader(route.maxBodyBytes ?? defaultMaxBodyBytes);
   return async (request, response) => {
     const caller = await authorize(request.headers.authorization, route.roles, verifyToken);
-    const body = route.body === undefined ? noBody : await readBody(request, response);
-    const input = validate(route, request, body.value);
-    const answer = await route.handler({
-      ...input,
-      caller,
-      headers: request.headers,
-      address: request.socket.remoteAddress ?? '',
-      bodyBytes: body.bytes,
-      setHeader: (name, value) => {
-        response.setHeader(name, value);
-      },
-    });
-    if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
-    response.status(route.status ?? 200).json(answer);
+    const release = route.admit?.(bytesAtMost(request, route.maxBodyBytes ?? defaultMaxBodyBytes));
+    try {
+      const body = route.body === undefined ? noBody : await readBody(request, response);
+      const input = validate(route, request, body.value);
+      const answer = await route.handler({
+        ...input,
+        caller,
+        headers: request.headers,
+        address: request.socket.remoteAddress ?? '',
+        bodyBytes: body.bytes,
+        setHeader: (name, value) => {
+          response.setHeader(name, value);
+        },
+      });
+      if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+      response.status(route.status ?? 200).json(answer);
+    } finally {
+      release?.();
+    }
   };
+}
+
+/** What a body may take in memory: its declared length, or the limit when it is compressed or has none. */
+function bytesAtMost(request: Request, maxBytes: number): number {
+  const declared = Number(request.headers['content-length'] ?? Number.NaN);
+  if (!Number.isFinite(declared) || request.headers['content-encoding'] !== undefined) return maxBytes;
+  return Math.min(declared, maxBytes);
 }
 
 function validate(
@@ -49,10 +61,10 @@ function validate(
   const params = check(route.params, { ...request.params });
   const query = check(route.query, { ...request.query });
   const checkedBody = check(route.body, body);
-  if (problems.length > 0)
-    throw new HttpProblem(400, {
-      detail: `${problems[0]?.field || 'The request'}: ${problems[0]?.message}`,
-      errors: problems,
-    });
-  return { params, query, body: checkedBody };
+  if (problems.length === 0) return { params, query, body: checkedBody };
+  route.onInvalid?.({ errors: problems, body });
+  throw new HttpProblem(400, {
+    detail: `${problems[0]?.field || 'The request'}: ${problems[0]?.message}`,
+    errors: problems,
+  });
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Role } from '@verdict/contracts';
+import type { ProblemError, Role } from '@verdict/contracts';
 import type { z } from 'zod';
 import type { Caller } from './caller.ts';
 
@@ -42,6 +42,13 @@ export interface Route {
   readonly problems?: Readonly<Record<number, string>>;
   /** Largest body taken, bytes; default 64 KB. */
   readonly maxBodyBytes?: number;
+  /**
+   * Called before a body is read, with the bytes that it may take at most; throws a 429 `HttpProblem` when there
+   * is no room, else returns what gives the room back when the request is over.
+   */
+  admit?(bytes: number): () => void;
+  /** Told about a request that did not validate, before the 400 is sent. */
+  onInvalid?(refusal: { readonly errors: readonly ProblemError[]; readonly body: unknown }): void;
   handler(request: RouteRequest<unknown, unknown, unknown, Caller | null>): Promise<unknown>;
 }
 

@@ -1,0 +1,41 @@
+import type { Role } from '@verdict/contracts';
+import { type Clock, tokenAlgorithm, tokenAudience, tokenIssuer } from '@verdict/process';
+import { SignJWT } from 'jose';
+import type { SigningKey } from './signing-key.ts';
+
+/** How long an access token is good for. */
+export const tokenLifetimeSeconds = 15 * 60;
+
+/** Signs access tokens. */
+export interface TokenIssuer {
+  issue(subject: string, roles: readonly Role[]): Promise<string>;
+  /** A token of the gateway itself (role service), for asking detectors; renewed before it expires. */
+  ownToken(): Promise<string>;
+}
+
+/** Makes the issuer for a key. */
+export function createTokenIssuer(key: SigningKey, clock: Clock): TokenIssuer {
+  const issue = (subject: string, roles: readonly Role[]): Promise<string> => {
+    const nowSeconds = Math.floor(clock.nowMs() / 1000);
+    return new SignJWT({ roles: [...roles] })
+      .setProtectedHeader({ alg: tokenAlgorithm, kid: key.kid, typ: 'JWT' })
+      .setSubject(subject)
+      .setIssuer(tokenIssuer)
+      .setAudience(tokenAudience)
+      .setIssuedAt(nowSeconds)
+      .setExpirationTime(nowSeconds + tokenLifetimeSeconds)
+      .sign(key.privateKey);
+  };
+  let own: { token: Promise<string>; renewAtMs: number } | null = null;
+  return {
+    issue,
+    ownToken() {
+      if (own === null || clock.nowMs() >= own.renewAtMs)
+        own = {
+          token: issue('gateway', ['service']),
+          renewAtMs: clock.nowMs() + (tokenLifetimeSeconds / 2) * 1000,
+        };
+      return own.token;
+    },
+  };
+}

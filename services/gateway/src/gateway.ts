@@ -1,0 +1,212 @@
+import { createServer, type Server } from 'node:http';
+import {
+  type Clock,
+  createHttpApp,
+  Gauge,
+  type HealthChecks,
+  HttpProblem,
+  hostGuard,
+  type Logger,
+  type Registry,
+  tokenVerifier,
+} from '@verdict/process';
+import {
+  type AnomalyStore,
+  type ChangeFeed,
+  DatabaseUnavailable,
+  type HistoryStore,
+  ModelTaken,
+  type PlanStore,
+  type RegistryStore,
+  type SeriesStore,
+  type UserStore,
+} from '@verdict/storage';
+import { type EventSink, type EventSource, StreamUnavailable } from '@verdict/streams';
+import { anomalyRoutes } from './anomalies/anomaly-routes.ts';
+import { notificationRoute } from './anomalies/notification-route.ts';
+import { authRoutes } from './auth/auth-routes.ts';
+import { lockOut } from './auth/log-in.ts';
+import { logInLimits } from './auth/log-in-limits.ts';
+import { hashPassword } from './auth/password-hash.ts';
+import type { SigningKey } from './auth/signing-key.ts';
+import { createTokenIssuer } from './auth/token-issuer.ts';
+import { coverageRoutes } from './coverage/coverage-routes.ts';
+import { dashboardFiles } from './dashboard-files/dashboard-files.ts';
+import { detectorClient } from './detectors/detector-client.ts';
+import { seriesLocator } from './detectors/series-locator.ts';
+import { feedbackRoute } from './feedback/feedback-route.ts';
+import { type LiveHub, startLiveHub } from './live/live-hub.ts';
+import { ModelDirectory } from './models/model-directory.ts';
+import { modelRoutes } from './models/model-routes.ts';
+import { hubExtents } from './pools/hub-extents.ts';
+import { poolRoutes } from './pools/pool-routes.ts';
+import { dataRoute } from './readings/data-route.ts';
+import { dataSender } from './readings/data-sender.ts';
+import { DoorNotes } from './readings/door-notes.ts';
+import { InFlightBytes } from './readings/in-flight-bytes.ts';
+import { readingMetrics } from './readings/reading-metrics.ts';
+import { repeat } from './repeat.ts';
+import { historyRoute } from './series/history-route.ts';
+
+/** Everything that the gateway stands on. */
+export interface GatewayParts {
+  readonly stores: {
+    readonly anomalies: AnomalyStore;
+    readonly history: HistoryStore;
+    readonly series: SeriesStore;
+    readonly users: UserStore;
+    readonly registry: RegistryStore;
+    readonly plans: PlanStore;
+    readonly changes: ChangeFeed;
+  };
+  readonly dataSink: EventSink;
+  readonly dataSource: EventSource;
+  readonly feedbackSink: EventSink;
+  readonly signingKey: SigningKey;
+  readonly health: HealthChecks;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends the process: for bugs in background work. */
+  readonly crash: (error: unknown) => void;
+  readonly metrics: Registry;
+  readonly settings: {
+    readonly retentionMs: number;
+    readonly maxInFlightBytes: number;
+    readonly loginsPerMinute: number;
+    readonly allowedHosts: readonly string[];
+    readonly dashboardDir: string | undefined;
+  };
+}
+
+/** A gateway whose server does not listen yet. */
+export interface Gateway {
+  readonly server: Server;
+  /** Ends connections and background work; call it before closing the server. */
+  stop(): Promise<void>;
+  /** Writes what was only noted; call it after the last request. */
+  flush(): Promise<void>;
+}
+
+const noteEveryMs = 3000;
+const directoryEveryMs = 2000;
+
+/** Puts the gateway together. Rejects with `DatabaseUnavailable` when the database cannot be reached. */
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
+  const { stores, clock, crash, logger, metrics, settings, signingKey } = parts;
+  const issuer = createTokenIssuer(signingKey, clock);
+  const verifyToken = tokenVerifier({ keySet: signingKey.keySet });
+  const guard = hostGuard(settings.allowedHosts);
+  const detectors = detectorClient(issuer.ownToken);
+  const locator = seriesLocator({ ...stores, clock });
+  const directory = new ModelDirectory({ ...stores, clock });
+  await directory.current();
+  const notes = new DoorNotes(stores.series, clock);
+  const inFlight = new InFlightBytes(settings.maxInFlightBytes);
+  const limits = logInLimits({
+    perAddressAndMinute: settings.loginsPerMinute,
+    failures: lockOut.failures,
+    lockSeconds: lockOut.forMs / 1000,
+  });
+  const routes = [
+    ...authRoutes({
+      users: stores.users,
+      limits,
+      nowMs: clock.nowMs,
+      decoyHash: await hashPassword('a password that nobody has'),
+      issuer,
+      keySet: signingKey.keySet,
+    }),
+    dataRoute({
+      sender: dataSender(parts.dataSink),
+      notes,
+      inFlight,
+      metrics: readingMetrics(metrics, () => inFlight.taken),
+      clock,
+      retentionMs: settings.retentionMs,
+      isWanted: (series) => (directory.known === null ? null : directory.known.modelKeyOf(series) !== null),
+    }),
+    feedbackRoute({ anomalies: stores.anomalies, sink: parts.feedbackSink, clock }),
+    ...anomalyRoutes(stores.anomalies),
+    notificationRoute(stores.anomalies),
+    ...coverageRoutes({ series: stores.series, directory, clock }),
+    historyRoute({ history: stores.history, locator, detectors, clock }),
+    ...modelRoutes({ ...stores, directory }),
+    ...poolRoutes({ ...stores, directory, detectors, logger, extents: hubExtents(parts.dataSource, clock) }),
+  ];
+  const app = createHttpApp({
+    name: 'Verdict gateway',
+    description: 'Send readings, read anomalies, give verdicts. Errors are RFC 9457 problems.',
+    routes,
+    verifyToken,
+    metrics,
+    logger,
+    guard,
+    health: parts.health,
+    problemOf,
+    pages: settings.dashboardDir === undefined ? undefined : dashboardFiles(settings.dashboardDir),
+  });
+  const server = createServer({ requestTimeout: 60_000 }, app);
+  const live = await startLiveHub({
+    ...stores,
+    server,
+    verifyToken,
+    guard,
+    clock,
+    logger,
+    crash,
+    directory,
+    locator,
+    detectors,
+  });
+  countConnections(metrics, live);
+  const writing = repeat(() => notes.write(), {
+    name: 'writing notes of the door',
+    everyMs: noteEveryMs,
+    clock,
+    logger,
+    crash,
+  });
+  const refreshing = repeat(async () => void (await directory.current()), {
+    name: 'reading the models',
+    everyMs: directoryEveryMs,
+    clock,
+    logger,
+    crash,
+  });
+  return {
+    server,
+    async stop() {
+      await Promise.all([live.stop(), writing.stop(), refreshing.stop()]);
+    },
+    flush: () => notes.write(),
+  };
+}
+
+/** Errors of the parts below that are no bugs. */
+function problemOf(error: unknown): HttpProblem | null {
+  if (error instanceof StreamUnavailable)
+    return new HttpProblem(503, {
+      detail: 'The event hub cannot be reached.',
+      retryAfterSeconds: 2,
+      cause: error,
+    });
+  if (error instanceof DatabaseUnavailable)
+    return new HttpProblem(503, {
+      detail: 'The database cannot be reached.',
+      retryAfterSeconds: 2,
+      cause: error,
+    });
+  if (error instanceof ModelTaken) return new HttpProblem(409, { detail: 'Another pool serves this model.' });
+  return null;
+}
+
+function countConnections(metrics: Registry, live: LiveHub): void {
+  new Gauge({
+    name: 'verdict_gateway_live_connections',
+    help: 'Open socket.io connections',
+    registers: [metrics],
+    collect() {
+      this.set(live.connections());
+    },
+  });
+}

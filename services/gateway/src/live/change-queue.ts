@@ -1,0 +1,70 @@
+import type { Change } from '@verdict/storage';
+
+type Kind = 'opened' | 'updated' | 'closed';
+
+/** What has changed and is not yet told; changes of one thing are folded into one. */
+export interface PendingChanges {
+  /** Anomaly id → its newest change. */
+  readonly anomalies: ReadonlyMap<string, { revision: number; kind: Kind }>;
+  readonly feedback: ReadonlySet<string>;
+  readonly resources: readonly { topic: 'model' | 'pool'; name: string; event: string }[];
+  /** Changes may have been missed: everything since the last good cursor must be told. */
+  readonly gap: boolean;
+}
+
+/** Collects changes until somebody takes them. Beyond `limit` anomalies it only remembers that there is a gap. */
+export class ChangeQueue {
+  readonly #limit: number;
+  #anomalies = new Map<string, { revision: number; kind: Kind }>();
+  #feedback = new Set<string>();
+  #resources = new Map<string, { topic: 'model' | 'pool'; name: string; event: string }>();
+  #gap = false;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(change: Change): void {
+    if (change.topic === 'anomaly') {
+      const known = this.#anomalies.get(change.id);
+      // `opened` stays until it was told: a client that hears only of an update has not been told of a new one.
+      const kind = known?.kind === 'opened' && change.kind === 'updated' ? 'opened' : change.kind;
+      if (known === undefined || change.revision > known.revision)
+        this.#anomalies.set(change.id, { revision: change.revision, kind });
+    } else if (change.topic === 'feedback') this.#feedback.add(change.anomalyId);
+    else
+      this.#resources.set(`${change.topic} ${change.namespace}/${change.name} ${change.event}`, {
+        topic: change.topic,
+        name: change.name,
+        event: change.event,
+      });
+    if (this.#anomalies.size + this.#feedback.size + this.#resources.size > this.#limit) this.markGap();
+  }
+
+  /** Changes may have been missed. What is queued would be told anyway, so it is dropped. */
+  markGap(): void {
+    this.#anomalies = new Map();
+    this.#feedback = new Set();
+    this.#resources = new Map();
+    this.#gap = true;
+  }
+
+  get empty(): boolean {
+    return !this.#gap && this.#anomalies.size + this.#feedback.size + this.#resources.size === 0;
+  }
+
+  /** Takes everything. */
+  take(): PendingChanges {
+    const taken = {
+      anomalies: this.#anomalies,
+      feedback: this.#feedback,
+      resources: [...this.#resources.values()],
+      gap: this.#gap,
+    };
+    this.#anomalies = new Map();
+    this.#feedback = new Set();
+    this.#resources = new Map();
+    this.#gap = false;
+    return taken;
+  }
+}

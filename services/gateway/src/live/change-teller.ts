@@ -1,0 +1,68 @@
+import type { Anomaly, AnomalyMessage, FeedbackMessage, ResourceMessage } from '@verdict/contracts';
+import { AnomaliesQuery } from '@verdict/contracts';
+import type { AnomalyStore, PlanStore, RegistryStore } from '@verdict/storage';
+import type { PendingChanges } from './change-queue.ts';
+import type { FeedCursor } from './feed-cursor.ts';
+
+/** Where messages go: to every connection of this gateway. */
+export interface Broadcast {
+  anomaly(message: AnomalyMessage): void;
+  feedback(message: FeedbackMessage): void;
+  model(message: ResourceMessage): void;
+  pool(message: ResourceMessage): void;
+}
+
+/** What telling needs. */
+export interface ChangeTellerParts {
+  readonly anomalies: AnomalyStore;
+  readonly registry: RegistryStore;
+  readonly plans: PlanStore;
+  readonly cursor: FeedCursor;
+  readonly broadcast: Broadcast;
+}
+
+const readAtOnce = 8;
+const maxResyncPages = 200;
+
+/** Loads what changed and tells it. Rejects when the database cannot be read; then nothing may be taken as told. */
+export async function tellChanges(parts: ChangeTellerParts, pending: PendingChanges): Promise<void> {
+  const { anomalies, broadcast } = parts;
+  if (pending.gap) await tellEverythingMissed(parts);
+  const ids = [...new Set([...pending.anomalies.keys(), ...pending.feedback])];
+  for (let start = 0; start < ids.length; start += readAtOnce) {
+    const loaded = await Promise.all(ids.slice(start, start + readAtOnce).map((id) => anomalies.get(id)));
+    for (const anomaly of loaded) {
+      // Verdicts on an anomaly that does not exist (any more) concern nobody.
+      if (anomaly === null) continue;
+      const change = pending.anomalies.get(anomaly.id);
+      if (change !== undefined) broadcast.anomaly({ kind: kindOf(anomaly, change.kind), anomaly });
+      if (pending.feedback.has(anomaly.id))
+        broadcast.feedback({ anomalyId: anomaly.id, verdicts: anomaly.verdicts });
+    }
+  }
+  for (const { topic, name, event } of pending.resources) broadcast[topic]({ name, event });
+}
+
+/** Changes that were folded: what is sent is the newest state, so a closed anomaly is told as closed. */
+function kindOf(anomaly: Anomaly, noted: AnomalyMessage['kind']): AnomalyMessage['kind'] {
+  return anomaly.state === 'closed' ? 'closed' : noted;
+}
+
+/** After a gap: everything changed since the cursor, a little of it twice (clients drop old revisions). */
+async function tellEverythingMissed(parts: ChangeTellerParts): Promise<void> {
+  const { anomalies, cursor, broadcast, registry, plans } = parts;
+  let since = cursor.resumeFrom;
+  for (let page = 0; page < maxResyncPages && since !== null; page++) {
+    const { items, cursor: reached } = await anomalies.list(AnomaliesQuery.parse({ since, limit: 500 }));
+    for (const anomaly of items) {
+      const kind = anomaly.state === 'closed' ? 'closed' : anomaly.revision === 1 ? 'opened' : 'updated';
+      broadcast.anomaly({ kind, anomaly });
+      broadcast.feedback({ anomalyId: anomaly.id, verdicts: anomaly.verdicts });
+    }
+    if (items.length < 500 || reached === since) break;
+    since = reached;
+  }
+  const event = 'changes may have been missed';
+  for (const { name } of await registry.models()) broadcast.model({ name, event });
+  for (const { name } of await plans.pools()) broadcast.pool({ name, event });
+}

@@ -1,0 +1,114 @@
+import type { Server } from 'node:http';
+import type { Clock, HostGuard, Logger, VerifyToken } from '@verdict/process';
+import type { AnomalyStore, ChangeFeed, PlanStore, RegistryStore } from '@verdict/storage';
+import type { DetectorClient } from '../detectors/detector-client.ts';
+import type { SeriesLocator } from '../detectors/series-locator.ts';
+import type { ModelDirectory } from '../models/model-directory.ts';
+import { repeat } from '../repeat.ts';
+import { ChangeQueue } from './change-queue.ts';
+import { tellChanges } from './change-teller.ts';
+import { FeedCursor } from './feed-cursor.ts';
+import { LiveTails } from './live-tails.ts';
+import { liveServer } from './socket-server.ts';
+import { answerWatchers, roomOf, watchedSeries } from './watch-rooms.ts';
+
+/** What the live side needs. */
+export interface LiveHubParts {
+  readonly server: Server;
+  readonly verifyToken: VerifyToken;
+  readonly guard: HostGuard;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends the process: for bugs in background work. */
+  readonly crash: (error: unknown) => void;
+  readonly changes: ChangeFeed;
+  readonly anomalies: AnomalyStore;
+  readonly registry: RegistryStore;
+  readonly plans: PlanStore;
+  readonly directory: ModelDirectory;
+  readonly locator: SeriesLocator;
+  readonly detectors: DetectorClient;
+}
+
+const maxQueued = 10_000;
+const tellEveryMs = 1000;
+const cursorEveryMs = 15_000;
+const tailsEveryMs = 1000;
+
+/** Live messages to browsers: what the change feed says, and readings of watched series. */
+export interface LiveHub {
+  /** Connections open now. */
+  connections(): number;
+  /** Disconnects everybody and ends all work. */
+  stop(): Promise<void>;
+}
+
+/** Starts the live side. Resolves when the change feed is listened to. */
+export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
+  const { anomalies, changes, clock, crash, directory, logger } = parts;
+  const io = liveServer({ ...parts, nowMs: clock.nowMs });
+  answerWatchers(io);
+  const queue = new ChangeQueue(maxQueued);
+  const cursor = new FeedCursor(anomalies);
+  await cursor.advance();
+  const broadcast = {
+    anomaly: (message: Parameters<typeof io.emit<'anomaly'>>[1]) => void io.emit('anomaly', message),
+    feedback: (message: Parameters<typeof io.emit<'feedback'>>[1]) => void io.emit('feedback', message),
+    model: (message: Parameters<typeof io.emit<'model'>>[1]) => void io.emit('model', message),
+    pool: (message: Parameters<typeof io.emit<'pool'>>[1]) => void io.emit('pool', message),
+  };
+  const telling = repeat(
+    async () => {
+      if (queue.empty) return;
+      const pending = queue.take();
+      try {
+        await tellChanges({ ...parts, cursor, broadcast }, pending);
+      } catch (error) {
+        queue.markGap();
+        throw error;
+      }
+    },
+    { name: 'telling changes', everyMs: tellEveryMs, clock, logger, crash },
+  );
+  const advancing = repeat(
+    async () => {
+      if (queue.empty) await cursor.advance();
+    },
+    { name: 'moving the cursor of changes', everyMs: cursorEveryMs, clock, logger, crash },
+  );
+  const tails = new LiveTails({
+    ...parts,
+    watched: () => watchedSeries(io),
+    // Volatile: a slow connection misses readings instead of making the gateway keep them.
+    emit: (readings) => void io.to(roomOf(readings.series)).volatile.emit('readings', readings),
+  });
+  const tailing = repeat(() => tails.tick(), {
+    name: 'fetching live readings',
+    everyMs: tailsEveryMs,
+    clock,
+    logger,
+    crash,
+  });
+  const feed = await changes.listen(
+    (change) => {
+      if (change.topic === 'model' || change.topic === 'pool') directory.forget();
+      queue.add(change);
+      telling.nudge();
+    },
+    () => {
+      logger.info('changes may have been missed; telling everything since the last cursor');
+      directory.forget();
+      queue.markGap();
+      telling.nudge();
+    },
+  );
+  return {
+    connections: () => io.of('/').sockets.size,
+    async stop() {
+      await feed.stop();
+      await Promise.all([telling.stop(), advancing.stop(), tailing.stop()]);
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}

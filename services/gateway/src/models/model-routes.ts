@@ -1,0 +1,80 @@
+import { AnomalyModelResource, ModelView, ResourceName } from '@verdict/contracts';
+import { anyRole, defineRoute, HttpProblem, type Route } from '@verdict/process';
+import type { AnomalyStore, HistoryStore, ModelRow, PlanStore, RegistryStore } from '@verdict/storage';
+import { z } from 'zod';
+import { keyOf, type ModelDirectory } from './model-directory.ts';
+import { championOf, modelView } from './model-view.ts';
+
+/** What the routes of models need. */
+export interface ModelRouteParts {
+  readonly registry: RegistryStore;
+  readonly plans: PlanStore;
+  readonly anomalies: AnomalyStore;
+  readonly history: HistoryStore;
+  readonly directory: ModelDirectory;
+}
+
+const trainingsShown = 20;
+
+/** `GET /models` and `PUT /models/{name}`. */
+export function modelRoutes(parts: ModelRouteParts): Route[] {
+  const { registry, directory } = parts;
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/models',
+      tag: 'models',
+      summary: 'All models with versions, trainings and figures',
+      roles: anyRole,
+      response: z.object({ items: z.array(ModelView) }),
+      handler: async () => ({ items: await modelViews(parts) }),
+    }),
+    defineRoute({
+      method: 'put',
+      path: '/models/{name}',
+      tag: 'models',
+      summary: 'Declare a model (an AnomalyModel manifest)',
+      roles: ['service'],
+      params: z.strictObject({ name: ResourceName }),
+      body: AnomalyModelResource,
+      response: AnomalyModelResource,
+      handler: async ({ params, body }) => {
+        const { metadata, spec } = body;
+        if (metadata.name !== params.name)
+          throw new HttpProblem(400, {
+            detail: 'The manifest has another name than the path.',
+            errors: [{ field: 'metadata.name', message: `must be ${params.name}, as in the path` }],
+          });
+        await registry.putModel({ namespace: metadata.namespace, name: metadata.name, spec });
+        directory.forget();
+        return body;
+      },
+    }),
+  ];
+}
+
+async function modelViews(parts: ModelRouteParts): Promise<ModelView[]> {
+  const { registry, plans, anomalies, history, directory } = parts;
+  const [known, readings, counts] = await Promise.all([
+    directory.current(),
+    history.counts(),
+    anomalies.counts(),
+  ]);
+  const view = async (model: ModelRow): Promise<ModelView> => {
+    const pool = known.poolKeyOfModel(keyOf(model));
+    const [versions, trainings, state] = await Promise.all([
+      registry.versions(model.namespace, model.name),
+      registry.trainings(model.namespace, model.name, trainingsShown),
+      pool === null ? null : plans.poolState(pool),
+    ]);
+    return modelView({
+      model,
+      versions,
+      trainings,
+      champion: championOf(state?.partitions.map((partition) => partition.version) ?? []),
+      history: pool === null ? undefined : readings.get(pool),
+      anomalies: counts.get(keyOf(model)),
+    });
+  };
+  return Promise.all(known.models.map(view));
+}

@@ -1,0 +1,51 @@
+import type { ModelView, TrainingRunView } from '@verdict/contracts';
+import type { ModelRow, VersionRow } from '@verdict/storage';
+
+/** What a model's view is made of. */
+export interface ModelFacts {
+  readonly model: ModelRow;
+  readonly versions: readonly VersionRow[];
+  readonly trainings: readonly TrainingRunView[];
+  readonly champion: number;
+  readonly history: { readonly series: number; readonly readings: number } | undefined;
+  readonly anomalies: ModelView['anomalies'] | undefined;
+}
+
+/** Puts a model's view together. Version 0 is built in: it is not listed. */
+export function modelView(facts: ModelFacts): ModelView {
+  const { model, versions, trainings, champion, history, anomalies } = facts;
+  return {
+    namespace: model.namespace,
+    name: model.name,
+    spec: model.spec,
+    champion,
+    versions: versions.map(({ version, state, createdAtMs, manifest, evaluation }) => ({
+      version,
+      state,
+      createdAt: new Date(createdAtMs).toISOString(),
+      manifest,
+      evaluation,
+    })),
+    trainings: [...trainings],
+    series: history?.series ?? 0,
+    readings: history?.readings ?? 0,
+    anomalies: anomalies ?? { total: 0, lastDay: 0, judgedTrue: 0, judgedFalse: 0 },
+  };
+}
+
+/**
+ * The version that serves most partitions; of several with as many, the newest. `served` has one entry per
+ * partition that was ever committed; 0 when there is none.
+ */
+export function championOf(served: readonly (number | null)[]): number {
+  const counts = new Map<number, number>();
+  for (const version of served) if (version !== null) counts.set(version, (counts.get(version) ?? 0) + 1);
+  let champion = 0;
+  let most = 0;
+  for (const [version, count] of counts)
+    if (count > most || (count === most && version > champion)) {
+      champion = version;
+      most = count;
+    }
+  return champion;
+}

@@ -1,0 +1,62 @@
+import { DetectorPoolResource, PoolView, ResourceName } from '@verdict/contracts';
+import { anyRole, defineRoute, HttpProblem, type Route } from '@verdict/process';
+import type { PlanStore, PoolRow } from '@verdict/storage';
+import { z } from 'zod';
+import { keyOf, type ModelDirectory } from '../models/model-directory.ts';
+import type { HubExtents } from './hub-extents.ts';
+import { type PlanRouteParts, planRoute } from './plan-route.ts';
+import { poolView } from './pool-view.ts';
+
+/** What the routes of pools need. */
+export interface PoolRouteParts extends PlanRouteParts {
+  readonly extents: HubExtents;
+  readonly directory: ModelDirectory;
+}
+
+/** `GET /pools`, `PUT /pools/{name}` and `PUT /pools/{name}/plan`. */
+export function poolRoutes(parts: PoolRouteParts): Route[] {
+  const { plans, directory } = parts;
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/pools',
+      tag: 'pools',
+      summary: 'All pools: plan, partitions as they really are, live detectors',
+      roles: anyRole,
+      response: z.object({ items: z.array(PoolView) }),
+      handler: async () => ({ items: await poolViews(plans, parts.extents) }),
+    }),
+    defineRoute({
+      method: 'put',
+      path: '/pools/{name}',
+      tag: 'pools',
+      summary: 'Declare a pool (a DetectorPool manifest)',
+      roles: ['service'],
+      params: z.strictObject({ name: ResourceName }),
+      body: DetectorPoolResource,
+      response: DetectorPoolResource,
+      problems: { 409: 'Another pool serves this model.' },
+      handler: async ({ params, body }) => {
+        const { metadata, spec } = body;
+        if (metadata.name !== params.name)
+          throw new HttpProblem(400, {
+            detail: 'The manifest has another name than the path.',
+            errors: [{ field: 'metadata.name', message: `must be ${params.name}, as in the path` }],
+          });
+        await plans.putPool({ namespace: metadata.namespace, name: metadata.name, spec });
+        directory.forget();
+        return body;
+      },
+    }),
+    planRoute(parts),
+  ];
+}
+
+async function poolViews(plans: PlanStore, extents: HubExtents): Promise<PoolView[]> {
+  const [pools, newest] = await Promise.all([plans.pools(), extents.newest()]);
+  const view = async (pool: PoolRow): Promise<PoolView> => {
+    const [plan, state] = await Promise.all([plans.plan(keyOf(pool)), plans.poolState(keyOf(pool))]);
+    return poolView({ pool, plan, state, newest });
+  };
+  return Promise.all(pools.map(view));
+}
