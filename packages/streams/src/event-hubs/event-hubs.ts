@@ -1,5 +1,6 @@
 import { EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
 import type { EventSink, EventSource } from '../event-stream.ts';
+import { closeProducer } from './close-producer.ts';
 import { EventHubSink } from './event-hub-sink.ts';
 import { EventHubSource } from './event-hub-source.ts';
 import { ReconnectingClient } from './reconnecting-client.ts';
@@ -32,10 +33,18 @@ export function openEventHubs(options: EventHubsOptions): { source(): EventSourc
   return {
     source: () =>
       new EventHubSource({
-        management: new ReconnectingClient({ connect: () => consumer('$Default'), retryForMs, attemptMs }),
+        management: new ReconnectingClient({
+          connect: () => consumer('$Default'),
+          disconnect: (client) => client.close(),
+          retryForMs,
+          attemptMs,
+        }),
         consumer,
         silenceMs,
       }),
-    sink: () => new EventHubSink(new ReconnectingClient({ connect: producer, retryForMs, attemptMs })),
+    sink: () =>
+      new EventHubSink(
+        new ReconnectingClient({ connect: producer, disconnect: closeProducer, retryForMs, attemptMs }),
+      ),
   };
 }

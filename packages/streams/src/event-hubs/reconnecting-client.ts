@@ -8,24 +8,27 @@ const longestPauseMs = 1_000;
 const shortestAttemptMs = 250;
 const closeWithinMs = 5_000;
 
-interface Closable {
-  close(): Promise<void>;
-}
-
 /**
  * A client that is thrown away whenever an operation on it fails, so that no broken connection is ever used
  * twice. Operations are tried again, each time on a fresh client, until `retryForMs` have passed.
  */
-export class ReconnectingClient<Client extends Closable> {
+export class ReconnectingClient<Client> {
   readonly #connect: () => Client;
+  readonly #disconnect: (client: Client) => Promise<void>;
   readonly #retryForMs: number;
   readonly #attemptMs: number;
   readonly #closing = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
   #client: Client | null = null;
 
-  constructor(options: { connect: () => Client; retryForMs: number; attemptMs: number }) {
+  constructor(options: {
+    connect: () => Client;
+    disconnect: (client: Client) => Promise<void>;
+    retryForMs: number;
+    attemptMs: number;
+  }) {
     this.#connect = options.connect;
+    this.#disconnect = options.disconnect;
     this.#retryForMs = options.retryForMs;
     this.#attemptMs = options.attemptMs;
   }
@@ -75,7 +78,7 @@ export class ReconnectingClient<Client extends Closable> {
   #discard(client: Client): void {
     if (this.#client === client) this.#client = null;
     // A client that cannot even be closed is only forgotten: its connection is dead anyway.
-    const closing = withinTime(client.close(), closeWithinMs, 'closing').catch(() => {});
+    const closing = withinTime(this.#disconnect(client), closeWithinMs, 'closing').catch(() => {});
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));
   }
