@@ -11,6 +11,9 @@ export interface DetectionSettings {
   readonly warmupReadings: number;
 }
 
+/** Signals of a unit, and units of a series; any further ones are passed through unscored. */
+export const mostSignals = 100;
+
 /** When scores become anomalies. Everything is counted in readings, gaps in typical intervals of a series. */
 export interface AnomalyPolicy {
   /** A score from here on opens an anomaly at once; between 0.5 and here two of three readings are needed. */
@@ -45,8 +48,8 @@ export function detectionSettings(given: Partial<DetectionSettings> = {}): Detec
   if (!Number.isInteger(warmupReadings) || warmupReadings < 16 || warmupReadings > 10_000) {
     throw new RangeError(`warmupReadings must be a whole number from 16 to 10000, not ${warmupReadings}`);
   }
-  if (signals !== 'each' && (signals.length < 1 || signals.length > 64)) {
-    throw new RangeError(`a model looks at 1 to 64 signals, not ${signals.length}`);
+  if (signals !== 'each' && (signals.length < 1 || signals.length > mostSignals)) {
+    throw new RangeError(`a model looks at 1 to ${mostSignals} signals, not ${signals.length}`);
   }
   if (signals !== 'each' && new Set(signals).size !== signals.length) {
     throw new RangeError('the list of signals names one of them twice');

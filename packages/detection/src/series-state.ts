@@ -1,13 +1,11 @@
 import { AnomalyTracker } from './anomaly-tracker.ts';
 import type { DetectionModel } from './detection-model.ts';
-import { unitWidth } from './detection-settings.ts';
+import { mostSignals, unitWidth } from './detection-settings.ts';
 import { IntervalTracker } from './interval-tracker.ts';
 import { ringRows } from './reading-ring.ts';
 import type { StateReader, StateWriter } from './state-codec.ts';
 import { Unit } from './unit.ts';
 
-/** Signals of one series that are scored one by one; any further ones are passed through unscored. */
-const mostSignals = 64;
 /** Name of the one unit of a model with a declared list; signals of `each` go by their own names. */
 const declaredUnit = '';
 

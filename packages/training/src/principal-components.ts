@@ -7,6 +7,7 @@ const aboveNoise = 3;
 const mostShare = 0.25;
 /** Nor may there be more than one per this many windows, or the net would remember instead of learn. */
 const windowsPerComponent = 16;
+const smallestVariance = 1e-9;
 
 export interface PrincipalComponents {
   readonly count: number;
@@ -17,34 +18,48 @@ export interface PrincipalComponents {
 /**
  * The directions in which windows vary beyond noise: eigenvectors of their second moments. The windows are
  * scaled around their signals' levels already, so no mean is taken off.
+ *
+ * With fewer windows than dimensions the decomposition is that of the windows' products with each other,
+ * which has the same eigenvalues and is smaller.
  */
 export async function principalComponents(windows: tf.Tensor2D): Promise<PrincipalComponents> {
   const [rows, width] = windows.shape;
-  const moments = tf.tidy(() => tf.div(tf.matMul(windows, windows, true, false), Math.max(1, rows)));
+  const small = rows < width;
+  const { values, vectors } = await symmetricEigen(windows, small);
+  const order = values.map((_, index) => index).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
+  const typical = values[order[order.length >> 1] ?? 0] ?? 0;
+  const strong = order.filter(
+    (index) => (values[index] ?? 0) > aboveNoise * Math.max(typical, smallestVariance),
+  );
+  const most = Math.min(Math.floor(width * mostShare), Math.floor(rows / windowsPerComponent));
+  const chosen = order.slice(0, Math.max(1, Math.min(strong.length, most)));
+  const picked = chosen.flatMap((index) => vectors.getColumn(index));
+  const basis = tf.tidy(() => {
+    const found = tf.transpose(tf.tensor2d(picked, [chosen.length, vectors.rows]));
+    const directions = small ? tf.matMul(windows, found, true, false) : found;
+    return tf.div(directions, tf.maximum(tf.sqrt(tf.sum(tf.square(directions), 0, true)), 1e-12));
+  });
+  const result = { count: chosen.length, basis: Float32Array.from(await basis.data()) };
+  basis.dispose();
+  return result;
+}
+
+/** Eigenvalues of XᵀX / rows, by way of XXᵀ / rows if `small`; vectors in columns, of the matrix used. */
+async function symmetricEigen(
+  x: tf.Tensor2D,
+  small: boolean,
+): Promise<{ values: number[]; vectors: Matrix }> {
+  const moments = tf.tidy(() => tf.div(tf.matMul(x, x, !small, small), Math.max(1, x.shape[0])));
   const flat = await moments.data();
+  const [size = 0] = moments.shape;
   moments.dispose();
-  const matrix = new Matrix(width, width);
-  for (let i = 0; i < width; i += 1) {
-    for (let j = 0; j < width; j += 1)
-      matrix.set(i, j, ((flat[i * width + j] ?? 0) + (flat[j * width + i] ?? 0)) / 2);
+  const matrix = new Matrix(size, size);
+  for (let i = 0; i < size; i += 1) {
+    for (let j = 0; j < size; j += 1)
+      matrix.set(i, j, ((flat[i * size + j] ?? 0) + (flat[j * size + i] ?? 0)) / 2);
   }
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, {
     assumeSymmetric: true,
   });
-  const order = realEigenvalues
-    .map((_, index) => index)
-    .sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0));
-  const typical = realEigenvalues[order[width >> 1] ?? 0] ?? 0;
-  const strong = order.filter(
-    (index) => (realEigenvalues[index] ?? 0) > aboveNoise * Math.max(typical, 1e-9),
-  );
-  const most = Math.min(Math.floor(width * mostShare), Math.floor(rows / windowsPerComponent));
-  const count = Math.max(1, Math.min(strong.length, most));
-  const basis = new Float32Array(width * count);
-  for (let component = 0; component < count; component += 1) {
-    for (let i = 0; i < width; i += 1) {
-      basis[i * count + component] = eigenvectorMatrix.get(i, order[component] ?? 0);
-    }
-  }
-  return { count, basis };
+  return { values: realEigenvalues, vectors: eigenvectorMatrix };
 }
