@@ -10,15 +10,7 @@ import {
   readConfig,
   runProcess,
 } from '@verdict/process';
-import {
-  openBlobs,
-  openDatabase,
-  postgresFeedbackStore,
-  postgresHistoryStore,
-  postgresLeaseStore,
-  postgresPlanStore,
-  postgresRegistryStore,
-} from '@verdict/storage';
+import { openBlobs, openDatabase, openStores } from '@verdict/storage';
 import { openEventHubs, runPartitions } from '@verdict/streams';
 import { FeedbackConfig, TrainConfig } from './config.ts';
 import { consumeFeedback } from './feedback/consume-feedback.ts';
@@ -42,6 +34,7 @@ function feedback(): void {
       poolSize: 4,
       applicationName: 'retrainer-feedback',
     });
+    const stores = openStores(database);
     const source = openEventHubs({
       connectionString: config.VERDICT_EVENT_HUBS_CONNECTION_STRING,
       hub: config.VERDICT_FEEDBACK_HUB,
@@ -69,7 +62,7 @@ function feedback(): void {
     const { partitions } = await source.properties();
     const parts = {
       source,
-      store: postgresFeedbackStore(database),
+      store: stores.feedback,
       consumerGroup: config.VERDICT_FEEDBACK_CONSUMER_GROUP,
       group,
       holder,
@@ -83,7 +76,7 @@ function feedback(): void {
     const consumer = runPartitions({
       group,
       member: { holder, address: listening.url, pinnedVersion: null },
-      leases: postgresLeaseStore(database),
+      leases: stores.leases,
       partitions,
       clock,
       logger,
@@ -108,16 +101,10 @@ function training(): void {
       poolSize: 2,
       applicationName: 'retrainer-train',
     });
+    const { registry, plans, history } = openStores(database);
+    const blobs = await openBlobs(config.VERDICT_BLOBS_URL);
     const job = runTraining(
-      {
-        registry: postgresRegistryStore(database),
-        plans: postgresPlanStore(database),
-        history: postgresHistoryStore(database),
-        blobs: openBlobs(config.VERDICT_BLOBS_URL),
-        clock,
-        logger,
-        signal,
-      },
+      { registry, plans, history, blobs, clock, logger, signal },
       {
         namespace: config.VERDICT_NAMESPACE,
         model: config.VERDICT_MODEL,
