@@ -32,9 +32,9 @@ before(async () => {
   const routes = detectorRoutes({
     holder: 'me',
     pool,
-    model: 'shop',
+    model: () => 'shop',
     held,
-    models,
+    models: () => models,
     orders: () => orders,
     refresh: async () => orders,
   });

@@ -16,16 +16,16 @@ export interface DetectorView {
   readonly holder: string;
   /** `namespace/pool`. */
   readonly pool: string;
-  readonly model: string;
+  readonly model: () => string;
   readonly held: HeldPartitions;
-  readonly models: ModelsAtHand;
+  readonly models: () => ModelsAtHand;
   readonly orders: () => PoolOrders;
   /** Reads the plan now. */
   readonly refresh: () => Promise<PoolOrders>;
 }
 
 /** How long `POST /update` waits for a version to be loaded before it answers with the one that stays. */
-const loadMs = 10_000;
+const loadMs = 3000;
 
 /** The detector's routes; the edge adds documentation, health and metrics. */
 export function detectorRoutes(view: DetectorView): Route[] {
@@ -52,7 +52,7 @@ function updateRoute(view: DetectorView): Route {
       const partitions: Record<string, { version: number }> = {};
       for (const { partition, run } of view.held.all()) {
         const planned = plannedVersion(plan, partition);
-        const loaded = await isLoaded(view.models, planned);
+        const loaded = await isLoaded(view.models(), planned);
         partitions[partition] = { version: loaded ? planned : (run?.memory.engine.version ?? 0) };
       }
       return { revision: plan.revision, partitions };
@@ -89,9 +89,11 @@ function statusRoute(view: DetectorView): Route {
       return {
         holder: view.holder,
         pool: view.pool,
-        model: view.model,
+        model: view.model(),
         planRevision: plan.revision,
-        partitions: view.held.status(({ partition }) => view.models.problem(plannedVersion(plan, partition))),
+        partitions: view.held.status(({ partition }) =>
+          view.models().problem(plannedVersion(plan, partition)),
+        ),
       };
     },
   });
@@ -109,9 +111,10 @@ function tailsRoute(view: DetectorView): Route {
     response: TailsResponse,
     maxBodyBytes: 512 * 1024,
     handler: async ({ body }) => ({
-      tails: body.series.flatMap(({ key, after }) =>
-        view.held.newest(key, after).map((rows) => scoredReadings(key, rows)),
-      ),
+      tails: body.series.flatMap(({ key, after }) => {
+        const rows = view.held.newest(key, after);
+        return rows === null ? [] : [scoredReadings(key, rows)];
+      }),
     }),
   });
 }

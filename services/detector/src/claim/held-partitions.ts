@@ -42,13 +42,13 @@ export class HeldPartitions {
     return [...this.#held.values()];
   }
 
-  /** The newest rows of a series, from whichever partition has it; oldest first. */
-  newest(series: string, afterMs: number): HistoryRows[] {
+  /** The newest rows of a series, from whichever partition has it; null when none has. */
+  newest(series: string, afterMs: number): HistoryRows | null {
     for (const { run } of this.#held.values()) {
-      const rows = run?.memory.tails.newest(series, afterMs) ?? [];
-      if (rows.length > 0) return rows;
+      const rows = run?.memory.tails.newest(series, afterMs) ?? null;
+      if (rows !== null) return rows;
     }
-    return [];
+    return null;
   }
 
   /** As `GET /status` tells it; `problemOf` says why a planned version does not serve. */

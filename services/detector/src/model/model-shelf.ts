@@ -54,11 +54,14 @@ export class ModelShelf {
 
   /** Frees the versions that nobody serves or wants any more. */
   async keepOnly(versions: ReadonlySet<number>): Promise<void> {
+    const freed: ClosableNetwork[] = [];
     for (const [version, slot] of [...this.#slots]) {
       if (versions.has(version) || slot.state === 'loading') continue;
       this.#slots.delete(version);
-      if (slot.state === 'ready') await slot.network.close();
+      if (slot.state === 'ready') freed.push(slot.network);
     }
+    // Off the shelf first, all of them, so that nobody takes one while another is being closed.
+    for (const network of freed) await network.close();
   }
 
   async #load(version: number): Promise<DetectionModel> {

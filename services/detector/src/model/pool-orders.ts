@@ -1,4 +1,4 @@
-import { type Plan, seriesAssigner } from '@verdict/contracts';
+import { type PartitionPlan, type Plan, seriesAssigner } from '@verdict/contracts';
 import type { ModelRow, PlanStore, RegistryStore } from '@verdict/storage';
 import type { BuiltInSettings } from '../state/snapshot-codec.ts';
 
@@ -53,7 +53,12 @@ function assignmentOf(models: readonly ModelRow[]): string {
   return JSON.stringify(rules.sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** Version that a partition is to be served with; what the plan does not name is served with the built-in one. */
+/** What the plan says of a partition; one that it does not name is served with the built-in version. */
+export function partitionPlan(plan: Plan, partition: string): PartitionPlan {
+  return plan.partitions[partition] ?? { version: 0, shadow: null, fallback: null };
+}
+
+/** Version that a partition is to be served with. */
 export function plannedVersion(plan: Plan, partition: string): number {
-  return plan.partitions[partition]?.version ?? 0;
+  return partitionPlan(plan, partition).version;
 }

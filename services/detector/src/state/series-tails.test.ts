@@ -80,7 +80,7 @@ test('a signal that comes later gets a column, empty in the rows before', () => 
 test('cut readings stay visible until they are committed, and a moment longer', () => {
   const tails = new SeriesTails();
   tails.append(block(seconds(61)));
-  const visible = () => tails.newest('shop/cart', 55_000).flatMap((rows) => [...rows.times]);
+  const visible = () => [...(tails.newest('shop/cart', 55_000)?.times ?? [])];
   const expected = [56_000, 57_000, 58_000, 59_000, 60_000];
   assert.deepEqual(visible(), expected);
   assert.ok(tails.has('shop/cart', 3000) && !tails.has('shop/cart', 3001));
@@ -97,7 +97,7 @@ test('rows that history has already are trimmed', () => {
   tails.trim(new Map([['shop/other', 1e9]]));
   assert.equal([...tails.entries()][0]?.rows.times.length, 10);
   tails.trim(new Map([['shop/cart', 6000]]));
-  assert.deepEqual([...(tails.newest('shop/cart', -1)[0]?.times ?? [])], [7000, 8000, 9000]);
+  assert.deepEqual([...(tails.newest('shop/cart', -1)?.times ?? [])], [7000, 8000, 9000]);
   tails.trim(new Map([['shop/cart', 9000]]));
   assert.deepEqual([...tails.entries()], []);
 });

@@ -68,15 +68,15 @@ export class SeriesTails {
     );
   }
 
-  /** Pieces of a series later than `afterMs`, oldest first; some may be in history already. */
-  newest(series: string, afterMs: number): HistoryRows[] {
+  /** Rows of a series later than `afterMs`; the oldest of them may be in history already. Null when there are none. */
+  newest(series: string, afterMs: number): HistoryRows | null {
     const chunks = [...this.#settled.map(({ chunk }) => chunk), ...this.#cut].filter(
-      (chunk) => chunk.series === series,
+      (chunk) => chunk.series === series && (chunk.rows.times.at(-1) ?? afterMs) > afterMs,
     );
-    const tail = this.#tails.get(series);
-    return [...chunks.map(({ rows }) => TailColumns.from(rows)), ...(tail === undefined ? [] : [tail])]
-      .map((columns) => columns.rows(afterMs))
-      .filter((rows) => rows.times.length > 0);
+    const tail = this.#tails.get(series)?.rows();
+    const pieces = [...chunks.map(({ rows }) => rows), ...(tail === undefined ? [] : [tail])];
+    const rows = TailColumns.join(pieces).rows(afterMs);
+    return rows.times.length === 0 ? null : rows;
   }
 
   /** Drops rows that history has already: up to the newest time per series. */

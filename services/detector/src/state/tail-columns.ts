@@ -85,21 +85,26 @@ export class TailColumns {
   }
 
   static from(rows: HistoryRows): TailColumns {
-    const tail = new TailColumns(rows.signals, Math.max(4, rows.times.length));
-    const columns = rows.signals.map((_, index) => index);
-    rows.times.forEach((_, row) => {
-      tail.append({ series: '', ...rows }, row, columns);
-    });
+    return TailColumns.join([rows]);
+  }
+
+  /** Pieces one behind the other, over the union of their signals. */
+  static join(pieces: readonly HistoryRows[]): TailColumns {
+    const size = pieces.reduce((sum, { times }) => sum + times.length, 0);
+    const tail = new TailColumns(pieces[0]?.signals ?? [], Math.max(4, size));
+    for (const rows of pieces) {
+      const columns = tail.columnsOf(rows.signals);
+      const block = { series: '', ...rows };
+      for (let row = 0; row < rows.times.length; row += 1) tail.append(block, row, columns);
+    }
     return tail;
   }
 
   #rebuild(capacity: number, signals: readonly string[]): void {
     const larger = new TailColumns(signals, capacity);
-    const old = this.rows();
-    const columns = this.#signals.map((_, index) => index);
-    old.times.forEach((_, row) => {
-      larger.append({ series: '', ...old }, row, columns);
-    });
+    const rows = { series: '', ...this.rows() };
+    const columns = larger.columnsOf(rows.signals);
+    for (let row = 0; row < this.#length; row += 1) larger.append(rows, row, columns);
     this.#signals = larger.#signals;
     this.#capacity = capacity;
     this.#times = larger.#times;

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { hostname } from 'node:os';
+import { Engine } from '@verdict/detection';
+import { openNetwork } from '@verdict/inference';
+import { createPlatformClient } from '@verdict/platform-client';
+import {
+  announceListening,
+  createHttpApp,
+  createMetrics,
+  HttpProblem,
+  listen,
+  runProcess,
+  StartError,
+  tokenVerifier,
+} from '@verdict/process';
+import { DatabaseUnavailable, openBlobs, openDatabase, openStores } from '@verdict/storage';
+import { openEventHubs } from '@verdict/streams';
+import { detectorRoutes } from './api/routes.ts';
+import { defaultLimits } from './claim/partition-run.ts';
+import { readDetectorConfig } from './config.ts';
+import { Detector } from './detector.ts';
+import { detectorMetrics } from './metrics.ts';
+
+const config = readDetectorConfig();
+
+runProcess('detector', async ({ logger, clock, crash }) => {
+  const holder = `detector-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const registry = createMetrics();
+  const database = openDatabase({
+    url: config.VERDICT_DATABASE_URL,
+    applicationName: 'detector',
+    // A database that hangs is treated like one that is away, while the lease still lasts.
+    statementTimeoutMs: 5000,
+    onIdleError: (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'),
+  });
+  const stores = openStores(database);
+  const source = openEventHubs({
+    connectionString: config.VERDICT_EVENT_HUBS_CONNECTION_STRING,
+    hub: config.VERDICT_DATA_HUB,
+  }).source();
+  const platform = createPlatformClient({
+    url: config.VERDICT_GATEWAY_URL,
+    credentials: {
+      username: config.VERDICT_SERVICE_USER,
+      password: await readPassword(config.VERDICT_SERVICE_PASSWORD_FILE),
+    },
+    // The notifier waits and tries again by itself.
+    retry: { attempts: 1 },
+  });
+  const detector = new Detector({
+    namespace: config.VERDICT_NAMESPACE,
+    pool: config.VERDICT_POOL,
+    holder,
+    pinnedVersion: config.VERDICT_PINNED_VERSION ?? null,
+    source,
+    store: stores.partitions,
+    plans: stores.plans,
+    registry: stores.registry,
+    leases: stores.leases,
+    blobs: await openBlobs(config.VERDICT_BLOBS_URL),
+    engines: {
+      fresh: (model) => new Engine({ model }),
+      restore: (bytes, model) => Engine.restore(bytes, { model }),
+    },
+    openNetwork,
+    notify: (changes) => platform.notifyAnomalies(changes),
+    metrics: detectorMetrics(registry),
+    limits: defaultLimits,
+    clock,
+    logger,
+  });
+  const app = createHttpApp({
+    name: 'Verdict detector',
+    description: 'Scores the partitions that it holds. Swaps model versions without losing a reading.',
+    routes: detectorRoutes(detector.view),
+    verifyToken: tokenVerifier({
+      jwksUrl: new URL('/.well-known/jwks.json', config.VERDICT_GATEWAY_URL).href,
+    }),
+    metrics: registry,
+    logger,
+    health: {
+      database: async () => void (await database.query('SELECT 1')),
+      partitions: () => detector.assertWorking(),
+    },
+    problemOf: (error) =>
+      error instanceof DatabaseUnavailable
+        ? new HttpProblem(503, {
+            detail: 'The database is away; try again.',
+            retryAfterSeconds: 2,
+            cause: error,
+          })
+        : null,
+  });
+  const listening = await listen(createServer(app), { host: config.VERDICT_HOST, port: config.VERDICT_PORT });
+  detector.start(advertisedUrl(listening), crash);
+  announceListening(listening.port);
+  return async () => {
+    await detector.stop();
+    await listening.close(500);
+    await source.close();
+    await database.close();
+  };
+});
+
+async function readPassword(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).trim();
+  } catch (cause) {
+    throw new StartError(`VERDICT_SERVICE_PASSWORD_FILE (${file}) cannot be read.`, { cause });
+  }
+}
+
+/** Where the gateway reaches this process: behind a wildcard address somebody must say by which name. */
+function advertisedUrl({ port, url }: { port: number; url: string }): string {
+  if (config.VERDICT_ADVERTISED_HOST !== undefined) return `http://${config.VERDICT_ADVERTISED_HOST}:${port}`;
+  const anywhere = config.VERDICT_HOST === '0.0.0.0' || config.VERDICT_HOST === '::';
+  return anywhere ? `http://${hostname()}:${port}` : url;
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { openFolderBlobs, openStores, type Stores } from '@verdict/storage';
+import { storeTest } from '@verdict/storage/testing';
+import { consumePartition } from './claim/consume-partition.ts';
+import { HeldPartitions } from './claim/held-partitions.ts';
+import type { PartitionRun } from './claim/partition-run.ts';
+import { MortalLife } from './testing/mortal.fixture.ts';
+import { scriptEvents } from './testing/reading-script.fixture.ts';
+import { eventually, pool, ScriptedWorld } from './testing/scripted-detector.fixture.ts';
+import { readingTexts } from './testing/scripted-partition-store.fixture.ts';
+
+const database = storeTest();
+const folder = await mkdtemp(join(tmpdir(), 'verdict-detector-'));
+after(() => rm(folder, { recursive: true, force: true }));
+
+const bodies = scriptEvents();
+const last = bodies.length - 1;
+const expiryMs = 60_000;
+
+/** A hub in memory, the stores in a database of their own, the blobs in a folder. */
+async function realWorld(name: string) {
+  const world = new ScriptedWorld();
+  await world.send(bodies);
+  const stores = openStores(await database.database());
+  return { world, stores, blobs: await openFolderBlobs(join(folder, name)) };
+}
+type RealWorld = Awaited<ReturnType<typeof realWorld>>;
+
+/** A new holder, as if the one before had died and its lease run out; lives for so many steps. */
+async function live(real: RealWorld, holder: string, steps: number): Promise<PartitionRun | null> {
+  const { world, stores, blobs } = real;
+  const member = { holder, address: null, pinnedVersion: null };
+  const claimed = await stores.leases.claim({ group: pool, partition: '0', member, expiryMs });
+  assert.ok(claimed, 'the lease is free');
+  const life = new MortalLife(steps);
+  const change = { store: stores.partitions, blobs };
+  const parts = steps === Number.POSITIVE_INFINITY ? world.parts(change) : world.mortalParts(life, change);
+  const held = new HeldPartitions();
+  const stop = new AbortController();
+  const ref = { pool, partition: '0', epoch: claimed.epoch, holder };
+  const working = consumePartition(parts, { ref, held, signal: stop.signal });
+  const isDone = () => held.all()[0]?.run?.checkpoint === last;
+  await Promise.race([life.death, eventually(isDone, 200_000)]);
+  const run = held.all()[0]?.run ?? null;
+  stop.abort();
+  await Promise.race([life.death, working]);
+  // What the database does when a dead holder's lease has expired.
+  await stores.leases.release({ group: pool, partition: '0', holder, epoch: claimed.epoch });
+  return run;
+}
+
+/** Everything that must not depend on who died when. */
+async function resultsOf(stores: Stores, run: PartitionRun) {
+  const range = { pool, fromMs: 0, toMs: Date.now(), limit: 10_000 };
+  const history: [string, string][] = [];
+  for await (const { series, rows } of stores.history.readPool(pool, range.fromMs, range.toMs))
+    history.push(...readingTexts(series, rows));
+  const tails = [...run.memory.tails.entries()].flatMap(({ series, rows }) => readingTexts(series, rows));
+  const { items } = await stores.anomalies.list({ limit: 500 });
+  const series = await stores.series.list({ limit: 100 });
+  const letters = await stores.series.deadLetters();
+  const { partitions } = await stores.plans.poolState(pool);
+  return {
+    readings: [...history, ...tails].sort(),
+    anomalies: items.map(({ verdicts: _, ...anomaly }) => anomaly),
+    series: series.map(({ series: key, readings, state, openAnomaly }) => [
+      key,
+      readings,
+      state,
+      openAnomaly,
+    ]),
+    letters,
+    checkpoint: partitions[0]?.checkpoint,
+  };
+}
+
+test('on real PostgreSQL, kills leave the results of an undisturbed run, and every reading once', async () => {
+  const calm = await realWorld('calm');
+  const calmRun = await live(calm, 'calm', Number.POSITIVE_INFINITY);
+  assert.ok(calmRun);
+  const expected = await resultsOf(calm.stores, calmRun);
+  assert.equal(expected.checkpoint, last);
+  assert.ok(expected.anomalies.length >= 3 && (expected.letters.late ?? 0) > 0);
+
+  const real = await realWorld('killed');
+  for (const [life, steps] of [9, 31, 60, 17, 83, 44].entries()) await live(real, `mortal-${life}`, steps);
+  const run = await live(real, 'last', Number.POSITIVE_INFINITY);
+  assert.ok(run);
+  const results = await resultsOf(real.stores, run);
+  assert.deepEqual(results, expected);
+  const keys = results.readings.map(([key]) => key);
+  assert.equal(new Set(keys).size, keys.length, 'a reading is there twice');
+  const blobs = await real.blobs.list('state/');
+  assert.ok(blobs.length <= 2, `${blobs.length} snapshots were left behind`);
+});
+
+test('a commit of a lost epoch writes nothing to PostgreSQL', async () => {
+  const { world, stores, blobs } = await realWorld('lost');
+  const member = (holder: string) => ({ holder, address: null, pinnedVersion: null });
+  const group = pool;
+  const first = await stores.leases.claim({ group, partition: '0', member: member('zombie'), expiryMs: 1 });
+  const store: typeof stores.partitions = {
+    ...stores.partitions,
+    commit: async (batch) => {
+      // The lease expires and goes to somebody else between scoring and commit.
+      if (batch.checkpoint >= 20)
+        await stores.leases.claim({ group, partition: '0', member: member('heir'), expiryMs });
+      return stores.partitions.commit(batch);
+    },
+  };
+  const ref = { pool, partition: '0', epoch: first?.epoch ?? 0, holder: 'zombie' };
+  const held = new HeldPartitions();
+  const never = new AbortController().signal;
+  await consumePartition(world.parts({ store, blobs }), { ref, held, signal: never });
+  const { partitions } = await stores.plans.poolState(pool);
+  assert.equal(partitions[0]?.holder, 'heir');
+  assert.ok((partitions[0]?.checkpoint ?? 99) < 20);
+  assert.deepEqual(held.all(), []);
+});
