@@ -41,7 +41,7 @@ export function decodeRows(bytes: Uint8Array): HistoryRows {
   const count = reader.unsigned();
   if (count > chunkLimit) throw new CorruptChunk(`it claims ${count} readings`);
   const width = reader.unsigned();
-  const names = new TextDecoder('utf-8', { fatal: true }).decode(reader.bytes(reader.unsigned()));
+  const names = decodeNames(reader.bytes(reader.unsigned()));
   const signals = width === 0 && names === '' ? [] : names.split('\n');
   if (signals.length !== width) throw new CorruptChunk(`it has ${signals.length} names for ${width} signals`);
   const times = readTimes(reader, count);
@@ -55,6 +55,14 @@ export function decodeRows(bytes: Uint8Array): HistoryRows {
   const flags = readRuns(reader, count);
   if (reader.remaining > 0) throw new CorruptChunk(`${reader.remaining} bytes too many`);
   return { signals, times, values, expected, band, score, flags };
+}
+
+function decodeNames(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new CorruptChunk('its signal names are not text', { cause: error });
+  }
 }
 
 /**

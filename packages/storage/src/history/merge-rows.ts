@@ -9,14 +9,13 @@ import { sliceRows } from './cut-rows.ts';
 export function mergeRows(chunks: readonly HistoryRows[]): HistoryRows | null {
   if (chunks.length <= 1) return chunks[0] ?? null;
   const signals = [...new Set(chunks.toReversed().flatMap((chunk) => chunk.signals))];
-  const places = chunks.flatMap((chunk, index) =>
-    Array.from(chunk.times, (time, row) => ({ time, index, row, chunk })),
-  );
-  places.sort((a, b) => a.time - b.time || a.index - b.index);
-  const kept = places.filter((place, i) => place.time !== places[i - 1]?.time);
-  const merged = emptyRows(signals, kept.length);
+  const { chunkOf, rowOf } = ascendingPlaces(chunks);
+  const merged = emptyRows(signals, rowOf.length);
   const columns = chunks.map((chunk) => chunk.signals.map((signal) => signals.indexOf(signal)));
-  for (const [to, { chunk, index, row }] of kept.entries()) {
+  for (const [to, row] of rowOf.entries()) {
+    const index = chunkOf[to] ?? 0;
+    const chunk = chunks[index];
+    if (chunk === undefined) continue;
     merged.times[to] = chunk.times[row] ?? 0;
     merged.score[to] = chunk.score[row] ?? 0;
     merged.flags[to] = chunk.flags[row] ?? 0;
@@ -29,6 +28,29 @@ export function mergeRows(chunks: readonly HistoryRows[]): HistoryRows | null {
     }
   }
   return merged;
+}
+
+/** For each reading of the result the chunk and the row that it comes from. */
+function ascendingPlaces(chunks: readonly HistoryRows[]): { chunkOf: Uint32Array; rowOf: Uint32Array } {
+  const total = chunks.reduce((sum, chunk) => sum + chunk.times.length, 0);
+  const chunkOf = new Uint32Array(total);
+  const rowOf = new Uint32Array(total);
+  const times = new Float64Array(total);
+  let at = 0;
+  let ascending = true;
+  for (const [index, chunk] of chunks.entries())
+    for (const [row, time] of chunk.times.entries()) {
+      ascending &&= at === 0 || time > (times[at - 1] ?? 0);
+      chunkOf[at] = index;
+      rowOf[at] = row;
+      times[at++] = time;
+    }
+  if (ascending) return { chunkOf, rowOf };
+  const timeOf = (place: number) => times[place] ?? 0;
+  // Of equal times the chunk that stands first comes first.
+  const order = Uint32Array.from(times.keys()).sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+  const kept = order.filter((place, i) => i === 0 || timeOf(place) !== timeOf(order[i - 1] ?? 0));
+  return { chunkOf: kept.map((place) => chunkOf[place] ?? 0), rowOf: kept.map((place) => rowOf[place] ?? 0) };
 }
 
 /** The part of rows in [fromMs, toMs], at most the `limit` newest; null when there is none. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { asDatabaseError } from '../database/database-errors.ts';
 import type { Change, ChangeFeed } from '../ports/query-stores.ts';
 import { changeChannel } from './tell-change.ts';
 
@@ -17,7 +18,7 @@ export interface ChangeFeedOptions {
   readonly random?: () => number;
 }
 
-/** LISTEN on a connection of its own. */
+/** LISTEN on a connection of its own. `listen` itself throws `DatabaseUnavailable` when the first connection fails. */
 export function postgresChangeFeed(options: ChangeFeedOptions): ChangeFeed {
   return {
     listen: async (onChange, onGap) => {
@@ -100,7 +101,7 @@ async function connect(options: ChangeFeedOptions, onChange: (change: Change) =>
     await client.query(`LISTEN ${changeChannel}`);
   } catch (error) {
     end(error);
-    throw error;
+    throw asDatabaseError(error);
   }
   timer = setInterval(() => {
     client.query('SELECT 1').catch(end);

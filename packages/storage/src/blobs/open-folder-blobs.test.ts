@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { blobStoreContract } from './blob-store.contract.ts';
+import { openBlobs } from './open-blobs.ts';
+import { openFolderBlobs } from './open-folder-blobs.ts';
+
+const folders: string[] = [];
+after(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'verdict-blobs-'));
+  folders.push(folder);
+  return folder;
+}
+
+blobStoreContract('folder', async () => openFolderBlobs(await emptyFolder()));
+
+test('a blob that a killed writer left half-written is not seen', async () => {
+  const folder = await emptyFolder();
+  const blobs = await openFolderBlobs(folder);
+  await writeFile(join(folder, '.0123456789abcdef.tmp'), 'half');
+  assert.deepEqual(await blobs.list(''), []);
+});
+
+test('nothing temporary stays, neither after a success nor after a refusal', async () => {
+  const folder = await emptyFolder();
+  const blobs = await openFolderBlobs(folder);
+  await blobs.put('a', Buffer.from('one'));
+  await assert.rejects(blobs.put('a', Buffer.from('two')));
+  assert.deepEqual(await readdir(folder), ['a']);
+});
+
+test('a file URL opens a folder, and anything else is refused with one sentence', async () => {
+  const folder = await emptyFolder();
+  const blobs = await openBlobs(pathToFileURL(join(folder, 'made here')).href);
+  await blobs.put('a', Buffer.from('one'));
+  assert.deepEqual(await readdir(join(folder, 'made here')), ['a']);
+  await assert.rejects(openBlobs('https://account.blob.core.windows.net/x'), /give a folder as file:/);
+  await assert.rejects(openBlobs('/some/path'), /not a URL/);
+});

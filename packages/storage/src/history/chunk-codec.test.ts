@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { HistoryRows } from '../ports/partition-store.ts';
+import { CorruptChunk } from './byte-cursor.ts';
+import { decodeRows, encodeRows } from './chunk-codec.ts';
+import { cutRows } from './cut-rows.ts';
+import { dayMs } from './history-days.ts';
+import { mergeRows } from './merge-rows.ts';
+
+const floats = (length: number) =>
+  fc
+    .uint32Array({ minLength: length, maxLength: length })
+    .map((bits) => new Float32Array(bits.slice().buffer));
+
+/** Any rows: every bit pattern of a float occurs, NaNs of all kinds included. */
+const anyRows: fc.Arbitrary<HistoryRows> = fc
+  .record({
+    count: fc.integer({ min: 1, max: 80 }),
+    width: fc.integer({ min: 0, max: 4 }),
+    start: fc.integer({ min: -1e12, max: 4e12 }),
+  })
+  .chain(({ count, width, start }) =>
+    fc.record({
+      signals: fc.constant(['cpu', 'speicher_ä', 'c', 'd'].slice(0, width)),
+      times: fc
+        .array(fc.integer({ min: 1, max: 10_000_000 }), { minLength: count, maxLength: count })
+        .map((steps) => {
+          let time = start;
+          return Float64Array.from(steps, (step) => {
+            time += step;
+            return time;
+          });
+        }),
+      values: floats(count * width),
+      expected: floats(count * width),
+      band: floats(count * width),
+      score: floats(count),
+      flags: fc.uint8Array({ minLength: count, maxLength: count }),
+    }),
+  );
+
+/** Bytes behind numbers, so that NaNs and zeros are compared by their bits. */
+const bits = (numbers: Float32Array) =>
+  Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength).toString('hex');
+
+function assertSame(actual: HistoryRows, expected: HistoryRows): void {
+  assert.deepEqual(actual.signals, expected.signals);
+  assert.deepEqual(actual.times, expected.times);
+  for (const column of ['values', 'expected', 'band', 'score'] as const)
+    assert.equal(bits(actual[column]), bits(expected[column]), column);
+  assert.deepEqual(actual.flags, expected.flags);
+}
+
+test('rows come back bit by bit', () => {
+  fc.assert(fc.property(anyRows, (rows) => assertSame(decodeRows(encodeRows(rows)), rows)));
+});
+
+test('a damaged chunk is refused or gives rows, but never anything else', () => {
+  fc.assert(
+    fc.property(anyRows, fc.nat(), fc.integer({ min: 1, max: 255 }), (rows, place, change) => {
+      const bytes = encodeRows(rows);
+      bytes[place % bytes.length] = (bytes[place % bytes.length] ?? 0) ^ change;
+      try {
+        decodeRows(bytes);
+      } catch (error) {
+        assert.ok(error instanceof CorruptChunk, String(error));
+      }
+    }),
+  );
+});
+
+test('a chunk that is cut off or too long is refused', () => {
+  fc.assert(
+    fc.property(anyRows, (rows) => {
+      const bytes = encodeRows(rows);
+      assert.throws(() => decodeRows(bytes.subarray(0, bytes.length - 1)), CorruptChunk);
+      if (bytes[0] === 1) assert.throws(() => decodeRows(Buffer.concat([bytes, Buffer.of(0)])), CorruptChunk);
+    }),
+  );
+  assert.throws(() => decodeRows(new Uint8Array(0)), CorruptChunk);
+  assert.throws(() => decodeRows(Uint8Array.of(77)), CorruptChunk);
+});
+
+test('cutting at days and merging again changes nothing', () => {
+  fc.assert(
+    fc.property(anyRows, (rows) => {
+      const pieces = cutRows(rows);
+      for (const piece of pieces)
+        assert.equal(
+          Math.floor((piece.times[0] ?? 0) / dayMs),
+          Math.floor((piece.times.at(-1) ?? 0) / dayMs),
+        );
+      const merged = mergeRows(pieces);
+      assert.ok(merged);
+      assert.deepEqual(merged.times, rows.times);
+      assert.deepEqual([...merged.values], [...rows.values]); // which NaN it is may change
+      assert.deepEqual(merged.flags, rows.flags);
+    }),
+  );
+});
+
+test('a steady series of one signal needs few bytes a reading', () => {
+  const count = 60;
+  const column = (valueAt: (i: number) => number) =>
+    Float32Array.from({ length: count }, (_, i) => valueAt(i));
+  const bytes = encodeRows({
+    signals: ['cpu'],
+    times: Float64Array.from({ length: count }, (_, i) => 1.79e12 + i * 5_000),
+    values: column((i) => Math.round(50 + 10 * Math.sin(i / 9))),
+    expected: column(() => 50),
+    band: column(() => 3),
+    score: column(() => 0.125),
+    flags: new Uint8Array(count),
+  });
+  assert.ok(bytes.length < 4 * count, `${bytes.length} bytes`);
+});
+
+test('rows that do not fit together are refused', () => {
+  const rows: HistoryRows = {
+    signals: ['a'],
+    times: Float64Array.of(1, 2),
+    values: new Float32Array(2),
+    expected: new Float32Array(2),
+    band: new Float32Array(2),
+    score: new Float32Array(2),
+    flags: new Uint8Array(2),
+  };
+  assert.doesNotThrow(() => encodeRows(rows));
+  assert.throws(() => encodeRows({ ...rows, times: Float64Array.of(2, 2) }), RangeError);
+  assert.throws(() => encodeRows({ ...rows, times: Float64Array.of(1.5, 2) }), RangeError);
+  assert.throws(() => encodeRows({ ...rows, score: new Float32Array(1) }), RangeError);
+  assert.throws(() => encodeRows({ ...rows, signals: ['a', 'b'] }), RangeError);
+});
