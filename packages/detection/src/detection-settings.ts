@@ -31,7 +31,7 @@ export interface AnomalyPolicy {
 export const defaultSettings: DetectionSettings = { signals: 'each', window: 32, warmupReadings: 32 };
 
 export const defaultPolicy: AnomalyPolicy = {
-  strongScore: 0.55,
+  strongScore: 0.52,
   closeAfterQuietReadings: 8,
   restReadings: 16,
   gapIntervals: 16,

@@ -7,17 +7,33 @@ const priorWeight = 16;
 const fewestErrors = 16;
 const refreshEvery = 8;
 const tailShare = 0.1;
+const farShare = 0.03;
+/** About the probability that thresholds are made for. */
+const rare = 2e-4;
 
 /** Own errors from which a calibration stands on its own feet. */
 export const enoughErrors = 64;
 
-/** The tail of some errors. @param sorted ascending, not empty */
+/**
+ * The tail of some errors. Where the far tail is heavier than the near one says (the mean excess grows with
+ * the border), the excess is raised until the tail passes through what the far one says of rare errors.
+ *
+ * @param sorted ascending, not empty
+ */
 export function errorTail(sorted: ArrayLike<number>): ErrorTail {
   const border = quantile(sorted, 1 - tailShare);
-  const from = Math.ceil((1 - tailShare) * (sorted.length - 1));
+  const near = meanExcess(sorted, tailShare);
+  const far = quantile(sorted, 1 - farShare) + meanExcess(sorted, farShare) * Math.log(farShare / rare);
+  return { border, excess: Math.max(near, (far - border) / Math.log(tailShare / rare)) };
+}
+
+/** How far the upper `share` of sorted errors lies above its border on average. */
+function meanExcess(sorted: ArrayLike<number>, share: number): number {
+  const border = quantile(sorted, 1 - share);
+  const from = Math.ceil((1 - share) * (sorted.length - 1));
   let sum = 0;
   for (let i = from; i < sorted.length; i += 1) sum += (sorted[i] ?? border) - border;
-  return { border, excess: sum / (sorted.length - from) };
+  return sum / (sorted.length - from);
 }
 
 /**

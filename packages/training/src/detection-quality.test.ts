@@ -62,11 +62,13 @@ async function measure(model: DetectionModel): Promise<Quality> {
     0,
   );
   const opened = calm.anomalies.filter(({ kind }) => kind === 'opened').length;
-  const flagsOf = new Map((await serve(model, faulty)).scored.map(({ series, flags }) => [series, flags]));
-  const found = ({ series, from, to }: Injected) =>
-    (flagsOf.get(series) ?? new Uint8Array())
-      .slice(from - judgedFrom, to - judgedFrom + 1)
-      .some((flag) => (flag & 1) !== 0);
+  const { anomalies } = await serve(model, faulty);
+  // Found is what a person would be told: an anomaly that overlaps the fault or the reading after it.
+  const found = ({ series, from, to }: Injected) => {
+    const times = quiet.find((block) => block.series === series)?.times ?? new Float64Array();
+    const [start, end] = [times[from] ?? Number.NaN, times[to] ?? Number.NaN];
+    return anomalies.some((one) => one.series === series && one.startTime <= end && one.endTime >= start);
+  };
   const recall = (...kinds: Injected['kind'][]) => {
     const all = injected.filter(({ kind }) => kinds.includes(kind));
     return all.filter(found).length / all.length;
