@@ -11,7 +11,7 @@ export interface LeaseStoreUnderTest {
 }
 
 const longMs = 60_000;
-const shortMs = 400;
+const shortMs = 1_000;
 
 const member = (holder: string, more: Partial<Member> = {}): Member => ({
   holder,
