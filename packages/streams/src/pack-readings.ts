@@ -45,6 +45,7 @@ interface OpenBlock {
 class EventPacker {
   readonly #maxBytes: number;
   readonly #events: Uint8Array<ArrayBuffer>[] = [];
+  readonly #orders = new Map<string, { signals: readonly string[]; signalsKey: string }>();
   #blocks: OpenBlock[] = [];
   #lists = new Set<string>();
   #bytes = envelopeBytes;
@@ -54,9 +55,8 @@ class EventPacker {
   }
 
   add({ series, time, values }: Reading): void {
-    const signals = Object.keys(values).sort();
+    const { signals, signalsKey } = this.#sorted(Object.keys(values));
     const row = signals.map((signal) => values[signal] ?? Number.NaN);
-    const signalsKey = signals.join('\n');
     const block = this.#blocks.at(-1);
     const beforeMs = block?.times.at(-1);
     if (
@@ -74,6 +74,18 @@ class EventPacker {
       }
     }
     this.#open({ series, signals, signalsKey, times: [time], values: row });
+  }
+
+  /** Readings of the same signals in another order belong together; the few orders there are get remembered. */
+  #sorted(names: string[]): { signals: readonly string[]; signalsKey: string } {
+    const order = names.join('\n');
+    let known = this.#orders.get(order);
+    if (!known) {
+      const signals = names.sort();
+      known = { signals, signalsKey: signals.join('\n') };
+      this.#orders.set(order, known);
+    }
+    return known;
   }
 
   /** Ends the last event and returns all of them. */

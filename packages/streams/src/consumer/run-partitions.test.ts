@@ -111,6 +111,19 @@ test('a member that cannot reach the store stops reading before its leases expir
   await anna.stop();
 });
 
+test('a lease that the store does not renew any more is given up at that heartbeat', async () => {
+  const { clock, store, start, ids } = world();
+  const anna = start('anna', { timing: { heartbeatMs: 2_000, abandonMs: 50_000, expiryMs: 60_000 } });
+  await clock.advance(0);
+  // Somebody with more rights took it: an operator, or a store that was restored.
+  await store.release({ group: 'default/shop', partition: '1', holder: 'anna', epoch: 1 });
+  const bert = { holder: 'bert', address: null, pinnedVersion: 7 };
+  await store.claim({ group: 'default/shop', partition: '1', member: bert, expiryMs: 60_000 });
+  await anna.beat();
+  assert.deepEqual(ids(anna), ['0', '2', '3']);
+  await anna.stop();
+});
+
 test('a store that does not answer stops reading too', async () => {
   const { clock, store, start, ids } = world();
   let hangs = false;
