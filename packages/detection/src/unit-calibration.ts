@@ -3,7 +3,9 @@ import { ErrorCalibration, tailThreshold } from './error-calibration.ts';
 import type { StateReader, StateWriter } from './state-codec.ts';
 
 /** Share of quiet readings whose newest value may alarm, per signal. */
-const rowProbability = 3e-4;
+const rowProbability = 4e-4;
+/** Likewise for the rules, whose errors on moving signals have short tails: the threshold errs on the quiet side. */
+const ruleProbability = 1e-3;
 /** Likewise for whole windows; smaller, because neighbouring windows alarm together. */
 const windowProbability = 2e-5;
 /** A band is never narrower than this many robust deviations: noise-free signals need not be exact. */
@@ -32,7 +34,8 @@ export class UnitCalibration {
 
   /** Half width of the band around the expected value, in the unit of the signal. */
   band(model: DetectionModel, column: number, deviation: number): number {
-    const own = this.#rows[column]?.threshold(model.calibration.row, deviation, rowProbability) ?? 0;
+    const probability = model.network === null ? ruleProbability : rowProbability;
+    const own = this.#rows[column]?.threshold(model.calibration.row, deviation, probability) ?? 0;
     return Math.max(own, narrowestBand * deviation);
   }
 
