@@ -67,6 +67,9 @@ function mayPass(error: ProgramFailed, anyPort: boolean): boolean {
 function explain(error: unknown, port: number): unknown {
   if (error instanceof ProgramFailed && error.lines.some((line) => line.includes('Address already in use')))
     return new Error(`PostgreSQL cannot start: port ${port} on 127.0.0.1 is in use`);
+  // SQLSTATE disk_full, from a server that came up but cannot write.
+  if ((error as { code?: unknown }).code === '53100')
+    return new Error('PostgreSQL cannot start: the disk is full', { cause: error });
   return error;
 }
 

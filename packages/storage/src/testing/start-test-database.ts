@@ -1,6 +1,7 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -21,6 +22,21 @@ export interface TestDatabase {
   stop(): Promise<void>;
 }
 
+/**
+ * A test that is killed must not leave a server behind: this shell waits until its standard input ends, as it does
+ * with the test process however that ends, and then clears up.
+ */
+function watchOver(folder: string): ChildProcess {
+  const script = 'read -r _; kill -9 "$(head -n 1 "$0/data/postmaster.pid")"; rm -rf "$0"';
+  const watchdog = spawn('/bin/sh', ['-c', script, folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watchdog.unref();
+  if (watchdog.stdin instanceof Socket) watchdog.stdin.unref();
+  return watchdog;
+}
+
 /** Starts a PostgreSQL of the test's own on a free port. */
 export async function startTestDatabase(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'verdict-pg-'));
@@ -33,12 +49,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     throw error;
   });
   const { url, port } = server;
-  // A test that crashes must not leave a server behind.
-  const onExit = () => {
-    signalIfAlive(server.pid, 'SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once('exit', onExit);
+  const watchdog = watchOver(folder);
   let databases = 0;
   const kill9 = async () => {
     signalIfAlive(server.pid, 'SIGKILL');
@@ -64,7 +75,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     },
     stop: async () => {
       await server.stop();
-      process.removeListener('exit', onExit);
+      watchdog.kill('SIGKILL');
       await rm(folder, { recursive: true, force: true });
     },
   };
