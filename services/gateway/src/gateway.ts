@@ -14,7 +14,9 @@ import {
   type AnomalyStore,
   type ChangeFeed,
   DatabaseUnavailable,
+  type HistoryRetention,
   type HistoryStore,
+  InvalidPageToken,
   ModelTaken,
   type PlanStore,
   type RegistryStore,
@@ -52,7 +54,7 @@ import { historyRoute } from './series/history-route.ts';
 export interface GatewayParts {
   readonly stores: {
     readonly anomalies: AnomalyStore;
-    readonly history: HistoryStore;
+    readonly history: HistoryStore & HistoryRetention;
     readonly series: SeriesStore;
     readonly users: UserStore;
     readonly registry: RegistryStore;
@@ -89,6 +91,7 @@ export interface Gateway {
 
 const noteEveryMs = 3000;
 const directoryEveryMs = 2000;
+const retentionEveryMs = 3_600_000;
 
 /** Puts the gateway together. Rejects with `DatabaseUnavailable` when the database cannot be reached. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
@@ -173,10 +176,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     crash,
   });
+  const forgetting = repeat(
+    async () => void (await stores.history.dropOldHistory(clock.nowMs() - settings.retentionMs)),
+    { name: 'dropping old history', everyMs: retentionEveryMs, clock, logger, crash },
+  );
   return {
     server,
     async stop() {
-      await Promise.all([live.stop(), writing.stop(), refreshing.stop()]);
+      await Promise.all([live.stop(), writing.stop(), refreshing.stop(), forgetting.stop()]);
     },
     flush: () => notes.write(),
   };
@@ -195,6 +202,11 @@ function problemOf(error: unknown): HttpProblem | null {
       detail: 'The database cannot be reached.',
       retryAfterSeconds: 2,
       cause: error,
+    });
+  if (error instanceof InvalidPageToken)
+    return new HttpProblem(400, {
+      detail: `${error.message}.`,
+      errors: [{ field: 'next', message: error.message }],
     });
   if (error instanceof ModelTaken) return new HttpProblem(409, { detail: 'Another pool serves this model.' });
   return null;

@@ -51,16 +51,16 @@ function kindOf(anomaly: Anomaly, noted: AnomalyMessage['kind']): AnomalyMessage
 /** After a gap: everything changed since the cursor, a little of it twice (clients drop old revisions). */
 async function tellEverythingMissed(parts: ChangeTellerParts): Promise<void> {
   const { anomalies, cursor, broadcast, registry, plans } = parts;
-  let since = cursor.resumeFrom;
-  for (let page = 0; page < maxResyncPages && since !== null; page++) {
-    const { items, cursor: reached } = await anomalies.list(AnomaliesQuery.parse({ since, limit: 500 }));
-    for (const anomaly of items) {
+  const since = cursor.resumeFrom ?? undefined;
+  let next: string | null | undefined;
+  for (let page = 0; page < maxResyncPages && since !== undefined && next !== null; page++) {
+    const found = await anomalies.list(AnomaliesQuery.parse({ since, next, limit: 500 }));
+    for (const anomaly of found.items) {
       const kind = anomaly.state === 'closed' ? 'closed' : anomaly.revision === 1 ? 'opened' : 'updated';
       broadcast.anomaly({ kind, anomaly });
       broadcast.feedback({ anomalyId: anomaly.id, verdicts: anomaly.verdicts });
     }
-    if (items.length < 500 || reached === since) break;
-    since = reached;
+    next = found.next;
   }
   const event = 'changes may have been missed';
   for (const { name } of await registry.models()) broadcast.model({ name, event });

@@ -1,0 +1,64 @@
+import { announceListening, createMetrics, listen, type ProcessContext, runProcess } from '@verdict/process';
+import { migrate, openDatabase, openStores } from '@verdict/storage';
+import { openEventHubs } from '@verdict/streams';
+import { bootstrapUsers } from './auth/bootstrap-users.ts';
+import { loadSigningKey } from './auth/signing-key.ts';
+import { gatewayConfig } from './config.ts';
+import { createGateway } from './gateway.ts';
+import { whenDatabaseAnswers } from './when-database-answers.ts';
+
+const dayMs = 86_400_000;
+/** Less than a client waits for its answer, so that it hears 503 instead of nothing. */
+const sending = { retryForMs: 6000, attemptMs: 3000 };
+
+runProcess('gateway', async (context: ProcessContext) => {
+  const { clock, logger } = context;
+  const config = gatewayConfig();
+  const url = config.VERDICT_DATABASE_URL;
+  const signingKey = await loadSigningKey(config.VERDICT_SIGNING_KEY_FILE);
+  await whenDatabaseAnswers(() => migrate(url), context);
+
+  const database = openDatabase({ url, applicationName: 'gateway', poolSize: 16 });
+  const stores = openStores(database);
+  const usersFile = config.VERDICT_BOOTSTRAP_USERS_FILE;
+  if (usersFile !== undefined) await bootstrapUsers(usersFile, stores.users);
+
+  const connectionString = config.VERDICT_EVENT_HUBS_CONNECTION_STRING;
+  const data = openEventHubs({ connectionString, hub: config.VERDICT_DATA_HUB, ...sending });
+  const feedback = openEventHubs({ connectionString, hub: config.VERDICT_FEEDBACK_HUB, ...sending });
+  const dataSink = data.sink();
+  const dataSource = data.source();
+  const feedbackSink = feedback.sink();
+
+  const gateway = await createGateway({
+    ...context,
+    stores,
+    dataSink,
+    dataSource,
+    feedbackSink,
+    signingKey,
+    metrics: createMetrics(),
+    health: {
+      database: async () => void (await database.query('SELECT 1')),
+      hub: async () => void (await dataSink.properties()),
+    },
+    settings: {
+      retentionMs: config.VERDICT_RETENTION_DAYS * dayMs,
+      maxInFlightBytes: config.VERDICT_MAX_IN_FLIGHT_BYTES,
+      loginsPerMinute: config.VERDICT_LOGINS_PER_MINUTE,
+      allowedHosts: [config.VERDICT_HOST, ...config.VERDICT_ALLOWED_HOSTS],
+      dashboardDir: config.VERDICT_DASHBOARD_DIR,
+    },
+  });
+  const listening = await listen(gateway.server, { host: config.VERDICT_HOST, port: config.VERDICT_PORT });
+  announceListening(listening.port);
+  logger.info({ url: listening.url, startedMs: Math.round(clock.monotonicMs()) }, 'listening');
+
+  return async () => {
+    await gateway.stop();
+    await listening.close(4000);
+    await gateway.flush();
+    await Promise.all([dataSink.close(), dataSource.close(), feedbackSink.close()]);
+    await database.close();
+  };
+});
