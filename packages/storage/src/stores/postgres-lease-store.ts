@@ -37,11 +37,12 @@ type Heartbeat = Parameters<LeaseStore['heartbeat']>[0];
 async function heartbeat(queries: Queries, request: Heartbeat): ReturnType<LeaseStore['heartbeat']> {
   const { group, member, held, expiryMs } = request;
   await putMember(queries, group, member, expiryMs);
-  // A lease that ran out but was not taken meanwhile is renewed: its epoch is still the newest.
+  // A lease that ran out is not held any more, even if nobody has taken it: its holder must claim it anew.
   const renewed = await queries.query<{ partition: string }>(
     `UPDATE lease SET expires_at = now() + $5 * interval '1 ms'
        FROM unnest($3::text[], $4::bigint[]) AS held (partition, epoch)
       WHERE grp = $1 AND holder = $2 AND lease.partition = held.partition AND lease.epoch = held.epoch
+        AND lease.expires_at > now()
       RETURNING lease.partition`,
     [group, member.holder, held.map((lease) => lease.partition), held.map((lease) => lease.epoch), expiryMs],
   );
