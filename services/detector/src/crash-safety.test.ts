@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { EpochLost } from '@verdict/streams';
 import fc from 'fast-check';
 import { decodeSnapshot } from './state/snapshot-codec.ts';
 import { MortalLife } from './testing/mortal.fixture.ts';
@@ -132,7 +133,7 @@ test('a detector whose epoch is old writes nothing more', async () => {
   await eventually(() => world.store.commits >= 3);
   world.store.epoch += 1;
   const before = JSON.stringify([world.store.checkpoint, world.store.commits, [...world.store.history]]);
-  await working;
+  await assert.rejects(working, EpochLost);
   assert.equal(stop.signal.aborted, false);
   assert.equal(
     JSON.stringify([world.store.checkpoint, world.store.commits, [...world.store.history]]),

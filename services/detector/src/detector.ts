@@ -3,9 +3,9 @@ import type { Plan } from '@verdict/contracts';
 import { HttpProblem } from '@verdict/process';
 import { runPartitions } from '@verdict/streams';
 import type { DetectorView } from './api/routes.ts';
+import { ClaimRule } from './claim/claim-rule.ts';
 import { consumePartition } from './claim/consume-partition.ts';
 import { HeldPartitions } from './claim/held-partitions.ts';
-import { ClaimRule } from './claim/may-claim.ts';
 import type { NotifierParts } from './claim/notifier.ts';
 import type { DetectorParts } from './claim/partition-run.ts';
 import { watchLag } from './claim/watch-lag.ts';
@@ -15,8 +15,8 @@ import { ModelShelf } from './model/model-shelf.ts';
 import { OrdersFollower } from './model/orders-follower.ts';
 import { partitionPlan, plannedVersion, readOrders } from './model/pool-orders.ts';
 
-/** A lease that is not renewed for this long is free (law 2 of the stream). */
-const expiryMs = 10_000;
+/** Lease times (law 2 of the stream). */
+const timing = { heartbeatMs: 2000, abandonMs: 8000, expiryMs: 10_000 };
 
 /** What is there once the pool was found. */
 interface Work {
@@ -100,16 +100,17 @@ export class Detector {
       models: shelf,
       orders,
     };
-    const rule = pinnedVersion === null ? null : new ClaimRule(pinnedVersion, expiryMs);
+    const rule = pinnedVersion === null ? null : new ClaimRule(pinnedVersion, timing.expiryMs);
     const consumer = runPartitions({
       group: identity.key,
       member: { holder, address, pinnedVersion },
       leases: setup.leases,
       partitions: found.hub.partitions,
       clock: setup.clock,
+      timing,
       logger: setup.logger,
-      mayClaim: ({ partition, members }) =>
-        rule?.mayClaim(partitionPlan(orders().plan, partition), members, setup.clock.monotonicMs()) ?? true,
+      wants: (partition, members) =>
+        rule?.wants(partitionPlan(orders().plan, partition), members, setup.clock.monotonicMs()) ?? true,
       consume: ({ partition, epoch, signal: lost }) =>
         consumePartition(parts, {
           ref: { pool: identity.key, partition, epoch, holder },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openFolderBlobs, openStores, type Stores } from '@verdict/storage';
 import { storeTest } from '@verdict/storage/testing';
+import { EpochLost } from '@verdict/streams';
 import { consumePartition } from './claim/consume-partition.ts';
 import { HeldPartitions } from './claim/held-partitions.ts';
 import type { PartitionRun } from './claim/partition-run.ts';
@@ -115,7 +116,8 @@ test('a commit of a lost epoch writes nothing to PostgreSQL', async () => {
   const ref = { pool, partition: '0', epoch: first?.epoch ?? 0, holder: 'zombie' };
   const held = new HeldPartitions();
   const never = new AbortController().signal;
-  await consumePartition(world.parts({ store, blobs }), { ref, held, signal: never });
+  const working = consumePartition(world.parts({ store, blobs }), { ref, held, signal: never });
+  await assert.rejects(working, EpochLost);
   const { partitions } = await stores.plans.poolState(pool);
   assert.equal(partitions[0]?.holder, 'heir');
   assert.ok((partitions[0]?.checkpoint ?? 99) < 20);

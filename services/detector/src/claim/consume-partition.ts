@@ -15,7 +15,7 @@ const mostMs = 5000;
  * Works on a claimed partition until the signal is aborted (stop, or lease lost) or another holder is met:
  * restore, run, and after any trouble start over from what is committed. Trouble of one partition does not
  * touch the others: an outage is waited for, and an error that comes again at the same event ends in dead
- * letters (see `Caution`). Never rejects.
+ * letters (see `Caution`). @throws EpochLost, OwnershipLost
  */
 export async function consumePartition(
   parts: DetectorParts & NotifierParts,
@@ -32,10 +32,7 @@ export async function consumePartition(
       try {
         await attempt(parts, ref, { entry, signal, onCommit: () => notifier.wake(), onRunning: wait.reset });
       } catch (error) {
-        if (error instanceof EpochLost || error instanceof OwnershipLost) {
-          parts.logger.warn({ partition: ref.partition, reason: error.message }, 'partition lost');
-          return;
-        }
+        if (error instanceof EpochLost || error instanceof OwnershipLost) throw error;
         if (signal.aborted) {
           parts.logger.warn(
             { err: error, partition: ref.partition },
@@ -51,7 +48,8 @@ export async function consumePartition(
     notifierLife.abort();
     await notifying;
     held.close(entry);
-    parts.metrics.stalled.remove({ partition: ref.partition });
+    const { stalled, version, snapshotBytes } = parts.metrics;
+    for (const gauge of [stalled, version, snapshotBytes]) gauge.remove({ partition: ref.partition });
   }
 }
 
@@ -72,6 +70,7 @@ async function attempt(
     entry.state = 'running';
     entry.reason = null;
     parts.metrics.stalled.set({ partition: ref.partition }, 0);
+    parts.metrics.version.set({ partition: ref.partition }, run.memory.engine.version);
     const { checkpoint } = run;
     parts.logger.info({ partition: ref.partition, epoch: ref.epoch, checkpoint }, 'partition running');
     await runPipeline(parts, run, {

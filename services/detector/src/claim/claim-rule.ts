@@ -2,7 +2,7 @@ import type { PartitionPlan } from '@verdict/contracts';
 import type { Member } from '@verdict/streams';
 
 /**
- * Which partitions a detector that is pinned to a version may claim (law 3): those planned for its version; and
+ * Which partitions a detector that is pinned to a version wants (law 3): those planned for its version; and
  * those whose fallback it is, once their own version has had no live detector for one lease expiry.
  */
 export class ClaimRule {
@@ -16,11 +16,7 @@ export class ClaimRule {
     this.#expiryMs = expiryMs;
   }
 
-  mayClaim(
-    planned: PartitionPlan,
-    members: readonly Pick<Member, 'pinnedVersion'>[],
-    nowMs: number,
-  ): boolean {
+  wants(planned: PartitionPlan, members: readonly Pick<Member, 'pinnedVersion'>[], nowMs: number): boolean {
     const { version, fallback } = planned;
     if (version === this.#pinnedVersion) return true;
     if (fallback !== this.#pinnedVersion) return false;
