@@ -14,7 +14,7 @@ export class DetectorUnreachable extends Error {
 }
 
 const tailsWithinMs = 1000;
-const updateWithinMs = 5000;
+const updateWithinMs = 2000;
 
 /** Makes the client; `ownToken` gives a token of role service. */
 export function detectorClient(ownToken: () => Promise<string>): DetectorClient {

@@ -18,7 +18,8 @@ export function checkTimes(readings: readonly Reading[], nowMs: number, retentio
   for (const [index, { time }] of readings.entries()) {
     if (time > latestMs)
       bad.push(badTime(index, 'ahead', `${aheadText(time - nowMs)} ahead of the gateway's clock`));
-    else if (time < earliestMs)
+    // Written so that no number at all (NaN) is refused too.
+    else if (!(time >= earliestMs))
       bad.push(
         badTime(index, 'too_old', `older than what is kept (${Math.round(retentionMs / 86_400_000)} days)`),
       );
