@@ -1,28 +1,34 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { StartError } from '@verdict/process';
 
-/** A port of 127.0.0.1 that is free now. */
-export async function freePort(): Promise<number> {
-  return listenOnce('127.0.0.1', 0);
+/** Ports of 127.0.0.1 that are free now, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers: Server[] = [];
+  try {
+    // All are held before any is given back: else the system might give the same one twice.
+    for (let index = 0; index < count; index++) servers.push(await listen('127.0.0.1', 0));
+    return servers.map((server) => (server.address() as AddressInfo).port);
+  } finally {
+    await Promise.all(servers.map(close));
+  }
 }
 
 /** Throws a `StartError` when the port cannot be listened on. */
 export async function assertPortFree(host: string, port: number): Promise<void> {
-  await listenOnce(host, port);
+  await close(await listen(host, port));
 }
 
-function listenOnce(host: string, port: number): Promise<number> {
+function listen(host: string, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', (error: NodeJS.ErrnoException) => reject(inWords(error, host, port)));
-    server.listen(port, host, () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object'
-          ? resolve(address.port)
-          : reject(new Error(`no address for ${host}:${port}`)),
-      );
-    });
+    server.listen(port, host, () => resolve(server));
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
   });
 }
 
@@ -33,7 +39,7 @@ function inWords(error: NodeJS.ErrnoException, host: string, port: number): Erro
     return new StartError(
       `Port ${port} on ${host} may not be used by this user. Set VERDICT_PORT to one above 1023.`,
     );
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
+  if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].includes(error.code ?? ''))
     return new StartError(`VERDICT_HOST ${host} is not an address of this computer.`);
-  return error;
+  return new StartError(`Port ${port} on ${host} cannot be listened on: ${error.message}`);
 }

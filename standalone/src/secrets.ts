@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Role } from '@verdict/contracts';
+import { writeWhole } from './write-whole.ts';
 
 /** Users of ours that processes log in as, and what they may do. */
 const processUsers = {
@@ -30,20 +31,22 @@ export interface Secrets {
   passwordFile(user: ProcessUser): string;
 }
 
-/** Reads the secrets of a data folder, making those that are missing; each file has mode 0600. */
+/**
+ * Reads the secrets of a data folder, making those that are missing; each file has mode 0600. An admin password from
+ * outside replaces the one that is kept, and stays when a later start brings none.
+ */
 export async function loadSecrets(folder: string, adminPassword: string | undefined): Promise<Secrets> {
   const file = (name: string) => path.join(folder, name);
   const database = await keep(file('database-password'), () => token(24));
   const hubs = await keep(file('hubs-key'), () => randomBytes(32).toString('base64'));
-  const admin = adminPassword
-    ? { value: adminPassword, made: false }
-    : await keep(file('admin-password'), readablePassword);
+  if (adminPassword !== undefined) await writeWhole(file('admin-password'), adminPassword);
+  const admin = await keep(file('admin-password'), readablePassword);
   const users = [{ username: 'admin', password: admin.value, roles: ['admin'] as readonly Role[] }];
   for (const [username, roles] of Object.entries(processUsers)) {
     const { value } = await keep(file(`${username}-password`), () => token(24));
     users.push({ username, password: value, roles });
   }
-  await write(file('users.json'), JSON.stringify(users));
+  await writeWhole(file('users.json'), JSON.stringify(users));
   return {
     databasePasswordFile: file('database-password'),
     databasePassword: database.value,
@@ -61,17 +64,14 @@ async function keep(file: string, make: () => string): Promise<{ value: string; 
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (kept) return { value: kept.trim(), made: false };
+  if (kept) {
+    // A copied folder has lost its modes, perhaps.
+    await chmod(file, 0o600);
+    return { value: kept, made: false };
+  }
   const value = make();
-  await write(file, value);
+  await writeWhole(file, value);
   return { value, made: true };
-}
-
-/** A file is there whole or not at all, and never readable by others. */
-async function write(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.new`;
-  await writeFile(draft, text, { mode: 0o600 });
-  await rename(draft, file);
 }
 
 function token(bytes: number): string {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -27,6 +27,8 @@ export interface ProofReport extends Judgement {
  */
 export async function runProof(size: ProofSize, say: (line: string) => void): Promise<ProofReport> {
   const root = await mkdtemp(path.join(tmpdir(), 'verdict-proof-'));
+  // Root hands PostgreSQL to another user, who must be able to pass through.
+  await chmod(root, 0o711);
   try {
     const scenario = makeScenario(size, Date.now());
     const manifests = path.join(root, 'manifests');

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
+import { lastWords } from './last-words.ts';
 import { openLog } from './log-file.ts';
 
 /** How to start one part as a child process. */
@@ -15,6 +16,7 @@ export interface ChildSpec {
 
 /** A child that runs or ran. */
 export interface Child {
+  /** -1 when the process could not even be made. */
   readonly pid: number;
   /** Resolves with the port once the child says that it serves; rejects when it ends before. */
   readonly listening: Promise<number>;
@@ -45,9 +47,15 @@ export function startChild(spec: ChildSpec, logFile: string): Child {
     detached: true,
   });
   log.close();
+  let notMade: string | null = null;
   const exited = new Promise<number | null>((resolve) => {
     child.on('exit', (code) => resolve(code));
-    child.on('error', () => resolve(null));
+    child.on('error', (error) => {
+      // There are errors of living children too (a signal that was not delivered); those have not ended.
+      if (child.pid !== undefined) return;
+      notMade = error.message;
+      resolve(null);
+    });
   });
   const listening = new Promise<number>((resolve, reject) => {
     child.on('message', (message) => {
@@ -63,7 +71,7 @@ export function startChild(spec: ChildSpec, logFile: string): Child {
     listening,
     exited,
     stop: (graceMs) => stopChild(child, exited, graceMs),
-    lastWords: () => tail(logFile, startsAt),
+    lastWords: () => notMade ?? lastWords(logFile, startsAt),
   };
 }
 
@@ -79,22 +87,4 @@ async function stopChild(child: ChildProcess, exited: Promise<unknown>, graceMs:
   const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
   await exited;
   clearTimeout(timer);
-}
-
-/** The end of what was written since `from`, at most 2,000 characters; messages of log lines without their frame. */
-function tail(file: string, from: number): string {
-  const descriptor = openSync(file, 'r');
-  try {
-    const size = fstatSync(descriptor).size;
-    const start = Math.max(from > size ? 0 : from, size - 2000);
-    const buffer = Buffer.alloc(size - start);
-    readSync(descriptor, buffer, 0, buffer.length, start);
-    const lines = buffer.toString('utf8').trim().split('\n');
-    return lines
-      .slice(-5)
-      .map((line) => /"msg":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line)
-      .join('\n');
-  } finally {
-    closeSync(descriptor);
-  }
 }
