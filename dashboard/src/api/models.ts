@@ -1,10 +1,20 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { ModelView, PoolView } from '@verdict/contracts';
+import { ModelManifest, ModelVersionView, ModelView, PoolView } from '@verdict/contracts';
 import { z } from 'zod';
 import type { ApiClient } from './client.ts';
 import { useServices } from './services.ts';
 
-const Models = z.object({ items: z.array(ModelView) });
+/** A manifest as far as it is shown: the engine's numbers are not, so a version of another shape does not hide the rest. */
+const ManifestShown = ModelManifest.omit({ calibration: true });
+export type ManifestShown = z.output<typeof ManifestShown>;
+
+const VersionShown = ModelVersionView.extend({ manifest: ManifestShown.nullable() });
+export type VersionShown = z.output<typeof VersionShown>;
+
+const ModelShown = ModelView.extend({ versions: z.array(VersionShown) });
+export type ModelShown = z.output<typeof ModelShown>;
+
+const Models = z.object({ items: z.array(ModelShown) });
 const Pools = z.object({ items: z.array(PoolView) });
 
 /** Every model with its versions and trainings. */

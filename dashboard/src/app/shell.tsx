@@ -64,6 +64,7 @@ export function Shell() {
         </div>
       </nav>
       <main id="main" className={styles.main} tabIndex={-1}>
+        <h1 className="visually-hidden">{here?.text ?? 'Verdict'}</h1>
         <Outlet />
       </main>
       <KeyHelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />

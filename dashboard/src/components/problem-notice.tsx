@@ -17,19 +17,16 @@ export function ProblemNotice({
   const detail =
     error instanceof Unreachable
       ? `${error.message}. Nothing is lost: what was shown before stays.`
-      : (problem?.detail ?? (error instanceof Error ? error.message : String(error)));
+      : (problem?.detail ?? problem?.title ?? (error instanceof Error ? error.message : String(error)));
   return (
     <div className={styles.notice} role="alert">
       <Icon name="warning" />
       <div className={styles.body}>
-        <p className={styles.title}>
-          {what}
-          {problem !== null && problem.title !== detail ? `: ${problem.title}` : ''}
-        </p>
-        <p>{detail}</p>
+        <p className={styles.title}>{what}</p>
+        {error !== undefined && <p>{detail}</p>}
         {problem?.errors !== undefined && (
           <ul className={styles.errors}>
-            {problem.errors.slice(0, 8).map((item) => (
+            {problem.errors.slice(0, 5).map((item) => (
               <li key={`${item.field} ${item.message}`}>
                 {item.field !== '' && <code>{item.field}</code>} {item.message}
               </li>

@@ -44,7 +44,7 @@ export function SignInForm({ username = '', onDone }: { username?: string; onDon
       {signIn.isError && (
         <ProblemNotice
           what={wrong ? 'User name or password is wrong' : 'Could not sign in'}
-          error={signIn.error}
+          error={wrong ? undefined : signIn.error}
         />
       )}
       <Button kind="primary" type="submit" disabled={signIn.isPending}>

@@ -20,7 +20,11 @@ export function expectedText(contribution: SignalContribution, joint = ' to '): 
   if (expected === null) return null;
   const unit = unitOfSignal(contribution.signal);
   if (band === null || band === 0) return `about ${formatQuantity(expected, unit, 2)}`;
-  return formatRange({ low: expected - band, high: expected + band }, unit, joint);
+  return formatRange(
+    { low: expected - band, high: expected + band, beside: contribution.value },
+    unit,
+    joint,
+  );
 }
 
 /** How a signal left its expected range. */

@@ -38,6 +38,12 @@ test('both ends of a range share one scale', () => {
   assert.equal(formatRange({ low: 5, high: 5 }, 'none'), '5');
 });
 
+test('a range stands in the scale of the value beside it, unless that is far larger', () => {
+  assert.equal(formatRange({ low: 0.2, high: 0.4, beside: 4.1 }, 'seconds'), '0.2 to 0.4 s');
+  assert.equal(formatRange({ low: 0.2, high: 0.4, beside: 0.06 }, 'seconds'), '200 to 400 ms');
+  assert.equal(formatRange({ low: 0.002, high: 0.004, beside: 4 }, 'seconds'), '2 to 4 ms');
+});
+
 test('a share never rounds a real part away', () => {
   assert.equal(formatShare(0.001), '< 1 %');
   assert.equal(formatShare(0.999), '> 99 %');

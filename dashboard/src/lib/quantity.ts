@@ -142,9 +142,21 @@ function suffixOfZero(unit: Unit): string {
   return base[unit];
 }
 
-/** A range in one scale, such as `0.2 to 0.4 s`; `joint` is what stands between the numbers. */
-export function formatRange(range: { low: number; high: number }, unit: Unit, joint = ' to '): string {
-  const { factor, suffix } = ladder(Math.max(Math.abs(range.low), Math.abs(range.high)), steps[unit]);
+/** Further apart than this, two numbers are not written in one scale. */
+const widestScale = 200;
+
+/**
+ * A range in one scale, such as `0.2 to 0.4 s`; `joint` is what stands between the numbers. It takes the scale of
+ * the value `beside` it, so that the two can be compared at a glance, unless that is far larger.
+ */
+export function formatRange(
+  range: { low: number; high: number; beside?: number | null },
+  unit: Unit,
+  joint = ' to ',
+): string {
+  const own = Math.max(Math.abs(range.low), Math.abs(range.high));
+  const beside = Math.abs(range.beside ?? 0);
+  const { factor, suffix } = ladder(beside > own && beside < own * widestScale ? beside : own, steps[unit]);
   const low = formatNumber(range.low * factor, 2);
   const high = formatNumber(range.high * factor, 2);
   return low === high ? `${low}${suffix}` : `${low}${joint}${high}${suffix}`;

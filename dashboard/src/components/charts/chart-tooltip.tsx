@@ -9,10 +9,18 @@ export interface TooltipState {
   readonly payload?: readonly { payload?: unknown }[];
 }
 
-/** The numbers of one point, with its time here and in UTC. */
-export function ChartTooltip({ state, unit }: { state: TooltipState; unit: Unit | 'score' }) {
+/** The numbers of one point, with its time here and in UTC; only the chart under the pointer shows them. */
+export function ChartTooltip({
+  shown,
+  state,
+  unit,
+}: {
+  shown: boolean;
+  state: TooltipState;
+  unit: Unit | 'score';
+}) {
   const point = state.payload?.[0]?.payload as SignalPoint | undefined;
-  if (state.active !== true || point === undefined) return null;
+  if (!shown || state.active !== true || point === undefined) return null;
   return (
     <div className={styles.tooltip}>
       <strong>{formatDateTime(point.timeMs)}</strong>

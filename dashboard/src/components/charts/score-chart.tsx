@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import {
   Area,
   CartesianGrid,
@@ -33,6 +33,7 @@ export default function ScoreChart(props: {
 }) {
   const { bounds, track, threshold } = props;
   const [ref, width] = useWidth<HTMLDivElement>();
+  const [pointed, setPointed] = useState(false);
   const { marked, handlers } = useZoomDrag(props.onZoom);
   const points = useMemo(() => signalPoints(track, null), [track]);
   const newest = points.at(-1)?.score;
@@ -46,6 +47,8 @@ export default function ScoreChart(props: {
       </figcaption>
       <div
         ref={ref}
+        onPointerEnter={() => setPointed(true)}
+        onPointerLeave={() => setPointed(false)}
         className={styles.plot}
         data-zoomable={props.onZoom === undefined ? undefined : ''}
         style={{ height: props.height }}
@@ -96,7 +99,7 @@ export default function ScoreChart(props: {
             )}
             <Tooltip
               isAnimationActive={false}
-              content={(state: TooltipState) => <ChartTooltip state={state} unit="score" />}
+              content={(state: TooltipState) => <ChartTooltip shown={pointed} state={state} unit="score" />}
             />
           </ComposedChart>
         )}

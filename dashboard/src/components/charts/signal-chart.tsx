@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import {
   Area,
   CartesianGrid,
@@ -37,6 +37,7 @@ export default function SignalChart(props: {
 }) {
   const { bounds, signal, track } = props;
   const [ref, width] = useWidth<HTMLDivElement>();
+  const [pointed, setPointed] = useState(false);
   const { marked, handlers } = useZoomDrag(props.onZoom);
   const unit = unitOfSignal(signal);
   const points = useMemo(() => signalPoints(track, signal), [track, signal]);
@@ -54,6 +55,8 @@ export default function SignalChart(props: {
       </figcaption>
       <div
         ref={ref}
+        onPointerEnter={() => setPointed(true)}
+        onPointerLeave={() => setPointed(false)}
         className={styles.plot}
         data-zoomable={props.onZoom === undefined ? undefined : ''}
         style={{ height: props.height }}
@@ -112,7 +115,7 @@ export default function SignalChart(props: {
             )}
             <Tooltip
               isAnimationActive={false}
-              content={(state: TooltipState) => <ChartTooltip state={state} unit={unit} />}
+              content={(state: TooltipState) => <ChartTooltip shown={pointed} state={state} unit={unit} />}
             />
           </ComposedChart>
         )}

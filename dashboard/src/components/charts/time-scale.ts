@@ -2,7 +2,7 @@ import { formatTick, timeTicks } from '../../lib/time-text.ts';
 
 /** Room for the numbers left of every chart, so that stacked charts share their time axis to the pixel. */
 export const valueAxisWidth = 64;
-export const plotMargin = { top: 6, right: 8, bottom: 0, left: 0 };
+export const plotMargin = { top: 6, right: 20, bottom: 0, left: 0 };
 
 /** Props of a time axis over `bounds`; about one label per 90 px. */
 export function timeAxisProps(bounds: { fromMs: number; toMs: number }, widthPx: number) {

@@ -21,7 +21,7 @@ export function AnomalyRow(props: { anomaly: Anomaly; chosen: boolean; unread: b
       to="/ui/inbox"
       search={(known) => ({ ...known, anomaly: anomaly.id, signal: undefined })}
       className={styles.row}
-      aria-current={props.chosen ? 'true' : undefined}
+      aria-current={props.chosen ? 'page' : undefined}
       data-unread={props.unread}
       data-grouped={props.grouped}
     >
@@ -30,15 +30,16 @@ export function AnomalyRow(props: { anomaly: Anomaly; chosen: boolean; unread: b
       ) : (
         <span aria-hidden="true" />
       )}
-      <span className={styles.series}>{anomaly.series}</span>
+      <span className={styles.series}>
+        {anomaly.series}
+        {main !== undefined && <span className={styles.signal}> {main.signal}</span>}
+      </span>
       <span className={styles.time}>
         <TimeText at={anomaly.start} form="clock" />
       </span>
       <span className={styles.headline}>
         <SeverityMark score={anomaly.peak.score} />
-        <span>
-          {main?.signal} {headlineOf(main)}
-        </span>
+        <span>{headlineOf(main)}</span>
       </span>
       <span className={styles.marks}>
         {given !== null && (

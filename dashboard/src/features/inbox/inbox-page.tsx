@@ -58,7 +58,7 @@ export default function InboxPage() {
       <section className={styles.side} aria-label="Inbox">
         <div className={styles.head}>
           <div className={styles.title}>
-            <h1>Inbox</h1>
+            <div className={styles.heading}>Inbox</div>
             <IconButton
               icon="check"
               label="Mark everything as read"

@@ -1,11 +1,11 @@
-import type { ModelManifest } from '@verdict/contracts';
+import type { ManifestShown } from '../../api/models.ts';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatNumber } from '../../lib/quantity.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import styles from './models.module.css';
 
 /** What a version was made of. */
-export function ManifestFacts({ manifest }: { manifest: ModelManifest }) {
+export function ManifestFacts({ manifest }: { manifest: ManifestShown }) {
   const { training } = manifest;
   return (
     <dl className={styles.pairs}>

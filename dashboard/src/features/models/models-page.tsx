@@ -34,7 +34,7 @@ export default function ModelsPage() {
   return (
     <div className={styles.page} data-chosen={chosen !== undefined}>
       <section className={styles.side} aria-label="All models">
-        <h1>Models</h1>
+        <div className={styles.heading}>Models</div>
         {query.isPending && <LoadingState what="models" />}
         {query.isError && query.data === undefined && (
           <ProblemNotice

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
-import type { ModelView } from '@verdict/contracts';
+import type { ModelShown } from '../../api/models.ts';
 import { useModels } from '../../api/models.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -52,7 +52,7 @@ export default function OneModel() {
   );
 }
 
-function Facts({ model }: { model: ModelView }) {
+function Facts({ model }: { model: ModelShown }) {
   const { total, lastDay, judgedTrue, judgedFalse } = model.anomalies;
   const precision = precisionOf(judgedTrue, judgedFalse);
   return (
@@ -95,7 +95,7 @@ function Facts({ model }: { model: ModelView }) {
   );
 }
 
-function FirstTraining({ model }: { model: ModelView }) {
+function FirstTraining({ model }: { model: ModelShown }) {
   const needed = model.spec.training.minimumReadings;
   const have = Math.min(needed, model.readings);
   return (

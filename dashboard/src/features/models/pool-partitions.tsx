@@ -1,4 +1,5 @@
-import type { ModelView, PartitionView } from '@verdict/contracts';
+import type { PartitionView } from '@verdict/contracts';
+import type { ModelShown } from '../../api/models.ts';
 import { usePools } from '../../api/models.ts';
 import styles from './models.module.css';
 
@@ -14,7 +15,7 @@ function cellText(partition: PartitionView): string {
 }
 
 /** Which version really serves each partition of the model's pools. */
-export function PoolPartitions({ model }: { model: ModelView }) {
+export function PoolPartitions({ model }: { model: ModelShown }) {
   const pools = usePools();
   const mine =
     pools.data?.filter((pool) => pool.spec.model === model.name && pool.namespace === model.namespace) ?? [];

@@ -1,4 +1,4 @@
-import type { ModelVersionView, ModelView } from '@verdict/contracts';
+import type { ModelShown, VersionShown } from '../../api/models.ts';
 import { Icon } from '../../components/icon.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatNumber } from '../../lib/quantity.ts';
@@ -7,7 +7,7 @@ import { ManifestFacts } from './manifest-facts.tsx';
 import styles from './models.module.css';
 import { VersionStateWord } from './state-word.tsx';
 
-function inShort(version: ModelVersionView): string {
+function inShort(version: VersionShown): string {
   if (version.version === 0) return 'robust z-score, range and flat-line rules; needs no training';
   if (version.evaluation !== null)
     return version.evaluation.reasons[0] ?? (version.evaluation.accepted ? 'accepted' : 'refused');
@@ -17,7 +17,7 @@ function inShort(version: ModelVersionView): string {
 }
 
 /** The versions, newest first; each opens to its training and its judgement. */
-export function VersionList({ model }: { model: ModelView }) {
+export function VersionList({ model }: { model: ModelShown }) {
   const versions = [...model.versions].sort((a, b) => b.version - a.version);
   return (
     <section className={styles.section} aria-label="Versions">

@@ -47,7 +47,9 @@ export default function SeriesPage() {
     <div className={styles.page} data-chosen={chosen !== undefined}>
       <section className={styles.side} aria-label="All series">
         <div className={styles.head}>
-          <h1>Series {total !== null && <span className={styles.count}>{formatNumber(total)}</span>}</h1>
+          <div className={styles.heading}>
+            Series {total !== null && <span className={styles.count}>{formatNumber(total)}</span>}
+          </div>
           <SearchField label="Search series" placeholder="Search series" value={q ?? ''} onSearch={search} />
         </div>
         {query.isPending && <LoadingState what="series" />}
