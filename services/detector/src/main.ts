@@ -10,6 +10,7 @@ import {
   createHttpApp,
   createMetrics,
   HttpProblem,
+  hostGuard,
   listen,
   runProcess,
   StartError,
@@ -24,6 +25,7 @@ import { Detector } from './detector.ts';
 import { detectorMetrics } from './metrics.ts';
 
 const config = readDetectorConfig();
+const loopback = ['127.0.0.1', '::1', 'localhost'];
 
 runProcess('detector', async ({ logger, clock, crash }) => {
   const holder = `detector-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -80,6 +82,8 @@ runProcess('detector', async ({ logger, clock, crash }) => {
     }),
     metrics: registry,
     logger,
+    // At home only this machine's own names are answered; elsewhere the cluster decides who comes here.
+    guard: hostGuard(loopback.includes(config.VERDICT_HOST) ? [] : ['*']),
     health: {
       database: async () => void (await database.query('SELECT 1')),
       partitions: () => detector.assertWorking(),

@@ -1,7 +1,7 @@
 import { DatabaseUnavailable } from '@verdict/storage';
 import { EpochLost, OwnershipLost, type ReceivedEvent, StreamUnavailable } from '@verdict/streams';
 import { deathsBeforeDeadLetter } from './caution.ts';
-import { commitBatch } from './commit-batch.ts';
+import { commitBatch, emptyOutcome } from './commit-batch.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 
 /** One event, by itself. */
@@ -48,18 +48,9 @@ async function condemn(
   await run.poison.condemn(sequence);
   const what = { series: null, timeMs: null, reason: 'poisonous' } as const;
   const detail = `processing crashed ${run.poison.suspicions(sequence)} times on this event alone`;
-  await commitBatch(
-    parts,
-    run,
-    {
-      checkpoint: sequence,
-      anomalies: [],
-      deadLetters: [{ sequence, ...what, detail, payload: body }],
-      counted: { readings: 0, duplicates: 0 },
-      mustSnapshot: true,
-    },
-    signal,
-  );
+  const deadLetters = [{ sequence, ...what, detail, payload: body }];
+  const outcome = { ...emptyOutcome(run), checkpoint: sequence, deadLetters, mustSnapshot: true };
+  await commitBatch(parts, run, outcome, signal);
   await run.poison.clear(sequence);
   parts.metrics.poisonous.inc();
   parts.logger.error(

@@ -6,7 +6,7 @@ import type { DetectorParts, PartitionRun } from './partition-run.ts';
 
 /** What a batch brought, beside what waits in memory (full tails, series' status). */
 export interface BatchOutcome {
-  /** Last event of the batch; the old checkpoint when there was none. */
+  /** Last event that was processed. */
   readonly checkpoint: number;
   readonly anomalies: BatchCommit['anomalies'];
   readonly deadLetters: BatchCommit['deadLetters'];
@@ -26,7 +26,7 @@ export async function commitBatch(
   signal: AbortSignal,
 ): Promise<void> {
   const { memory, schedule } = run;
-  schedule.note(outcome.counted.readings);
+  if (outcome.counted.readings > 0) schedule.note(outcome.counted.readings);
   const everything = outcome.mustSnapshot === true || schedule.due(parts.clock.monotonicMs());
   const snapshot = everything ? await storeSnapshot(parts, run, outcome) : null;
   const batch: BatchCommit = {
@@ -46,9 +46,12 @@ export async function commitBatch(
   const { obsoleteSnapshots } = await commitPatiently(parts, run, batch, signal);
   endTiming();
   run.checkpoint = batch.checkpoint;
+  run.position = batch.checkpoint;
+  run.committedMs = parts.clock.monotonicMs();
   run.snapshot = snapshot?.blob ?? run.snapshot;
   memory.tails.settle(parts.clock.monotonicMs());
   countOutcome(parts, run, outcome);
+  run.onCommit(outcome);
   for (const name of obsoleteSnapshots) await deleteSnapshot(parts, name);
 }
 
@@ -62,6 +65,16 @@ function countOutcome({ metrics }: DetectorParts, run: PartitionRun, outcome: Ba
   metrics.late.inc(outcome.deadLetters.filter(({ reason }) => reason === 'late').length);
   for (const { kind } of outcome.anomalies) metrics.anomalies.inc({ kind });
   metrics.version.set({ partition: run.ref.partition }, run.memory.engine.version);
+}
+
+/** A commit of nothing but the position. */
+export function emptyOutcome(run: PartitionRun): BatchOutcome {
+  return {
+    checkpoint: run.position,
+    anomalies: [],
+    deadLetters: [],
+    counted: { readings: 0, duplicates: 0 },
+  };
 }
 
 /** Tries again while the database is away; `EpochLost` and everything else end it at once. */

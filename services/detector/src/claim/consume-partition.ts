@@ -2,10 +2,11 @@ import { backOff } from '@verdict/process';
 import { DatabaseUnavailable, type PartitionRef } from '@verdict/storage';
 import { EpochLost, OwnershipLost, StreamUnavailable } from '@verdict/streams';
 import { runPipeline } from '../pipeline.ts';
+import type { BatchOutcome } from './commit-batch.ts';
 import type { HeldPartition, HeldPartitions } from './held-partitions.ts';
 import { HubChanged } from './hub-check.ts';
 import { Notifier, type NotifierParts } from './notifier.ts';
-import type { DetectorParts } from './partition-run.ts';
+import type { DetectorParts, PartitionRun } from './partition-run.ts';
 import { restorePartition } from './restore-partition.ts';
 
 /** Longest wait before a partition is started over. */
@@ -30,7 +31,11 @@ export async function consumePartition(
   try {
     while (!signal.aborted) {
       try {
-        await attempt(parts, ref, { entry, signal, onCommit: () => notifier.wake(), onRunning: wait.reset });
+        const onCommit = ({ checkpoint, anomalies }: BatchOutcome): void => {
+          if (checkpoint > entry.checkpoint) wait.reset();
+          if (anomalies.length > 0) notifier.wake();
+        };
+        await attempt(parts, ref, { entry, signal, onCommit });
       } catch (error) {
         if (error instanceof EpochLost || error instanceof OwnershipLost) throw error;
         if (signal.aborted) {
@@ -46,7 +51,8 @@ export async function consumePartition(
     }
   } finally {
     notifierLife.abort();
-    await notifying;
+    // A gateway that hangs must not hold the lease up: what was not told is told by the next holder.
+    await Promise.race([notifying, parts.clock.sleep(500)]);
     held.close(entry);
     const { stalled, version, snapshotBytes } = parts.metrics;
     for (const gauge of [stalled, version, snapshotBytes]) gauge.remove({ partition: ref.partition });
@@ -57,14 +63,14 @@ export async function consumePartition(
 async function attempt(
   parts: DetectorParts,
   ref: PartitionRef,
-  life: { entry: HeldPartition; signal: AbortSignal; onCommit: () => void; onRunning: () => void },
+  life: Pick<PartitionRun, 'onCommit'> & { entry: HeldPartition; signal: AbortSignal },
 ): Promise<void> {
-  const { entry, signal } = life;
+  const { entry, signal, onCommit } = life;
   const onReplay = ({ checkpoint }: { checkpoint: number }): void => {
     entry.checkpoint = checkpoint;
     entry.state = 'replaying';
   };
-  const run = await restorePartition(parts, ref, { signal, onReplay });
+  const run = await restorePartition(parts, ref, { signal, onReplay, onCommit });
   try {
     entry.run = run;
     entry.state = 'running';
@@ -73,13 +79,7 @@ async function attempt(
     parts.metrics.version.set({ partition: ref.partition }, run.memory.engine.version);
     const { checkpoint } = run;
     parts.logger.info({ partition: ref.partition, epoch: ref.epoch, checkpoint }, 'partition running');
-    await runPipeline(parts, run, {
-      signal,
-      onCommit: () => {
-        if (run.checkpoint > checkpoint) life.onRunning();
-        life.onCommit();
-      },
-    });
+    await runPipeline(parts, run, signal);
   } finally {
     entry.checkpoint = run.checkpoint;
     entry.run = null;

@@ -1,6 +1,6 @@
 import { builtInModel, type DetectionModel } from '@verdict/detection';
 import { type PoolOrders, plannedVersion } from '../model/pool-orders.ts';
-import { commitBatch } from './commit-batch.ts';
+import { commitBatch, emptyOutcome } from './commit-batch.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 import { releaseSeries } from './release-series.ts';
 
@@ -8,33 +8,28 @@ import { releaseSeries } from './release-series.ts';
  * At a batch border: takes over the newest orders. A version that differs from the planned one is swapped as
  * soon as it is loaded (meanwhile the old one goes on); series that are for another model now are let go, and
  * so are the longest silent ones when there are too many. Every such change is committed with a snapshot before
- * the next event, so that no replay from it crosses the change. Resolves with whether there was one.
+ * the next event, so that no replay from it crosses the change.
  */
 export async function followOrders(
   parts: DetectorParts,
   run: PartitionRun,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<void> {
   const orders = parts.orders();
   const model = nextModel(parts, run, orders);
   const released = seriesToRelease(parts, run, orders);
   const reassigned = orders.assignment !== run.orders.assignment;
   run.orders = orders;
-  if (model === null && released.length === 0 && !reassigned) return false;
+  if (model === null && released.length === 0 && !reassigned) return;
+  // Events that went by uncommitted belong to what was in force until now.
+  if (run.position > run.checkpoint) await commitBatch(parts, run, emptyOutcome(run), signal);
   if (model !== null) {
     await run.memory.engine.swap(model);
     run.memory.builtIn = orders.builtIn;
     parts.logger.info({ partition: run.ref.partition, version: model.version }, 'model version in force');
   }
   const anomalies = releaseSeries(parts.pool, run.memory, released);
-  const nothing = { deadLetters: [], counted: { readings: 0, duplicates: 0 } };
-  await commitBatch(
-    parts,
-    run,
-    { checkpoint: run.checkpoint, anomalies, ...nothing, mustSnapshot: true },
-    signal,
-  );
-  return true;
+  await commitBatch(parts, run, { ...emptyOutcome(run), anomalies, mustSnapshot: true }, signal);
 }
 
 /** The model to change to now; null when the right one is in force, or is not loaded yet. */

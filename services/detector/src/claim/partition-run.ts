@@ -6,6 +6,7 @@ import type { DetectorMetrics } from '../metrics.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
 import type { PartitionMemory } from '../state/partition-memory.ts';
 import type { Caution } from './caution.ts';
+import type { BatchOutcome } from './commit-batch.ts';
 import type { BatchLimits, EventCursor } from './event-cursor.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
 import type { SnapshotSchedule } from './snapshot-schedule.ts';
@@ -74,6 +75,12 @@ export interface PartitionRun {
   orders: PoolOrders;
   /** Sequence number committed last; -1 = none. */
   checkpoint: number;
+  /** Last event processed: ahead of the checkpoint while events went by that left nothing to write. */
+  position: number;
+  /** When something was committed last, monotonic ms. */
+  committedMs: number;
+  /** Hears of every commit. */
+  readonly onCommit: (outcome: BatchOutcome) => void;
   /** Readings committed since the claim. */
   readings: number;
   /** True until the first batch border: what was restored may be for other models now. */

@@ -17,7 +17,7 @@ import { SnapshotSchedule } from './snapshot-schedule.ts';
 export async function restorePartition(
   parts: DetectorParts,
   ref: PartitionRef,
-  life: { signal: AbortSignal; onReplay: (state: PartitionState) => void },
+  life: Pick<PartitionRun, 'onCommit'> & { signal: AbortSignal; onReplay: (state: PartitionState) => void },
 ): Promise<PartitionRun> {
   const hub = await parts.source.properties();
   const extent = await parts.source.extent(ref.partition);
@@ -59,6 +59,9 @@ export async function restorePartition(
     poison,
     orders: parts.orders(),
     checkpoint: state.checkpoint,
+    position: state.checkpoint,
+    committedMs: parts.clock.monotonicMs(),
+    onCommit: life.onCommit,
     readings: 0,
     restored: true,
     snapshot: opened.snapshot,

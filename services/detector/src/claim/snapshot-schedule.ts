@@ -1,3 +1,6 @@
+/** Events without anything of ours after which a snapshot is due: they would all be read again after a crash. */
+const passedEvents = 5000;
+
 /** Says when the next snapshot is worth its cost, and when the status of every series is to be written. */
 export class SnapshotSchedule {
   readonly #everyMs: number;
@@ -6,6 +9,7 @@ export class SnapshotSchedule {
   #costMs = 0;
   #readings = 0;
   #changed = false;
+  #passed = 0;
 
   constructor(limits: { snapshotMs: number; snapshotReadings: number }, nowMs: number) {
     this.#everyMs = limits.snapshotMs;
@@ -17,6 +21,12 @@ export class SnapshotSchedule {
   note(readings: number): void {
     this.#readings += readings;
     this.#changed = true;
+  }
+
+  /** Events went by that left memory as it was. */
+  pass(events: number): void {
+    this.#passed += events;
+    if (this.#passed >= passedEvents) this.#changed = true;
   }
 
   /** Whether anything was processed since the newest snapshot. */
@@ -37,5 +47,6 @@ export class SnapshotSchedule {
     this.#costMs = costMs;
     this.#readings = 0;
     this.#changed = false;
+    this.#passed = 0;
   }
 }

@@ -26,7 +26,8 @@ function spiky(series: string, at: number): boolean {
 }
 
 /**
- * Events as they may come: three own series (one changes its signals), a foreign one, repeated blocks, late
+ * Events as they may come: three own series (one changes its signals), a foreign one (sometimes alone), repeated
+ * blocks, late
  * readings and an event that nobody can decode. About 230 readings per series.
  */
 export function scriptEvents(events = 60): Uint8Array[] {
@@ -43,6 +44,7 @@ export function scriptEvents(events = 60): Uint8Array[] {
     if (event % 11 === 10) blocks.push(scriptBlock('shop/cart', from - 40, from - 38));
     // Older than the series' first reading: really late.
     if (event % 13 === 8) blocks.push(scriptBlock('shop/payment-late', event % 3, (event % 3) + 1, ['cpu']));
+    if (event % 10 === 7) bodies.push(encodeReadings([scriptBlock('bank/foreign', from, to)]));
     bodies.push(event % 17 === 9 ? Uint8Array.of(1, 2, 3, event) : encodeReadings(blocks));
   }
   return bodies;
