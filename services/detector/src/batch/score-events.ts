@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EngineResult } from '@verdict/detection';
 import type { DeadLetter } from '@verdict/storage';
 import type { ReceivedEvent } from '@verdict/streams';
@@ -12,6 +13,9 @@ export interface ScoredEvents {
   readonly undecodable: readonly DeadLetter[];
 }
 
+/** Readings scored in one go (some tens of milliseconds); heartbeats and requests get their turn in between. */
+const readingsPerTurn = 2000;
+
 /** Decode → drop foreign → score: the part of the pipeline that a replay repeats, with the same result. */
 export async function scoreEvents(
   memory: PartitionMemory,
@@ -20,7 +24,27 @@ export async function scoreEvents(
 ): Promise<ScoredEvents> {
   const { blocks, undecodable } = decodeEvents(events);
   const own = blocks.filter(({ series }) => owns(series));
-  const result = await memory.engine.process(own);
-  absorb(memory, result);
+  const result: EngineResult = { scored: [], anomalies: [], refused: [] };
+  for (let from = 0; from < own.length; ) {
+    const to = endOfTurn(own, from);
+    // How blocks are cut into calls changes nothing: the engine promises that.
+    const part = await memory.engine.process(own.slice(from, to));
+    absorb(memory, part);
+    for (const block of part.scored) result.scored.push(block);
+    for (const change of part.anomalies) result.anomalies.push(change);
+    for (const reading of part.refused) result.refused.push(reading);
+    from = to;
+    if (from < own.length) await nextTurn();
+  }
   return { result, blocks: own, undecodable };
+}
+
+function endOfTurn(blocks: readonly SequencedBlock[], from: number): number {
+  let readings = 0;
+  let to = from;
+  while (to < blocks.length && (to === from || readings < readingsPerTurn)) {
+    readings += blocks[to]?.times.length ?? 0;
+    to += 1;
+  }
+  return to;
 }

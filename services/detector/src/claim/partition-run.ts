@@ -55,7 +55,7 @@ export interface RunLimits {
 }
 
 export const defaultLimits: RunLimits = {
-  batch: { events: 64, bytes: 512 * 1024, waitMs: 200 },
+  batch: { events: 64, bytes: 256 * 1024, waitMs: 200 },
   snapshotMs: 5000,
   snapshotReadings: 50_000,
   commitMs: 8000,
