@@ -15,7 +15,7 @@
  * The HTTP edge (Express 5):
  *
  *   defineRoute({ method, path: '/series/{key}', summary, roles: [...] | 'public', params?, query?, body?,
- *                 response, status?, problems?, maxBodyBytes?, handler }): Route
+ *                 response, status?, problems?, maxBodyBytes?, admit?, onInvalid?, handler }): Route
  *     handler({ params, query, body, caller, headers, address, bodyBytes, setHeader }) → the response body
  *   createHttpApp({ name, routes, verifyToken, metrics, logger, health?, guard?, problemOf?, pages? }): Express
  *     health: { database: async () => {…throws the reason…} } for /readyz

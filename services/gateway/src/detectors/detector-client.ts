@@ -14,7 +14,8 @@ export class DetectorUnreachable extends Error {
 }
 
 const tailsWithinMs = 1000;
-const updateWithinMs = 2000;
+/** A detector answers when it has loaded the version, or after 3 s. */
+const updateWithinMs = 4000;
 
 /** Makes the client; `ownToken` gives a token of role service. */
 export function detectorClient(ownToken: () => Promise<string>): DetectorClient {
