@@ -1,0 +1,23 @@
+import { formatNumber } from '../../lib/quantity.ts';
+import styles from './coverage.module.css';
+
+/** Readings that were accepted but could not be used, by reason; nothing when there are none. */
+export function DeadLetters({ counts }: { counts: Readonly<Record<string, number>> }) {
+  const reasons = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .sort((a, b) => b[1] - a[1]);
+  if (reasons.length === 0) return null;
+  const total = reasons.reduce((sum, [, count]) => sum + count, 0);
+  return (
+    <section className={styles.dead} aria-label="Dead letters">
+      <h2>{formatNumber(total, 6)} readings could not be used</h2>
+      <ul>
+        {reasons.map(([reason, count]) => (
+          <li key={reason}>
+            {reason} <strong>{formatNumber(count, 6)}</strong>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
