@@ -15,15 +15,16 @@ export function CommandBlock({ label, command }: { label: string; command: strin
   };
   return (
     <div className={styles.command}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section tabIndex={0} aria-label={label}>
-        <pre>{command}</pre>
-      </section>
-      <div>
+      <div className={styles.commandHead}>
+        <span>{label}</span>
         <Button icon={copied === 'yes' ? 'check' : 'copy'} onClick={copy} aria-live="polite">
           {copied === 'yes' ? 'Copied' : copied === 'refused' ? 'Select it' : 'Copy'}
         </Button>
       </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section tabIndex={0} aria-label={label}>
+        <pre>{command}</pre>
+      </section>
     </div>
   );
 }

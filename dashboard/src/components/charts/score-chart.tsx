@@ -37,7 +37,7 @@ export default function ScoreChart(props: {
   const { marked, handlers } = useZoomDrag(props.onZoom);
   const points = useMemo(() => signalPoints(track, null), [track]);
   const newest = points.at(-1)?.score;
-  const text = newest === undefined || newest === null ? 'no score here' : `now ${newest.toFixed(2)}`;
+  const text = newest === undefined || newest === null ? 'no score here' : `last ${newest.toFixed(2)}`;
   return (
     <figure className={styles.figure} aria-label={`Anomaly score over time, threshold ${threshold}: ${text}`}>
       <figcaption className={styles.caption}>

@@ -49,7 +49,7 @@ export default function SignalChart(props: {
       <figcaption className={styles.caption}>
         <span className={styles.name}>{signal}</span>
         <span className={styles.newest}>
-          {span === null ? 'no values here' : `now ${formatQuantity(span.newest, unit)}`}
+          {span === null ? 'no values here' : `last ${formatQuantity(span.newest, unit)}`}
         </span>
         {props.legend && <SignalLegend />}
       </figcaption>

@@ -76,7 +76,7 @@ export function FirstStart() {
           </Step>
         </ol>
         <h3>Send your own data</h3>
-        <CommandBlock label="Command that sends a reading" command={sendCommand(window.location.origin)} />
+        <CommandBlock label="Signs in and sends one reading" command={sendCommand(window.location.origin)} />
         <p>
           Up to 10,000 readings fit into one request; repeating one is harmless. Everything else is in the{' '}
           <a href="/docs">API documentation</a>.

@@ -2,7 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
 import { useAnomaly } from '../../api/anomalies.ts';
 import { useReadMarks } from '../../api/services.ts';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { LoadingState } from '../../components/loading-state.tsx';
@@ -59,11 +59,9 @@ export default function InboxPage() {
         <div className={styles.head}>
           <div className={styles.title}>
             <div className={styles.heading}>Inbox</div>
-            <IconButton
-              icon="check"
-              label="Mark everything as read"
-              onClick={() => readMarks.markAllBefore(Date.now())}
-            />
+            <Button kind="quiet" icon="check" onClick={() => readMarks.markAllBefore(Date.now())}>
+              Mark all as read
+            </Button>
           </div>
           <FilterBar />
         </div>
@@ -112,7 +110,7 @@ function ListBody({ list, chosenId }: { list: InboxList; chosenId: string | unde
 function Prompt({ list }: { list: InboxList }) {
   const open = list.shown.filter((item) => item.state === 'open').length;
   const unjudged = list.shown.filter((item) => item.verdicts.length === 0).length;
-  if (list.query.isPending) return null;
+  if (list.query.data === undefined) return null;
   return (
     <div className={styles.prompt}>
       <strong>
