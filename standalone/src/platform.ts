@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Resource } from '@verdict/contracts';
-import { createPlatformClient } from '@verdict/platform-client';
 import { type Clock, type Logger, StartError } from '@verdict/process';
 import { migrate } from '@verdict/storage';
-import { startEmbeddedPostgres } from '@verdict/storage/embedded';
-import { type RunTraining, startConductor } from './conductor/conductor.ts';
+import { startConductor } from './conductor/conductor.ts';
+import { gatewayPlatform } from './conductor/gateway-platform.ts';
+import type { RunTraining } from './conductor/training-queue.ts';
+import { runPostgres } from './parts/postgres.ts';
+import { register } from './parts/register.ts';
 import * as services from './parts/services.ts';
 import { databaseUrl, gatewayUrl, type Settings } from './parts/settings.ts';
 import { type ChildSpec, startChild } from './supervisor/child.ts';
-import { openLog } from './supervisor/log-file.ts';
+import { trimLogs } from './supervisor/log-file.ts';
 import { type Run, type Supervised, supervise } from './supervisor/supervised.ts';
+import { untilReady } from './supervisor/until-ready.ts';
 
 /** All parts while they run. */
 export interface Platform {
@@ -21,10 +24,14 @@ export interface Platform {
 
 /** Waits for a clean end of services and of the parts below them, in milliseconds. */
 const grace = { servicesMs: 4500, partsBelowMs: 2500 };
+/** For each step of the first start; a database that recovers from its log may need a while. */
+const readyWithinMs = 120_000;
+const trimLogsEveryMs = 60_000;
 
 /**
  * Starts every part in the order in which they need each other and resolves when the dashboard can be used.
- * Rejects, with everything stopped again, when a part cannot start.
+ * Rejects, with everything stopped again, when a part cannot start (`StartError`, one sentence) or the signal is
+ * aborted.
  */
 export async function startPlatform(parts: {
   settings: Settings;
@@ -35,13 +42,17 @@ export async function startPlatform(parts: {
   progress: (step: string) => void;
   signal: AbortSignal;
 }): Promise<Platform> {
-  const { settings, resources, clock, logger, progress, signal } = parts;
+  const { settings, resources, clock, logger, progress } = parts;
   const below: Supervised[] = [];
   const above: Supervised[] = [];
   const jobs = new Set<Run>();
   let conductor: { stop(): Promise<void> } | null = null;
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([parts.signal, stopping.signal]);
+  const ready = (...awaited: Pick<Supervised, 'name' | 'ready'>[]) =>
+    untilReady(awaited, { clock, signal, withinMs: readyWithinMs });
 
-  const runChild = (spec: ChildSpec): Run & { listening: Promise<number> } => {
+  const runChild = (spec: ChildSpec): Run => {
     const child = startChild(spec, path.join(settings.folders.logs, `${spec.name}.log`));
     logger.info({ part: spec.name, child: child.pid }, `started ${spec.name}`);
     return { ...child, ready: child.listening };
@@ -53,7 +64,10 @@ export async function startPlatform(parts: {
   };
   const keepChild = (spec: ChildSpec, into = above) => keep(into, spec.name, async () => runChild(spec));
 
+  const trimming = setInterval(() => trimLogs(settings.folders.logs), trimLogsEveryMs);
   const stop = async (): Promise<void> => {
+    clearInterval(trimming);
+    stopping.abort();
     const conductorStopped = conductor?.stop();
     await Promise.all([
       ...[...jobs].map((job) => job.stop(grace.servicesMs)),
@@ -64,6 +78,7 @@ export async function startPlatform(parts: {
   };
 
   const runTraining: RunTraining = async (job) => {
+    signal.throwIfAborted();
     const run = runChild(services.trainingJob(settings, job));
     jobs.add(run);
     const code = await run.exited;
@@ -75,21 +90,21 @@ export async function startPlatform(parts: {
   try {
     progress('Starting the database and the event hubs …');
     const postgres = keep(below, 'postgres', () => runPostgres(settings, logger));
-    const hubs = keepChild(services.hubs(settings, resources), below);
-    await Promise.all([postgres.ready, hubs.ready]);
-    await migrate(databaseUrl(settings));
+    await ready(postgres, keepChild(services.hubs(settings, resources), below));
+    await ready({ name: 'the migration of the database', ready: migrate(databaseUrl(settings)) });
     progress('Starting the services …');
     const gateway = keepChild(services.gateway(settings));
-    keepChild(services.feedback(settings));
-    await gateway.ready;
-    const client = createPlatformClient({
+    const feedback = keepChild(services.feedback(settings));
+    await ready(gateway);
+    const platform = gatewayPlatform({
       url: gatewayUrl(settings),
       credentials: {
         username: 'conductor',
-        password: (await readFile(settings.secrets.passwordFile('conductor'), 'utf8')).trim(),
+        password: await readFile(settings.secrets.passwordFile('conductor'), 'utf8'),
       },
+      signal,
     });
-    await register(client, resources, signal);
+    await register(platform, resources, signal);
     const detectors = resources.flatMap((resource) =>
       resource.kind === 'DetectorPool'
         ? Array.from({ length: resource.spec.replicas }, (_, index) =>
@@ -98,50 +113,13 @@ export async function startPlatform(parts: {
         : [],
     );
     for (const producer of services.producers(settings)) keepChild(producer);
-    await Promise.all(detectors.map((detector) => detector.ready));
-    conductor = startConductor({ client, runTraining, clock, logger });
+    await ready(feedback, ...detectors);
+    conductor = startConductor({ platform, runTraining, clock, logger });
     return { url: gatewayUrl(settings), stop };
   } catch (error) {
     await stop();
-    throw error;
+    if (error instanceof StartError || parts.signal.aborted) throw error;
+    logger.error({ err: error }, 'the start failed');
+    throw new StartError(`Verdict could not start: ${(error as Error).message}`, { cause: error });
   }
-}
-
-async function register(
-  client: ReturnType<typeof createPlatformClient>,
-  resources: readonly Resource[],
-  signal: AbortSignal,
-): Promise<void> {
-  for (const resource of resources) {
-    signal.throwIfAborted();
-    if (resource.kind === 'AnomalyModel') await client.putModel(resource);
-  }
-  for (const resource of resources) {
-    signal.throwIfAborted();
-    if (resource.kind === 'DetectorPool') await client.putPool(resource);
-  }
-}
-
-async function runPostgres(settings: Settings, logger: Logger): Promise<Run> {
-  const log = openLog(path.join(settings.folders.logs, 'postgres.log'));
-  const lines: string[] = [];
-  const server = await startEmbeddedPostgres({
-    dataDir: settings.folders.postgres,
-    port: settings.ports.postgres,
-    password: settings.secrets.databasePassword,
-    onLog: (line) => {
-      log.write(`${line}\n`);
-      lines.push(line);
-      lines.splice(0, lines.length - 3);
-    },
-  }).catch((error: unknown) => {
-    log.close();
-    throw error instanceof Error ? new StartError(error.message) : error;
-  });
-  logger.info({ part: 'postgres', child: server.pid }, 'started postgres');
-  const exited = server.exited.then((code) => {
-    log.close();
-    return typeof code === 'number' ? code : null;
-  });
-  return { exited, ready: Promise.resolve(), stop: () => server.stop(), lastWords: () => lines.join('\n') };
 }

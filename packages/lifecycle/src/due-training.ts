@@ -1,7 +1,9 @@
 import type { ModelView } from '@verdict/contracts';
 
 /** What of a model decides whether it is to be trained now. */
-export type TrainingSituation = Pick<ModelView, 'spec' | 'readings' | 'trainings'>;
+export interface TrainingSituation extends Pick<ModelView, 'spec' | 'readings' | 'trainings'> {
+  readonly versions: readonly Pick<ModelView['versions'][number], 'version' | 'state'>[];
+}
 
 /** Why a training starts, and the id under which it is recorded. An id is used once; retries are attempts within it. */
 export interface TrainingTrigger {
@@ -17,13 +19,14 @@ export interface TrainingTrigger {
 export function dueTraining(model: TrainingSituation): TrainingTrigger | null {
   const minimum = model.spec.training.minimumReadings;
   if (model.readings < minimum) return null;
+  // The list of trainings ends after the newest ones; a version that was learnt stays listed.
+  if (model.versions.some(({ version, state }) => version > 0 && state !== 'refused')) return null;
   if (model.trainings.some((run) => run.state === 'running' || run.state === 'succeeded')) return null;
   const doublings = Math.floor(Math.log2(model.readings / minimum));
-  const triggerId = `history-${doublings}`;
-  const tried = model.trainings.map((run) => /^history-(\d+)$/.exec(run.triggerId)?.[1]).filter((id) => id);
-  if (tried.some((id) => Number(id) >= doublings)) return null;
+  const tried = model.trainings.map((run) => Number(/^history-(\d+)$/.exec(run.triggerId)?.[1] ?? -1));
+  if (tried.some((before) => before >= doublings)) return null;
   return {
-    triggerId,
+    triggerId: `history-${doublings}`,
     reason: `history holds ${model.readings} readings, ${minimum * 2 ** doublings} were asked for`,
   };
 }

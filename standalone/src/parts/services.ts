@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { DetectorPoolResource, Resource } from '@verdict/contracts';
+import type { TrainingAttempt } from '../conductor/training-queue.ts';
 import { checkout } from '../config.ts';
 import type { ChildSpec } from '../supervisor/child.ts';
 import {
@@ -70,11 +71,8 @@ export function feedback(settings: Settings): ChildSpec {
   };
 }
 
-/** One training of one model, as a job. */
-export function trainingJob(
-  settings: Settings,
-  job: { namespace: string; model: string; triggerId: string },
-): ChildSpec {
+/** One attempt of a training, as a job. */
+export function trainingJob(settings: Settings, job: TrainingAttempt): ChildSpec {
   return {
     name: `train-${job.model}`,
     script: script('services/retrainer/src/main.ts'),
@@ -85,6 +83,8 @@ export function trainingJob(
       VERDICT_NAMESPACE: job.namespace,
       VERDICT_MODEL: job.model,
       VERDICT_TRIGGER_ID: job.triggerId,
+      VERDICT_ATTEMPT: String(job.attempt),
+      VERDICT_MOST_ATTEMPTS: String(job.mostAttempts),
     },
   };
 }

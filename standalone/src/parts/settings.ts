@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { checkout, type StandaloneConfig } from '../config.ts';
 import type { Secrets } from '../secrets.ts';
 
@@ -43,7 +44,7 @@ export function serviceEnvironment(settings: Settings): Record<string, string> {
     VERDICT_EVENT_HUBS_CONNECTION_STRING: hubsConnectionString(settings),
     VERDICT_DATA_HUB: 'data',
     VERDICT_FEEDBACK_HUB: 'feedback',
-    VERDICT_BLOBS_URL: `file://${settings.folders.blobs}`,
+    VERDICT_BLOBS_URL: pathToFileURL(settings.folders.blobs).href,
     VERDICT_GATEWAY_URL: gatewayUrl(settings),
     VERDICT_LOG_LEVEL: settings.config.VERDICT_LOG_LEVEL,
     VERDICT_RETENTION_DAYS: String(settings.config.VERDICT_RETENTION_DAYS),

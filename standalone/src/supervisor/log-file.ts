@@ -5,6 +5,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmSync,
   statSync,
   truncateSync,
   writeSync,
@@ -47,7 +48,13 @@ export function trimLogs(folder: string, mostBytes = largestBytes): void {
   for (const name of readdirSync(folder).filter((one) => one.endsWith('.log'))) {
     const file = path.join(folder, name);
     if (statSync(file).size <= mostBytes) continue;
-    copyFileSync(file, `${file}.1`);
+    try {
+      copyFileSync(file, `${file}.1`);
+    } catch (error) {
+      // A full disk has no room for the old log: then it is given up, and with it some room comes back.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+      rmSync(`${file}.1`, { force: true });
+    }
     truncateSync(file);
   }
 }
