@@ -24,7 +24,11 @@ export default function CoveragePage() {
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const search = useCallback(
     (text: string) =>
-      void navigate({ to: '/ui/coverage', search: (known) => ({ ...known, q: text === '' ? undefined : text }), replace: true }),
+      void navigate({
+        to: '/ui/coverage',
+        search: (known) => ({ ...known, q: text === '' ? undefined : text }),
+        replace: true,
+      }),
     [navigate],
   );
   return (
@@ -58,7 +62,11 @@ export default function CoveragePage() {
       </div>
       {query.isPending && <LoadingState what="coverage" />}
       {query.isError && first === undefined && (
-        <ProblemNotice what="Coverage could not be read" error={query.error} onRetry={() => void query.refetch()} />
+        <ProblemNotice
+          what="Coverage could not be read"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
       )}
       {query.isSuccess && items.length === 0 && (
         <EmptyState title={state === undefined && q === undefined ? 'No series yet' : 'Nothing matches'}>

@@ -24,8 +24,15 @@ export function StateMark({ state }: { state: CoverageState }) {
   return (
     <span className={styles.mark} data-state={state} title={stateMeaning[state]}>
       <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" focusable="false">
-        {state === 'warming' && <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.5" />}
-        <path d={shapes[state]} fill={filled ? 'currentColor' : 'none'} stroke="currentColor" strokeWidth="1.5" />
+        {state === 'warming' && (
+          <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        )}
+        <path
+          d={shapes[state]}
+          fill={filled ? 'currentColor' : 'none'}
+          stroke="currentColor"
+          strokeWidth="1.5"
+        />
       </svg>
       {state}
     </span>
