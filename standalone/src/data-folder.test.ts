@@ -21,7 +21,7 @@ test('a new folder is made for us alone, and is known again at the next start', 
   const folder = path.join(freshFolder(), 'deep');
   const first = await openDataFolder(folder);
   assert.equal(first.fresh, true);
-  assert.equal((await stat(folder)).mode & 0o777, 0o700);
+  assert.equal((await stat(folder)).mode & 0o777, isRoot ? 0o711 : 0o700);
   assert.equal((await stat(await first.folder('secrets'))).mode & 0o777, 0o700);
   await assert.rejects(openDataFolder(folder), refused(/^Verdict already runs on .* \(process \d+\)\./));
   await first.release();

@@ -18,6 +18,9 @@ export interface DataFolder {
   release(): Promise<void>;
 }
 
+/** Root hands PostgreSQL to another user, who must be able to pass through; what is secret lies deeper. */
+const rootMode = process.getuid?.() === 0 ? 0o711 : 0o700;
+
 /** What the system tells about the disk of a folder. */
 type AskDisk = (folder: string) => Promise<{ bavail: number; bsize: number }>;
 
@@ -27,7 +30,7 @@ type AskDisk = (folder: string) => Promise<{ bavail: number; bsize: number }>;
  */
 export async function openDataFolder(root: string, askDisk: AskDisk = statfs): Promise<DataFolder> {
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    await mkdir(root, { recursive: true, mode: rootMode });
   } catch (error) {
     throw new StartError(`The data folder ${root} cannot be made: ${(error as Error).message}`);
   }

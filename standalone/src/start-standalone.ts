@@ -54,7 +54,8 @@ export async function startStandalone(
 async function settle(config: StandaloneConfig, data: DataFolder): Promise<Settings> {
   const secrets = await loadSecrets(await data.folder('secrets'), config.VERDICT_ADMIN_PASSWORD);
   const folders = {
-    postgres: await data.folder('postgres'),
+    // Made by PostgreSQL's own set-up, since it may belong to another user.
+    postgres: path.join(data.root, 'postgres'),
     hubs: await data.folder('hubs'),
     blobs: await data.folder('blobs'),
     logs: await data.folder('logs'),
