@@ -1,4 +1,4 @@
-export { type AcceptanceDecision, nominalAlarmsPerThousand } from './acceptance.ts';
+export { type AcceptanceDecision, nominalAnomaliesPerThousand } from './acceptance.ts';
 export { type Evaluation, type EvaluationRequest, evaluate, type VersionEvaluation } from './evaluate.ts';
 export type { FitReport } from './fit-autoencoder.ts';
 export {
