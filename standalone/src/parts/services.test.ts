@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { DetectorPoolResource } from '@verdict/contracts';
+import { StandaloneConfig } from '../config.ts';
+import { loadSecrets } from '../secrets.ts';
+import * as services from './services.ts';
+import { gatewayUrl, type Settings } from './settings.ts';
+
+let root = '';
+before(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'verdict services #1 '));
+});
+after(() => rm(root, { recursive: true }));
+
+async function settings(environment: Record<string, string> = {}): Promise<Settings> {
+  const folder = (name: string) => path.join(root, name);
+  return {
+    config: StandaloneConfig.parse(environment),
+    secrets: await loadSecrets(root, undefined),
+    folders: {
+      postgres: folder('postgres'),
+      hubs: folder('hubs'),
+      blobs: folder('blobs'),
+      logs: folder('logs'),
+    },
+    ports: { postgres: 5001, hubs: 5002 },
+  };
+}
+const pool = (name: string) =>
+  DetectorPoolResource.parse({
+    apiVersion: 'verdict.dev/v1alpha1',
+    kind: 'DetectorPool',
+    metadata: { name },
+    spec: { model: name, consumerGroup: `${name}-group` },
+  });
+const job = { namespace: 'default', model: 'shop', triggerId: 'history-1', attempt: 2, mostAttempts: 3 };
+
+test('every part is a file of the checkout', async () => {
+  const all = await settings();
+  const parts = [
+    services.hubs(all, []),
+    services.gateway(all),
+    services.detector(all, pool('shop'), 0),
+    services.feedback(all),
+    services.trainingJob(all, job),
+    ...services.producers(all),
+  ];
+  assert.equal(parts.length, 7);
+  assert.equal(new Set(parts.map(({ name }) => name)).size, 7);
+  for (const { script } of parts) assert.ok(existsSync(script), script);
+});
+
+test('the event hubs have a consumer group for each pool and the retrainer', async () => {
+  const { env } = services.hubs(await settings({ VERDICT_DATA_PARTITIONS: '4' }), [
+    pool('shop'),
+    pool('host'),
+  ]);
+  assert.equal(env.VERDICT_EMULATOR_CONSUMER_GROUPS, 'shop-group,host-group,retrainer');
+  assert.equal(env.VERDICT_EMULATOR_HUBS, 'data:4,feedback:4');
+});
+
+test('a data folder with blanks and signs in its name reaches the services as it is', async () => {
+  const { env } = services.gateway(await settings());
+  assert.equal(fileURLToPath(env.VERDICT_BLOBS_URL ?? ''), path.join(root, 'blobs'));
+});
+
+test('a job is told its trigger and which attempt it is', async () => {
+  const { env } = services.trainingJob(await settings(), job);
+  assert.equal(env.VERDICT_TRIGGER_ID, 'history-1');
+  assert.equal(env.VERDICT_ATTEMPT, '2');
+  assert.equal(env.VERDICT_MOST_ATTEMPTS, '3');
+});
+
+test('producers can be switched off, each for itself', async () => {
+  const names = async (environment: Record<string, string>) =>
+    services.producers(await settings(environment)).map(({ name }) => name);
+  assert.deepEqual(await names({}), ['host-metrics', 'shop']);
+  assert.deepEqual(await names({ VERDICT_DEMO: 'off' }), ['host-metrics']);
+  assert.deepEqual(await names({ VERDICT_DEMO: 'off', VERDICT_HOST_METRICS: 'off' }), []);
+});
+
+test('our own processes reach a gateway that listens everywhere through this computer', async () => {
+  assert.equal(gatewayUrl(await settings({ VERDICT_HOST: '0.0.0.0' })), 'http://127.0.0.1:8080');
+  assert.equal(gatewayUrl(await settings({ VERDICT_HOST: '::1', VERDICT_PORT: '81' })), 'http://[::1]:81');
+});
