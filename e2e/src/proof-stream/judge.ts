@@ -56,7 +56,9 @@ export function judge(parts: {
       readings++;
       const sent = scenario.shop.readingAt(index, step).values;
       const same = scenario.signals.every(
-        (signal, column) => run?.values[column]?.[row] === Math.fround(sent[signal as keyof typeof sent]),
+        (signal, column) =>
+          Math.fround(run?.values[column]?.[row] ?? Number.NaN) ===
+          Math.fround(sent[signal as keyof typeof sent]),
       );
       if (!same) violations['values changed']++;
       const difference = Math.abs((run?.scores[row] ?? 2) - (reference.scores[referenceRow] ?? -2));
