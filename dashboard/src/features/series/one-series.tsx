@@ -19,7 +19,7 @@ const route = getRouteApi('/signed-in/ui/series');
 /** One series: all its signals over the chosen range, with its anomalies. */
 export default function OneSeries() {
   const series = useParams({ strict: false })._splat ?? '';
-  return <SeriesDetail key={series} series={series} />;
+  return series === '' ? null : <SeriesDetail key={series} series={series} />;
 }
 
 function SeriesDetail({ series }: { series: string }) {
@@ -36,7 +36,8 @@ function SeriesDetail({ series }: { series: string }) {
   const setRange = useCallback(
     (next: TimeRange) =>
       void navigate({
-        to: '.',
+        to: '/ui/series/$',
+        params: { _splat: series },
         search: (known) =>
           next.kind === 'last'
             ? { q: known.q, range: next.preset }
@@ -46,7 +47,7 @@ function SeriesDetail({ series }: { series: string }) {
                 to: new Date(next.toMs).toISOString(),
               },
       }),
-    [navigate],
+    [navigate, series],
   );
 
   const newestMs = track?.times.at(-1) ?? null;

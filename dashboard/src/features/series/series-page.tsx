@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { useKeyAction } from '../../components/use-key-action.ts';
 import { formatNumber } from '../../lib/quantity.ts';
+import type { SeriesSearch } from '../../lib/url-state.ts';
 import styles from './series.module.css';
 import { SeriesList } from './series-list.tsx';
 
@@ -16,19 +17,19 @@ const route = getRouteApi('/signed-in/ui/series');
 export default function SeriesPage() {
   const { q } = route.useSearch();
   const navigate = route.useNavigate();
-  const chosen = useParams({ strict: false })._splat;
+  // Without a key the child route matches too, with an empty one.
+  const chosen = useParams({ strict: false })._splat || undefined;
   const query = useSeriesList(useMemo(() => ({ search: q }), [q]));
   const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const counts = query.data?.pages[0]?.counts;
   const total = counts === undefined ? null : Object.values(counts).reduce((sum, count) => sum + count, 0);
   const search = useCallback(
-    (text: string) =>
-      void navigate({
-        to: '.',
-        search: (known) => ({ ...known, q: text === '' ? undefined : text }),
-        replace: true,
-      }),
-    [navigate],
+    (text: string) => {
+      const change = (known: SeriesSearch) => ({ ...known, q: text === '' ? undefined : text });
+      if (chosen === undefined) void navigate({ to: '/ui/series', search: change, replace: true });
+      else void navigate({ to: '/ui/series/$', params: { _splat: chosen }, search: change, replace: true });
+    },
+    [navigate, chosen],
   );
   const step = (by: 1 | -1) => {
     const at = items.findIndex((item) => item.series === chosen);
