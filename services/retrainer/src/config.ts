@@ -1,4 +1,5 @@
 import { ResourceName } from '@verdict/contracts';
+import { readConfig } from '@verdict/process';
 import { z } from 'zod';
 
 /** What both commands need. */
@@ -8,7 +9,7 @@ const common = {
 };
 
 /** Environment of `retrainer feedback`. */
-export const FeedbackConfig = z.object({
+const FeedbackConfig = z.object({
   ...common,
   VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string().min(1),
   VERDICT_FEEDBACK_HUB: z.string().min(1).default('feedback'),
@@ -20,11 +21,28 @@ export const FeedbackConfig = z.object({
 export type FeedbackConfig = z.output<typeof FeedbackConfig>;
 
 /** Environment of `retrainer train`. */
-export const TrainConfig = z.object({
+const TrainConfig = z.object({
   ...common,
   VERDICT_BLOBS_URL: z.string().min(1),
   VERDICT_MODEL: ResourceName,
   /** Id of the trigger that asked for this training; recorded, and never used for another one. */
   VERDICT_TRIGGER_ID: z.string().min(1).max(200),
+  /** Which attempt within the trigger this is, from 1. */
+  VERDICT_ATTEMPT: z.coerce.number().int().min(1).default(1),
+  /**
+   * How many attempts whoever runs the job makes: only the last one records a failure. An attempt beyond it records
+   * that those before ended without a word, and trains no more.
+   */
+  VERDICT_MOST_ATTEMPTS: z.coerce.number().int().min(1).default(1),
 });
 export type TrainConfig = z.output<typeof TrainConfig>;
+
+/** Reads the environment; ends the process with every problem listed when it does not fit. */
+export function readFeedbackConfig(): FeedbackConfig {
+  return readConfig(FeedbackConfig, process.env);
+}
+
+/** Reads the environment; ends the process with every problem listed when it does not fit. */
+export function readTrainConfig(): TrainConfig {
+  return readConfig(TrainConfig, process.env);
+}

@@ -1,5 +1,5 @@
 import { readingFlags } from '@verdict/contracts';
-import type { HistoryStore } from '@verdict/storage';
+import type { HistoryRows, HistoryStore } from '@verdict/storage';
 import type { TrainingBlock } from '@verdict/training';
 
 /** History that a training learns from and is judged on. */
@@ -7,50 +7,77 @@ export interface TrainingHistory {
   readonly blocks: readonly TrainingBlock[];
   readonly series: number;
   readonly readings: number;
+  /** Older readings that were left out because there is no room for all. */
+  readonly leftOut: number;
+  /** Epoch milliseconds of the oldest and newest reading; what was asked for when there is none. */
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Values held in memory at most (400 MB as times and floats); beyond it the oldest readings are left out. */
-const mostValues = 40_000_000;
+/** Values held in memory: 40 million take about 500 MB with their times and flags. */
+const defaultMostValues = 40_000_000;
 
 /**
  * Loads the scored history of a pool, one block per series. Readings that alarmed are marked, so that neither
- * they nor a margin around them are taken for normal. When the history is too large, every series loses its
- * oldest part to the same share.
+ * they nor a margin around them are taken for normal. When there are more than `mostValues`, every series loses
+ * its oldest part, to the same share.
  */
 export async function loadHistory(request: {
-  history: HistoryStore;
+  history: Pick<HistoryStore, 'readPool'>;
   pool: string;
   fromMs: number;
   toMs: number;
+  mostValues?: number;
 }): Promise<TrainingHistory> {
-  const counts = (await request.history.counts()).get(request.pool);
-  const readings = counts?.readings ?? 0;
-  const blocks: TrainingBlock[] = [];
+  const { history, pool, fromMs, toMs, mostValues = defaultMostValues } = request;
+  const loaded: { block: TrainingBlock; found: number }[] = [];
+  /** Share of each series that is kept: how much there is shows only at the end, so it is halved on the way. */
+  let share = 1;
   let values = 0;
-  let total = 0;
-  for await (const { series, rows } of request.history.readPool(request.pool, request.fromMs, request.toMs)) {
-    const width = rows.signals.length;
-    const keep = Math.min(1, mostValues / Math.max(1, readings * width));
-    const first = Math.floor(rows.times.length * (1 - keep));
-    blocks.push({
-      series,
-      signals: rows.signals,
-      times: rows.times.slice(first),
-      values: rows.values.slice(first * width),
-      flags: rows.flags.slice(first).map((flags) => flags & readingFlags.alarm),
-    });
-    values += (rows.times.length - first) * width;
-    total += rows.times.length - first;
-    if (values > 2 * mostValues) break;
+  for await (const { series, rows } of history.readPool(pool, fromMs, toMs)) {
+    if (rows.times.length === 0) continue;
+    const block = newestOf(blockOf(series, rows), Math.ceil(rows.times.length * share));
+    loaded.push({ block, found: rows.times.length });
+    values += block.values.length;
+    for (
+      ;
+      values > mostValues && share > 1e-6;
+      values = loaded.reduce((sum, one) => sum + one.block.values.length, 0)
+    ) {
+      share /= 2;
+      for (const one of loaded) one.block = newestOf(one.block, Math.ceil(one.found * share));
+    }
   }
-  const times = blocks.flatMap(({ times }) => (times.length > 0 ? [times[0] ?? 0, times.at(-1) ?? 0] : []));
+  const blocks = loaded.map(({ block }) => block);
+  const readings = blocks.reduce((sum, { times }) => sum + times.length, 0);
   return {
     blocks,
     series: blocks.length,
-    readings: total,
-    fromMs: times.length > 0 ? Math.min(...times) : request.fromMs,
-    toMs: times.length > 0 ? Math.max(...times) : request.toMs,
+    readings,
+    leftOut: loaded.reduce((sum, { found }) => sum + found, 0) - readings,
+    fromMs: blocks.reduce(
+      (oldest, { times }) => Math.min(oldest, times[0] ?? oldest),
+      blocks.length > 0 ? toMs : fromMs,
+    ),
+    toMs: blocks.reduce(
+      (newest, { times }) => Math.max(newest, times.at(-1) ?? newest),
+      blocks.length > 0 ? fromMs : toMs,
+    ),
+  };
+}
+
+function blockOf(series: string, { signals, times, values, flags }: HistoryRows): TrainingBlock {
+  return { series, signals, times, values, flags: flags.map((bits) => bits & readingFlags.alarm) };
+}
+
+/** The newest rows of a block, copied so that the others can be freed. */
+function newestOf(block: TrainingBlock, rows: number): TrainingBlock {
+  const first = block.times.length - rows;
+  if (first <= 0) return block;
+  return {
+    ...block,
+    times: block.times.slice(first),
+    values: block.values.slice(first * block.signals.length),
+    ...(block.flags && { flags: block.flags.slice(first) }),
   };
 }

@@ -50,8 +50,8 @@ export function manifestOf(parts: {
  * blobs. A crash in between leaves blobs that nothing refers to, never a version without its net.
  */
 export async function publish(parts: {
-  blobs: BlobStore;
-  registry: RegistryStore;
+  blobs: Pick<BlobStore, 'put'>;
+  registry: Pick<RegistryStore, 'putVersion'>;
   namespace: string;
   manifest: ModelManifest;
   evaluation: Evaluation;

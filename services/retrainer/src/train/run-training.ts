@@ -9,10 +9,13 @@ import { manifestOf, publish } from './publish.ts';
 
 /** What a training needs. */
 export interface TrainingParts {
-  readonly registry: RegistryStore;
-  readonly plans: PlanStore;
-  readonly history: HistoryStore;
-  readonly blobs: BlobStore;
+  readonly registry: Pick<
+    RegistryStore,
+    'models' | 'beginTraining' | 'endTraining' | 'trainings' | 'reserveVersion' | 'putVersion'
+  >;
+  readonly plans: Pick<PlanStore, 'pools'>;
+  readonly history: Pick<HistoryStore, 'readPool'>;
+  readonly blobs: Pick<BlobStore, 'put'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
@@ -23,6 +26,9 @@ export interface TrainingOrder {
   readonly namespace: string;
   readonly model: string;
   readonly triggerId: string;
+  /** From 1; beyond `mostAttempts` nothing is trained, only the failure recorded. */
+  readonly attempt: number;
+  readonly mostAttempts: number;
 }
 
 /** How a training ended. `skipped`: this trigger was answered before. */
@@ -34,35 +40,40 @@ export interface TrainingOutcome {
 
 /**
  * Trains one model for one trigger: history → fit → evaluation → version in the registry. A trigger that was
- * begun but not ended (the job was killed) is gone on with; one that ended is not done again. Whatever is
- * thrown is recorded as a failure first.
+ * begun but not ended (the job was killed) is gone on with; one that ended is not done again. What is thrown at
+ * the last attempt is recorded as a failure first; before it, the training stays begun for the next attempt.
  */
 export async function runTraining(parts: TrainingParts, order: TrainingOrder): Promise<TrainingOutcome> {
-  const { registry } = parts;
+  const { registry, signal } = parts;
+  const { attempt, mostAttempts, ...run } = order;
   const model = (await registry.models()).find(
-    ({ namespace, name }) => namespace === order.namespace && name === order.model,
+    ({ namespace, name }) => namespace === run.namespace && name === run.model,
   );
-  if (!model) throw new Error(`there is no model ${order.namespace}/${order.model}`);
-  if (!(await registry.beginTraining(order)) && (await hasEnded(registry, order)))
-    return { state: 'skipped', version: null, message: `trigger ${order.triggerId} was answered before` };
+  if (!model) throw new Error(`there is no model ${run.namespace}/${run.model}`);
+  if (!(await registry.beginTraining(run)) && (await hasEnded(registry, run)))
+    return { state: 'skipped', version: null, message: `trigger ${run.triggerId} was answered before` };
   try {
+    if (attempt > mostAttempts)
+      throw new Error(`all ${mostAttempts} attempts ended before they had a result`);
     const outcome = await learn(parts, model);
-    await registry.endTraining({ ...order, ...outcome });
+    await registry.endTraining({ ...run, ...outcome });
     return outcome;
   } catch (error) {
-    // A job that is being stopped leaves its training begun, so that the next attempt goes on with it.
-    if (!parts.signal.aborted)
-      await registry.endTraining({
-        ...order,
-        state: 'failed',
-        version: null,
-        message: (error as Error).message,
-      });
+    // A job that is being stopped leaves its training begun too: it was not its fault.
+    if (attempt >= mostAttempts && !signal.aborted)
+      await registry.endTraining({ ...run, state: 'failed', version: null, message: messageOf(error) });
     throw error;
   }
 }
 
-async function hasEnded(registry: RegistryStore, order: TrainingOrder): Promise<boolean> {
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function hasEnded(
+  registry: TrainingParts['registry'],
+  order: Pick<TrainingOrder, 'namespace' | 'model' | 'triggerId'>,
+): Promise<boolean> {
   const runs = await registry.trainings(order.namespace, order.model, 100);
   return runs.some((run) => run.triggerId === order.triggerId && run.state !== 'running');
 }
@@ -78,12 +89,14 @@ async function learn(parts: TrainingParts, model: ModelRow): Promise<Learnt> {
     fromMs: nowMs - durationMs(model.spec.training.history),
     toMs: nowMs,
   });
-  logger.info({ series: history.series, readings: history.readings }, 'history loaded');
+  const { series, readings, leftOut } = history;
+  logger.info({ series, readings, leftOut }, 'history loaded');
   const result = await fit(parts, model, history);
   if (typeof result === 'string') return { state: 'refused', version: null, message: result };
   const evaluation = await judge(result, history, signal);
   const version = await registry.reserveVersion(model.namespace, model.name);
-  const manifest = manifestOf({ model: model.name, version, history, result, nowMs: clock.nowMs() });
+  const createdAtMs = clock.nowMs();
+  const manifest = manifestOf({ model: model.name, version, history, result, nowMs: createdAtMs });
   await publish({
     blobs,
     registry,
@@ -91,13 +104,13 @@ async function learn(parts: TrainingParts, model: ModelRow): Promise<Learnt> {
     manifest,
     evaluation,
     onnx: result.onnx,
-    nowMs,
+    nowMs: createdAtMs,
   });
   const state = evaluation.accepted ? 'succeeded' : 'refused';
   return { state, version, message: evaluation.reasons.join('; ') };
 }
 
-async function poolOf(plans: PlanStore, model: ModelRow): Promise<string> {
+async function poolOf(plans: TrainingParts['plans'], model: ModelRow): Promise<string> {
   const pool = (await plans.pools()).find(
     ({ namespace, spec }) => namespace === model.namespace && spec.model === model.name,
   );

@@ -1,0 +1,43 @@
+import { runProcess } from '@verdict/process';
+import { openBlobs, openDatabase, openStores } from '@verdict/storage';
+import { readTrainConfig } from '../config.ts';
+import { runTraining } from './run-training.ts';
+
+/** Exit code of a training whose result was refused: no use to try it again. */
+const refusedExitCode = 3;
+
+/** `retrainer train`: a job that ends by itself, with the exit codes that `--help` names. */
+export function runTrainProcess(): void {
+  const config = readTrainConfig();
+  runProcess('retrainer-train', async ({ logger, clock, signal, requestStop, crash }) => {
+    const database = openDatabase({
+      url: config.VERDICT_DATABASE_URL,
+      poolSize: 2,
+      applicationName: 'retrainer-train',
+      onIdleError: (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'),
+    });
+    const { registry, plans, history } = openStores(database);
+    const blobs = await openBlobs(config.VERDICT_BLOBS_URL);
+    const job = runTraining(
+      { registry, plans, history, blobs, clock, logger, signal },
+      {
+        namespace: config.VERDICT_NAMESPACE,
+        model: config.VERDICT_MODEL,
+        triggerId: config.VERDICT_TRIGGER_ID,
+        attempt: config.VERDICT_ATTEMPT,
+        mostAttempts: config.VERDICT_MOST_ATTEMPTS,
+      },
+    );
+    job.then(
+      (outcome) => {
+        logger.info(outcome, 'training ended');
+        requestStop(outcome.state === 'refused' ? refusedExitCode : 0);
+      },
+      (error: unknown) => (signal.aborted ? requestStop(1) : crash(error)),
+    );
+    return async () => {
+      await job.catch(() => undefined);
+      await database.close();
+    };
+  });
+}
