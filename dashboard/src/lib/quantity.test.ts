@@ -44,6 +44,11 @@ test('a range stands in the scale of the value beside it, unless that is far lar
   assert.equal(formatRange({ low: 0.002, high: 0.004, beside: 4 }, 'seconds'), '2 to 4 ms');
 });
 
+test('negative numbers carry a real minus sign and never follow a dash', () => {
+  assert.equal(formatRange({ low: -13e6, high: 13e6 }, 'none', '–'), '−13–13 M');
+  assert.equal(formatRange({ low: -5, high: -2 }, 'none', '–'), '−5 to −2');
+});
+
 test('a share never rounds a real part away', () => {
   assert.equal(formatShare(0.001), '< 1 %');
   assert.equal(formatShare(0.999), '> 99 %');

@@ -109,13 +109,13 @@ const steps: Record<Unit, readonly [number, Scale][]> = {
   none: plain(''),
 };
 
-/** A number with about `digits` significant digits, no exponent between 1e-4 and 1e6. */
+/** A number with about `digits` significant digits, no exponent between 1e-4 and 1e15, and a real minus sign. */
 export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return '–';
+  if (value < 0) return `−${formatNumber(-value, digits)}`;
   if (value === 0) return '0';
-  const magnitude = Math.abs(value);
-  if (magnitude < 1e-4 || magnitude >= 1e15) return value.toExponential(1).replace('e', ' × 10^');
-  if (magnitude >= 10 ** digits) return Math.round(value).toLocaleString('en-US');
+  if (value < 1e-4 || value >= 1e15) return value.toExponential(1).replace('e', ' × 10^');
+  if (value >= 10 ** digits) return Math.round(value).toLocaleString('en-US');
   return Number(value.toPrecision(digits)).toLocaleString('en-US', { maximumFractionDigits: 8 });
 }
 
@@ -159,7 +159,8 @@ export function formatRange(
   const { factor, suffix } = ladder(beside > own && beside < own * widestScale ? beside : own, steps[unit]);
   const low = formatNumber(range.low * factor, 2);
   const high = formatNumber(range.high * factor, 2);
-  return low === high ? `${low}${suffix}` : `${low}${joint}${high}${suffix}`;
+  // A dash before a minus sign cannot be read.
+  return low === high ? `${low}${suffix}` : `${low}${range.high < 0 ? ' to ' : joint}${high}${suffix}`;
 }
 
 /** A share in [0, 1] as a whole per cent, never rounding a real part to 0 or the whole. */

@@ -5,9 +5,10 @@ import { isRangePreset, type RangePreset } from './time-range.ts';
 
 /** A query string as plain text values: what people read in a link and can type. The first of repeated names counts. */
 export function parseQuery(text: string): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(text)) values[name] ??= value;
-  return values;
+  // A map, since a name such as `constructor` is already on every object.
+  const values = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(text)) if (!values.has(name)) values.set(name, value);
+  return Object.fromEntries(values);
 }
 
 /** Writes values as a query string with its `?`, leaving out what is undefined or empty; `/` and `:` stay readable. */

@@ -9,6 +9,7 @@ import styles from './detail.module.css';
 
 const signalHeight = 220;
 const scoreHeight = 96;
+const mostCrossings = 12;
 
 /** The charted signal with the anomaly shaded, and the score on the same time axis; an open anomaly is followed live. */
 export function AnomalyCharts({ anomaly, signal }: { anomaly: Anomaly; signal: string | undefined }) {
@@ -48,7 +49,11 @@ export function AnomalyCharts({ anomaly, signal }: { anomaly: Anomaly; signal: s
   ];
   const crossings = crossingsOf(track, history.threshold).filter((crossing) => crossing.up);
   const times = crossings.map((crossing) => crossing.timeMs);
-  const shared = { track, bounds, anomalies, crossings: times, group: anomaly.id };
+  // Beside the value only this anomaly's crossings: a restless score would hide the line behind its marks.
+  const own = times.filter(
+    (timeMs) => timeMs >= startMs && timeMs <= bounds.toMs && (open || timeMs <= endMs),
+  );
+  const shared = { track, bounds, anomalies, group: anomaly.id };
   return (
     <section className={styles.charts} aria-label="Charts">
       {!history.complete && (
@@ -57,8 +62,16 @@ export function AnomalyCharts({ anomaly, signal }: { anomaly: Anomaly; signal: s
         </p>
       )}
       <ChartsPlace height={signalHeight + scoreHeight}>
-        {signal !== undefined && <SignalChart {...shared} signal={signal} height={signalHeight} legend />}
-        <ScoreChart {...shared} threshold={history.threshold} height={scoreHeight} />
+        {signal !== undefined && (
+          <SignalChart
+            {...shared}
+            crossings={own.slice(0, mostCrossings)}
+            signal={signal}
+            height={signalHeight}
+            legend
+          />
+        )}
+        <ScoreChart {...shared} crossings={times} threshold={history.threshold} height={scoreHeight} />
       </ChartsPlace>
     </section>
   );

@@ -17,13 +17,13 @@ export default function ModelsPage() {
   const navigate = useNavigate();
   const chosen = useParams({ strict: false }).name;
   const models = query.data ?? [];
-  const only = models.length === 1 ? models[0]?.name : undefined;
-  // With a single model there is nothing to choose.
+  const first = models[0]?.name;
+  // Where both have room, the first is shown rather than an empty pane.
   useEffect(() => {
-    if (chosen === undefined && only !== undefined && !window.matchMedia(narrow).matches) {
-      void navigate({ to: '/ui/models/$name', params: { name: only }, replace: true });
+    if (chosen === undefined && first !== undefined && !window.matchMedia(narrow).matches) {
+      void navigate({ to: '/ui/models/$name', params: { name: first }, replace: true });
     }
-  }, [chosen, only, navigate]);
+  }, [chosen, first, navigate]);
   const step = (by: 1 | -1) => {
     const at = models.findIndex((model) => model.name === chosen);
     const next = at < 0 ? models[0] : models[at + by];
