@@ -2,7 +2,7 @@ import { backOff, type Clock, type Logger } from '@verdict/process';
 import { DatabaseUnavailable, type FeedbackStore } from '@verdict/storage';
 import { type EventSource, StreamUnavailable } from '@verdict/streams';
 import type { CountFeedback } from './feedback-counter.ts';
-import { readVerdicts } from './read-verdicts.ts';
+import { recordBatch } from './record-batch.ts';
 
 /** What consuming the feedback hub needs, whichever partition. */
 export interface FeedbackParts {
@@ -47,7 +47,7 @@ export async function consumeFeedback(parts: FeedbackParts, claim: FeedbackClaim
   }
 }
 
-/** read → decode → record, where recording also moves the checkpoint, in one transaction that asserts the epoch. */
+/** read → record, where recording also moves the checkpoint, in one transaction that asserts the epoch. */
 async function consumeFromCheckpoint(
   parts: FeedbackParts,
   claim: FeedbackClaim,
@@ -62,17 +62,17 @@ async function consumeFromCheckpoint(
   try {
     while (!signal.aborted) {
       const batch = await reader.read(limits);
-      const last = batch.at(-1);
       // Given back meanwhile: the next holder reads these again.
-      if (last === undefined || signal.aborted) continue;
-      const read = readVerdicts(batch);
-      await store.record({ group, partition, epoch, holder, checkpoint: last.sequence, ...read });
+      if (batch.length === 0 || signal.aborted) continue;
+      const { verdicts, undecodable } = await recordBatch(batch, (read, through) =>
+        store.record({ group, partition, epoch, holder, checkpoint: through, ...read }),
+      );
       onRecorded();
-      count({ verdicts: read.events.length, undecodable: read.undecodable.length });
-      if (read.undecodable.length > 0)
+      count({ verdicts, undecodable });
+      if (undecodable > 0)
         logger.error(
-          { partition, count: read.undecodable.length },
-          'feedback that cannot be read was set aside as dead letters',
+          { partition, count: undecodable },
+          'feedback that cannot be used was set aside as dead letters',
         );
     }
   } finally {

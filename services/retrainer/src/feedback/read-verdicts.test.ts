@@ -39,3 +39,9 @@ test('what is no verdict becomes a dead letter that says why, and stops nobody',
   assert.match(read.undecodable[2]?.detail ?? '', /verdict/);
   assert.equal(read.events.length, 1);
 });
+
+test('the character zero, which the database cannot keep, is taken out of texts', () => {
+  const odd = { ...verdict, person: 'a\0da', reason: '\0', comment: 'no\0thing' };
+  const read = readVerdicts([event(1, bytes(JSON.stringify(odd)))]);
+  assert.deepEqual(read.events[0]?.event, { ...verdict, reason: '', comment: 'nothing' });
+});

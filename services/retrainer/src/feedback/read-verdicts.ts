@@ -19,6 +19,18 @@ export function readVerdicts(batch: readonly ReceivedEvent[]): ReadVerdicts {
   return read;
 }
 
+/** PostgreSQL keeps no text with the character zero in it. */
+function withoutZeros(event: FeedbackEvent): FeedbackEvent {
+  const clean = (text: string) => text.replaceAll('\0', '');
+  const { person, reason, comment, ...rest } = event;
+  return {
+    ...rest,
+    person: clean(person),
+    ...(reason !== undefined && { reason: clean(reason) }),
+    ...(comment !== undefined && { comment: clean(comment) }),
+  };
+}
+
 function parse(body: Uint8Array): FeedbackEvent | string {
   let json: unknown;
   try {
@@ -27,6 +39,6 @@ function parse(body: Uint8Array): FeedbackEvent | string {
     return `not JSON: ${(error as Error).message}`;
   }
   const result = FeedbackEvent.safeParse(json);
-  if (result.success) return result.data;
+  if (result.success) return withoutZeros(result.data);
   return result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }
