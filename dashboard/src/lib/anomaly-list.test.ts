@@ -135,6 +135,11 @@ test('rows stand under their day, and several series within a minute under one h
   assert.equal(rows[0]?.kind === 'day' && rows[0].title, 'Today');
 });
 
+test('a chain of single events is no group: all of a group start within one minute', () => {
+  const items = [0, 0.9, 1.8, 2.7].map((ago, index) => anomaly(`x${index}`, ago));
+  assert.ok(inboxRows(items, noonMs, 'UTC').every((row) => row.kind !== 'together'));
+});
+
 test('one series flapping within a minute is no group', () => {
   const items = [0, 0.1, 0.2].map((ago, index) => anomaly(`x${index}`, ago, { series: 'shop/one' }));
   assert.ok(inboxRows(items, noonMs, 'UTC').every((row) => row.kind !== 'together'));

@@ -1,7 +1,7 @@
 import type { Anomaly } from '@verdict/contracts';
 import { formatDay } from './time-text.ts';
 
-/** Starts closer than this belong together. */
+/** Starts within this of the newest of them belong together. */
 const togetherMs = 60_000;
 /** So many series must start together to be worth a heading. */
 const togetherSeries = 3;
@@ -14,13 +14,15 @@ export type InboxRow =
 
 function runsOf(anomalies: readonly Anomaly[]): Anomaly[][] {
   const runs: Anomaly[][] = [];
-  let lastMs = Number.NaN;
+  let newestMs = Number.NaN;
   for (const anomaly of anomalies) {
     const startMs = Date.parse(anomaly.start);
     const run = runs.at(-1);
-    if (run !== undefined && lastMs - startMs <= togetherMs) run.push(anomaly);
-    else runs.push([anomaly]);
-    lastMs = startMs;
+    if (run !== undefined && newestMs - startMs <= togetherMs) run.push(anomaly);
+    else {
+      runs.push([anomaly]);
+      newestMs = startMs;
+    }
   }
   return runs;
 }

@@ -74,7 +74,7 @@ export function AnomalyList({ list, chosenId }: { list: InboxList; chosenId: str
               <li key={item.key} style={{ height: item.size, transform: `translateY(${item.start}px)` }}>
                 {row.kind === 'day' && <h2 className={styles.day}>{row.title}</h2>}
                 {row.kind === 'together' && (
-                  <div className={styles.together}>{row.series} series within a minute of each other</div>
+                  <div className={styles.together}>{row.series} series within one minute</div>
                 )}
                 {row.kind === 'anomaly' && (
                   <AnomalyRow

@@ -22,6 +22,7 @@ export function VersionList({ model }: { model: ModelShown }) {
   return (
     <section className={styles.section} aria-label="Versions">
       <h3>Versions</h3>
+      {versions.length === 0 && <p className={styles.muted}>None learnt yet: the built-in rules serve.</p>}
       <div className={styles.versions}>
         {versions.map((version) => (
           <details
