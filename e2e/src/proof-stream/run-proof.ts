@@ -58,16 +58,18 @@ export async function runProof(size: ProofSize, say: (line: string) => void): Pr
   }
 }
 
+/** Works on a platform and stops it; a stop that is not clean is a failure too. */
 async function during<T>(
   platform: RunningPlatform,
   work: (platform: RunningPlatform) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await work(platform);
-  } finally {
-    const code = await platform.stop();
-    if (code !== 0) throw new Error(`the platform stopped with code ${code}:\n${platform.output()}`);
-  }
+  const result = await work(platform).catch(async (error: unknown) => {
+    await platform.stop();
+    throw error;
+  });
+  const code = await platform.stop();
+  if (code !== 0) throw new Error(`the platform stopped with code ${code}:\n${platform.output()}`);
+  return result;
 }
 
 function clientOf(platform: RunningPlatform): PlatformClient {

@@ -4,7 +4,6 @@ import { type DetectionModel, detectionSettings } from '@verdict/detection';
 import { openNetwork } from '@verdict/inference';
 import { decideAcceptance } from './acceptance.ts';
 import { evaluate, type VersionEvaluation } from './evaluate.ts';
-import { injectProbes } from './probes.ts';
 import { shopHistory, shopSignals } from './shop-history.fixture.ts';
 import { train } from './train.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { readEvents } from '../event-stream.contract.ts';
 import { type EventSink, type EventSource, StreamUnavailable } from '../event-stream.ts';
-import { EmulatorProcess } from './emulator-process.ts';
+import { EmulatorProcess } from './emulator-process.fixture.ts';
 import { openEventHubs } from './event-hubs.ts';
 
 let emulator: EmulatorProcess;

@@ -10,7 +10,8 @@ export function coveragePage(
   const search = query.search?.toLowerCase();
   const matching = views.filter(
     (view) =>
-      (model === undefined || view.model === model) && (search === undefined || view.series.toLowerCase().includes(search)),
+      (model === undefined || view.model === model) &&
+      (search === undefined || view.series.toLowerCase().includes(search)),
   );
   const counts = Object.fromEntries(CoverageState.options.map((one) => [one, 0])) as CoveragePage['counts'];
   for (const view of matching) counts[view.state] += 1;

@@ -8,7 +8,11 @@ import { joinFacts } from './series-facts.ts';
 import { seriesView } from './series-view.ts';
 
 const nowMs = Date.parse('2026-11-22T12:00:00Z');
-const model = (name: string, series: string[]) => ({ namespace: 'default', name, spec: AnomalyModelSpec.parse({ series }) });
+const model = (name: string, series: string[]) => ({
+  namespace: 'default',
+  name,
+  spec: AnomalyModelSpec.parse({ series }),
+});
 const pool = (name: string) => ({
   namespace: 'default',
   name: `${name}-pool`,
@@ -33,8 +37,11 @@ function row(series: string, change: Partial<SeriesRow> = {}): SeriesRow {
     ...change,
   };
 }
-const view = (series: string, known: SeriesRow | null, note: Parameters<typeof seriesView>[0]['note'] = null) =>
-  seriesView({ series, row: known, note }, directory, nowMs);
+const view = (
+  series: string,
+  known: SeriesRow | null,
+  note: Parameters<typeof seriesView>[0]['note'] = null,
+) => seriesView({ series, row: known, note }, directory, nowMs);
 
 test('every state comes with a reason', () => {
   assert.deepEqual(pick(view('shop/cart', row('shop/cart'))), ['scored', 'Model shop scores it.']);
@@ -70,7 +77,10 @@ test('a refusal is forgotten when good readings came later, and unassigned ends 
 
 test('a series that moved to another pool is shown once, as its present pool has it', () => {
   const facts = joinFacts(
-    [row('host/a', { pool: 'default/shop-pool' }), row('host/a', { pool: 'default/host-pool', lastMs: nowMs - 9 })],
+    [
+      row('host/a', { pool: 'default/shop-pool' }),
+      row('host/a', { pool: 'default/host-pool', lastMs: nowMs - 9 }),
+    ],
     [{ series: 'zoo', state: 'unassigned', reason: 'x', atMs: nowMs }],
     directory,
   );

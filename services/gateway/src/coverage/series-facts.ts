@@ -42,7 +42,8 @@ export function joinFacts(
 
 function isBetter(row: SeriesRow, other: SeriesRow, directory: Directory): boolean {
   const wanted = directory.modelKeyOf(row.series);
-  const serves = (one: SeriesRow): boolean => wanted !== null && directory.modelKeyOfPool(one.pool) === wanted;
+  const serves = (one: SeriesRow): boolean =>
+    wanted !== null && directory.modelKeyOfPool(one.pool) === wanted;
   if (serves(row) !== serves(other)) return serves(row);
   return row.lastMs > other.lastMs;
 }

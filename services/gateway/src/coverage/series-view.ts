@@ -39,7 +39,9 @@ function stateOf(
   nowMs: number,
 ): Pick<SeriesView, 'state' | 'reason'> {
   const refusedLast =
-    note?.state === 'refused' && nowMs - note.atMs < refusalShownMs && (row === null || note.atMs > row.lastMs);
+    note?.state === 'refused' &&
+    nowMs - note.atMs < refusalShownMs &&
+    (row === null || note.atMs > row.lastMs);
   if (refusedLast) return { state: 'refused', reason: sentence(note.reason) };
   if (model === null) return { state: 'unassigned', reason: 'No model is for this series.' };
   if (row === null) {
@@ -53,7 +55,10 @@ function stateOf(
     return { state: 'stale', reason: `No reading for ${spanText(silentMs)}${usual}.` };
   }
   if (row.state === 'warming')
-    return { state: 'warming', reason: `${row.readings} readings so far; model ${model} needs more to score.` };
+    return {
+      state: 'warming',
+      reason: `${row.readings} readings so far; model ${model} needs more to score.`,
+    };
   return { state: 'scored', reason: `Model ${model} scores it.` };
 }
 

@@ -36,8 +36,13 @@ export function runTrainProcess(): void {
       (error: unknown) => (signal.aborted ? requestStop(1) : crash(error)),
     );
     return async () => {
-      await job.catch(() => undefined);
+      const answered = await job.then(
+        () => true,
+        () => false,
+      );
       await database.close();
+      // Whoever runs the job must not take a clean stop half-way for an answer to the trigger.
+      if (!answered) process.exit(1);
     };
   });
 }
