@@ -14,14 +14,19 @@ const config = readConfig(StandaloneConfig, process.env);
 process.stderr.on('error', () => undefined);
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-runProcess('standalone', async ({ clock, signal, requestStop }) => {
-  // The terminal was closed.
-  process.on('SIGHUP', () => requestStop());
-  try {
-    return await startStandalone(config, { clock, signal, say });
-  } catch (error) {
-    if (!(error instanceof StartError) || signal.aborted) throw error;
-    say(error.message);
-    process.exit(1);
-  }
-});
+runProcess(
+  'standalone',
+  async ({ clock, signal, requestStop }) => {
+    // The terminal was closed.
+    process.on('SIGHUP', () => requestStop());
+    try {
+      return await startStandalone(config, { clock, signal, say });
+    } catch (error) {
+      if (!(error instanceof StartError) || signal.aborted) throw error;
+      say(error.message);
+      process.exit(1);
+    }
+  },
+  // What goes on stands in logs/standalone.log; the terminal is for people.
+  { logLevel: 'error' },
+);

@@ -25,13 +25,14 @@ export const stopDeadlineMs = 8000;
  * Life: starting → running → stopping → ended. The first SIGTERM or SIGINT (or the end of the parent's IPC
  * channel) begins the stop: `stop()` has 8 s, then the process exits with code 1. A second signal exits at once
  * (128 + its number). Exit codes: 0 clean, 1 crash or stop too slow, 2 configuration. Uncaught errors end the
- * process with one log line.
+ * process with one log line. `logLevel` is for a process that talks to people on the same stream.
  */
 export function runProcess(
   name: string,
   start: (context: ProcessContext) => Promise<() => Promise<void>>,
+  options: { logLevel?: string } = {},
 ): void {
-  const logger = createLogger({ name });
+  const logger = createLogger({ name, level: options.logLevel });
   const stopping = new AbortController();
 
   const crash = (error: unknown): void => {
