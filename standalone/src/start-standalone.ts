@@ -23,6 +23,7 @@ export async function startStandalone(
   { clock, signal, say }: Surroundings,
 ): Promise<() => Promise<void>> {
   const startedMs = clock.monotonicMs();
+  signal.addEventListener('abort', () => say('Stopping …'));
   const resources = await readResources(config.VERDICT_MANIFESTS);
   // Before the port is looked at: of a second start on the same folder both would be wrong, and this says why.
   const data = await openDataFolder(config.VERDICT_DATA);
@@ -39,7 +40,6 @@ export async function startStandalone(
     say(`  user       admin${admin.made ? `, password ${admin.password} (shown this once)` : ''}`);
     say(`  data       ${config.VERDICT_DATA} (logs in logs/)`);
     return async () => {
-      say('Stopping …');
       await platform.stop();
       await data.release();
       say('Stopped.');
