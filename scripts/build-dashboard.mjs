@@ -27,8 +27,13 @@ export function ensureDashboard(root, node) {
   const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const build = spawnSync(node, [vite, 'build', '--logLevel', 'warn'], {
     cwd: path.join(root, 'dashboard'),
-    stdio: ['ignore', 2, 2],
+    // Not the terminal: it would draw there.
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
   });
-  if (build.status !== 0) throw new Error('The dashboard could not be built; the messages stand above.');
+  if (build.status !== 0) {
+    const why = build.error?.message ?? `${build.stdout}${build.stderr}`.trim();
+    throw new Error(`The dashboard could not be built:\n${why}`);
+  }
   writeFileSync(marker, wanted);
 }

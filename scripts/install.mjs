@@ -2,8 +2,9 @@
 // nothing but Node's own modules here.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { whileInstalling } from './install-lock.mjs';
 
 /** The packages from npm that carry Node itself, by platform and architecture. */
 const nodePackages = {
@@ -24,50 +25,77 @@ function wantedInstall(root) {
 
 /** Installs with `npm ci` unless node_modules is up to date. Progress goes to stderr. */
 export async function ensureInstalled(root) {
-  const marker = path.join(root, 'node_modules', '.verdict-install');
+  if (isInstalled(root)) return;
+  await whileInstalling(root, async () => {
+    // Another start has done it while this one waited, perhaps.
+    if (!isInstalled(root)) await install(root);
+  });
+}
+
+/** Written last: where it is missing, an install was interrupted. */
+function marker(root) {
+  return path.join(root, 'node_modules', '.verdict-install');
+}
+
+function isInstalled(root) {
+  return existsSync(marker(root)) && readFileSync(marker(root), 'utf8') === wantedInstall(root);
+}
+
+async function install(root) {
   const wanted = wantedInstall(root);
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === wanted) return;
-  const packages = Object.keys(
-    JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages,
-  );
-  console.error(`Installing about ${packages.length} packages (about 1 GB on disk, once; a minute or two) …`);
+  const packages = wantedPackages(root);
+  console.error(`Installing ${packages.length} packages (about 1 GB on disk, once; a minute or two) …`);
   const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
   const progress = setInterval(() => {
-    const seconds = Math.round((Date.now() - started) / 1000);
-    console.error(`  … ${installedPackages(root)} packages, ${seconds} s`);
+    const there = packages.filter((folder) => existsSync(path.join(root, folder, 'package.json')));
+    console.error(`  ${there.length} of ${packages.length} packages, ${seconds()} s`);
   }, 5000);
   try {
-    await run(root, npmCommand(), ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    await run(root, npmCommand(), ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']);
   } finally {
     clearInterval(progress);
   }
-  writeFileSync(marker, wanted);
-  console.error(`Installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+  writeFileSync(marker(root), wanted);
+  console.error(`Installed in ${seconds()} s.`);
+}
+
+/** Folders of all packages that belong on this platform (of several C libraries, all). */
+function wantedPackages(root) {
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  const fits = (list, present) => !list || list.includes(present);
+  return Object.entries(packages)
+    .filter(([folder, { link }]) => folder.includes('node_modules/') && !link)
+    .filter(([, { os, cpu }]) => fits(os, process.platform) && fits(cpu, process.arch))
+    .map(([folder]) => folder);
 }
 
 /** npm as it was started, or the one on the PATH. */
 function npmCommand() {
   const script = process.env.npm_execpath;
-  if (script?.endsWith('.js')) return [process.execPath, script];
+  if (script?.endsWith('npm-cli.js')) return [process.execPath, script];
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm'];
-}
-
-function installedPackages(root) {
-  const folder = path.join(root, 'node_modules');
-  if (!existsSync(folder)) return 0;
-  let count = 0;
-  for (const name of readdirSync(folder)) {
-    if (name.startsWith('.')) continue;
-    count += name.startsWith('@') ? readdirSync(path.join(folder, name)).length : 1;
-  }
-  return count;
 }
 
 async function run(root, [command, ...first], args) {
   // npm's own output goes to stderr, so that a command's stdout stays its own.
-  const child = spawn(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
-  const code = await new Promise((resolve, reject) => child.on('error', reject).on('exit', resolve));
-  if (code !== 0) throw new Error(`npm ci ended with code ${code}; its messages stand above.`);
+  // Windows starts `.cmd` files through a shell only.
+  const shell = command.endsWith('.cmd');
+  const child = spawn(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2], shell });
+  // A terminal's Ctrl-C reaches npm by itself; a signal to us alone must not leave it at work.
+  const pass = (signal) => child.kill(signal);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, pass);
+  const code = await new Promise((resolve, reject) => {
+    child.on('error', reject).on('exit', (status, signal) => resolve(status ?? signal));
+  });
+  for (const signal of signals) process.off(signal, pass);
+  if (signals.includes(code) || code === 130 || code === 143)
+    throw new Error('Interrupted; the next start installs again.');
+  if (code !== 0)
+    throw new Error(
+      `npm ci ended with ${code}; its messages stand above. It needs the npm registry and 1.2 GB of disk.`,
+    );
 }
 
 /** The Node that runs Verdict: the one from npm, or the present one when it is new enough. */

@@ -1,5 +1,6 @@
 // The door to every command of a checkout: installs what is missing, then runs the command with the right Node.
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDashboard } from './build-dashboard.mjs';
@@ -7,9 +8,9 @@ import { ensureInstalled, nodeBinary } from './install.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Each command: what Node is given, and whether the dashboard must be built first. */
+/** Each command: what Node is given, whether the dashboard must be built first, and whether we alone get signals. */
 const commands = {
-  start: { script: ['standalone/src/main.ts'], dashboard: true },
+  start: { script: ['standalone/src/main.ts'], dashboard: true, apart: true },
   test: { script: ['scripts/test.mjs'], dashboard: true },
   check: { script: ['scripts/check.mjs'] },
   verdict: { script: ['cli/src/main.ts'] },
@@ -23,23 +24,54 @@ async function main() {
   await ensureInstalled(root);
   const node = nodeBinary(root);
   if (command.dashboard) ensureDashboard(root, node);
-  process.exitCode = await runNode(node, [...command.script.map((file) => path.join(root, file)), ...args]);
+  const script = command.script.map((file) => path.join(root, file));
+  // Windows gives a process that runs apart a window of its own, and knows no signals.
+  const run = command.apart && process.platform !== 'win32' ? runApart : runInFront;
+  process.exitCode = await run(node, [...script, ...args]);
 }
 
-/** Runs and passes signals on; a terminal's Ctrl-C reaches the child by itself, so here it only must not end us. */
-function runNode(node, args) {
-  const bin = path.dirname(node);
-  const child = spawn(node, args, {
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
-  });
+function environment(node) {
+  return { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
+}
+
+/** A terminal's Ctrl-C reaches the child by itself: here it only must not end us. */
+function runInFront(node, args) {
+  const child = spawn(node, args, { stdio: 'inherit', env: environment(node) });
   process.on('SIGINT', () => {
     if (!process.stdin.isTTY) child.kill('SIGINT');
   });
   process.on('SIGTERM', () => child.kill('SIGTERM'));
+  return exitCode(child);
+}
+
+/**
+ * The child hears of signals from us alone, each once: a second one would make it leave everything and go, and npm
+ * and the terminal may both send the same. When we die, its channel closes and it stops too.
+ */
+function runApart(node, args) {
+  const stdio = ['ignore', 'inherit', 'inherit', 'ipc'];
+  const child = spawn(node, args, { stdio, env: environment(node), detached: true });
+  let passedAt = Number.NEGATIVE_INFINITY;
+  const pass = (signal) => {
+    if (performance.now() - passedAt < 500) return;
+    passedAt = performance.now();
+    child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
+  // A shell between npm and us ends without a word when npm is asked to end.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event === undefined || process.ppid === parent) return;
+    clearInterval(watch);
+    pass('SIGTERM');
+  }, 500);
+  return exitCode(child).finally(() => clearInterval(watch));
+}
+
+function exitCode(child) {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(signal ? 128 + 15 : (code ?? 1)));
+    child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 }
 

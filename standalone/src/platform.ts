@@ -5,7 +5,7 @@ import { type Clock, type Logger, StartError } from '@verdict/process';
 import { migrate } from '@verdict/storage';
 import { startConductor } from './conductor/conductor.ts';
 import { gatewayPlatform } from './conductor/gateway-platform.ts';
-import type { RunTraining } from './conductor/training-queue.ts';
+import { type RunTraining, trainingAnswered } from './conductor/training-queue.ts';
 import { runPostgres } from './parts/postgres.ts';
 import { register } from './parts/register.ts';
 import * as services from './parts/services.ts';
@@ -83,7 +83,8 @@ export async function startPlatform(parts: {
     jobs.add(run);
     const code = await run.exited;
     jobs.delete(run);
-    if (code !== 0) logger.warn({ ...job, code }, `training ended badly: ${run.lastWords()}`);
+    if (!trainingAnswered(code) && !signal.aborted)
+      logger.warn({ ...job, code }, `training ended badly: ${run.lastWords() || 'it said nothing'}`);
     return code;
   };
 

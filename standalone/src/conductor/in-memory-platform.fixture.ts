@@ -46,7 +46,9 @@ export class InMemoryPlatform implements ConductedPlatform {
         version: 0,
         planned,
         checkpoint: -1,
-        lagEvents: null,
+        readings: 0,
+      duplicates: 0,
+      lagEvents: null,
       })),
       members: [],
     });

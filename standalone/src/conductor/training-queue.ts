@@ -18,8 +18,10 @@ export type RunTraining = (job: TrainingAttempt) => Promise<number | null>;
 /** A job that crashes is tried again, as attempts within the same trigger. */
 const mostAttempts = 3;
 const waitBetweenMs = 10_000;
-/** Exit codes of a job that answered its trigger: accepted (or answered before) and refused. */
-const answered: readonly (number | null)[] = [0, 3];
+/** Whether a job with this exit code answered its trigger: accepted (or answered before) or refused. */
+export function trainingAnswered(code: number | null): boolean {
+  return code === 0 || code === 3;
+}
 
 /** Attempts at a trigger that has not been answered yet. */
 interface Attempts {
@@ -79,7 +81,7 @@ export class TrainingQueue {
     } catch (error) {
       logger.warn({ ...job, err: error }, `training of ${job.model} could not be started`);
     }
-    if (answered.includes(code)) {
+    if (trainingAnswered(code)) {
       this.#attempts.delete(key);
       return;
     }

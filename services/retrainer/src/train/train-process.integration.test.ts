@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { AnomalyModelSpec } from '@verdict/contracts';
+import { openStores } from '@verdict/storage';
+import { storeTest } from '@verdict/storage/testing';
+
+const tests = storeTest();
+let folder = '';
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'verdict-train-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+/** Runs `retrainer` to its end. */
+async function retrainer(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code] = await once(child, 'close', { signal: AbortSignal.timeout(60_000) });
+  return { code, stdout, stderr };
+}
+
+test('a job answers with its exit code, and leaves the answer in the registry', {
+  timeout: 120_000,
+}, async () => {
+  const db = await tests.database();
+  const { registry, plans } = openStores(db);
+  const train = (triggerId: string, more: Record<string, string> = {}) =>
+    retrainer(['train'], {
+      VERDICT_DATABASE_URL: db.url,
+      VERDICT_BLOBS_URL: pathToFileURL(folder).href,
+      VERDICT_MODEL: 'shop',
+      VERDICT_TRIGGER_ID: triggerId,
+      ...more,
+    });
+  const states = async () =>
+    Object.fromEntries(
+      (await registry.trainings('default', 'shop', 9)).map((run) => [run.triggerId, run.state]),
+    );
+
+  const unknown = await train('history-0');
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /there is no model default\/shop/);
+
+  const spec = AnomalyModelSpec.parse({ series: ['shop/**'] });
+  await registry.putModel({ namespace: 'default', name: 'shop', spec });
+  assert.equal((await train('history-0', { VERDICT_MOST_ATTEMPTS: '3' })).code, 1);
+  assert.deepEqual(await states(), { 'history-0': 'running' });
+
+  const pool = { model: 'shop', consumerGroup: 'shop', replicas: 1 };
+  await plans.putPool({ namespace: 'default', name: 'shop', spec: pool });
+  assert.equal((await train('history-0', { VERDICT_MOST_ATTEMPTS: '3', VERDICT_ATTEMPT: '2' })).code, 3);
+  assert.deepEqual(await states(), { 'history-0': 'refused' });
+  assert.equal((await train('history-0')).code, 0);
+
+  await registry.beginTraining({ namespace: 'default', model: 'shop', triggerId: 'history-1' });
+  const givenUp = await train('history-1', { VERDICT_MOST_ATTEMPTS: '3', VERDICT_ATTEMPT: '4' });
+  assert.equal(givenUp.code, 1);
+  assert.deepEqual(await states(), { 'history-0': 'refused', 'history-1': 'failed' });
+});
+
+test('a command that is not there, and a configuration that does not fit, are explained', async () => {
+  const none = await retrainer([]);
+  assert.deepEqual([none.code, none.stdout], [2, '']);
+  assert.match(none.stderr, /^Usage: retrainer feedback \| train/);
+  const asked = await retrainer(['--help']);
+  assert.equal(asked.code, 0);
+  assert.match(asked.stdout, /^Usage: retrainer/);
+  const bare = await retrainer(['train']);
+  assert.equal(bare.code, 2);
+  for (const name of ['VERDICT_DATABASE_URL', 'VERDICT_BLOBS_URL', 'VERDICT_MODEL', 'VERDICT_TRIGGER_ID'])
+    assert.match(bare.stderr, new RegExp(`${name} is not set`));
+});
