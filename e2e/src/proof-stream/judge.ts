@@ -27,9 +27,11 @@ export function judge(parts: {
   told: ReadonlyMap<string, Anomaly>;
 }): Judgement {
   const { scenario, undisturbed, disturbed, told } = parts;
+  const { learn, test, end } = scenario.borders;
   const violations = {
     'readings lost': 0,
     'readings twice or out of order': 0,
+    'readings committed twice': disturbed.counted - scenario.shop.series.length * (end - learn),
     'values changed': 0,
     'scores that differ': 0,
     'anomalies lost': 0,
@@ -40,7 +42,6 @@ export function judge(parts: {
   };
   let readings = 0;
   let largestScoreDifference = 0;
-  const { test, end } = scenario.borders;
   scenario.shop.series.forEach((key, index) => {
     const run = disturbed.series.get(key);
     const reference = undisturbed.series.get(key);

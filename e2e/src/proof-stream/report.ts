@@ -21,7 +21,7 @@ export function reportLines(report: ProofReport): string[] {
 
 /** What must not be, in words; empty when the proof holds. */
 export function violationsOf(report: ProofReport): string[] {
-  const counted = Object.entries(report.violations).filter(([, count]) => count > 0);
+  const counted = Object.entries(report.violations).filter(([, count]) => count !== 0);
   const violations = counted.map(([name, count]) => `${name}: ${count}`);
   if (report.verdictsLost > 0) violations.push(`verdicts lost: ${report.verdictsLost}`);
   if (report.anomalies === 0 || report.verdictsSent === 0)

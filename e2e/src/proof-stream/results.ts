@@ -8,6 +8,8 @@ export interface Results {
   /** Per series, in the order of times: every reading of the test phase. */
   readonly series: ReadonlyMap<string, SeriesResult>;
   readonly anomalies: ReadonlyMap<string, Anomaly>;
+  /** Readings that the partitions count as committed since the data folder was new. */
+  readonly counted: number;
 }
 
 export interface SeriesResult {
@@ -29,7 +31,10 @@ export async function readResults(client: PlatformClient, scenario: Scenario): P
     );
     series.set(key, result);
   }
-  return { series, anomalies: await readAnomalies(client, scenario) };
+  const anomalies = await readAnomalies(client, scenario);
+  const [pool] = await client.pools();
+  const counted = (pool?.partitions ?? []).reduce((sum, { readings }) => sum + readings, 0);
+  return { series, anomalies, counted };
 }
 
 async function readSeries(

@@ -50,6 +50,10 @@ export const PartitionView = z.object({
   planned: PartitionPlan,
   /** Sequence number committed last; -1 = none. */
   checkpoint: z.int(),
+  /** Readings committed in its whole life; each counts once, however often it was sent or processed. */
+  readings: z.int().nonnegative(),
+  /** Repeated readings that were dropped. */
+  duplicates: z.int().nonnegative(),
   /** Events in the hub behind the checkpoint; null when unknown. */
   lagEvents: z.int().nonnegative().nullable(),
 });

@@ -47,8 +47,8 @@ export class InMemoryPlatform implements ConductedPlatform {
         planned,
         checkpoint: -1,
         readings: 0,
-      duplicates: 0,
-      lagEvents: null,
+        duplicates: 0,
+        lagEvents: null,
       })),
       members: [],
     });

@@ -76,6 +76,9 @@ export interface PoolState {
     epoch: number;
     version: number | null;
     checkpoint: number;
+    /** Readings committed in its whole life, each once, and repeated ones that were dropped. */
+    readings: number;
+    duplicates: number;
     /** Address of the holder. */
     address: string | null;
   }[];

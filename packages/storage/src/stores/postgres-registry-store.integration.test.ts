@@ -110,13 +110,33 @@ test("a pool's state tells who holds what and how far it came", async () => {
   const member = { holder: 'a', address: 'http://127.0.0.1:1', pinnedVersion: null };
   await leases.claim({ group, partition: '10', member, expiryMs: 60_000 });
   const ref = { pool: group, partition: '10', epoch: 1, holder: 'a' };
-  await partitions.commit(sampleBatch(ref, { checkpoint: 41, version: 2 }));
+  await partitions.commit(
+    sampleBatch(ref, { checkpoint: 41, version: 2, counted: { readings: 3, duplicates: 1 } }),
+  );
   await leases.claim({ group, partition: '2', member, expiryMs: 60_000 });
   await leases.release({ group, partition: '2', holder: 'a', epoch: 1 });
   const state = await plans.poolState(group);
   assert.deepEqual(state.partitions, [
-    { partition: '2', holder: null, epoch: 1, version: null, checkpoint: -1, address: null },
-    { partition: '10', holder: 'a', epoch: 1, version: 2, checkpoint: 41, address: 'http://127.0.0.1:1' },
+    {
+      partition: '2',
+      holder: null,
+      epoch: 1,
+      version: null,
+      checkpoint: -1,
+      readings: 0,
+      duplicates: 0,
+      address: null,
+    },
+    {
+      partition: '10',
+      holder: 'a',
+      epoch: 1,
+      version: 2,
+      checkpoint: 41,
+      readings: 3,
+      duplicates: 1,
+      address: 'http://127.0.0.1:1',
+    },
   ]);
   assert.equal(state.members[0]?.holder, 'a');
   assert.equal(typeof state.members[0]?.seenAtMs, 'number');

@@ -8,7 +8,16 @@ test('every partition of the hub is shown, claimed or not, with its lag where it
     plan: { revision: 4, partitions: { '1': { version: 2, shadow: null, fallback: 1 } } },
     state: {
       partitions: [
-        { partition: '1', holder: 'd1', epoch: 7, version: 2, checkpoint: 90, address: 'http://x' },
+        {
+          partition: '1',
+          holder: 'd1',
+          epoch: 7,
+          version: 2,
+          checkpoint: 90,
+          readings: 5,
+          duplicates: 1,
+          address: 'http://x',
+        },
       ],
       members: [{ holder: 'd1', address: 'http://x', seenAtMs: 0 }],
     },

@@ -22,6 +22,8 @@ export function poolView(facts: {
       version: known?.version ?? null,
       planned: plan.partitions[id] ?? { version: 0, shadow: null, fallback: null },
       checkpoint,
+      readings: known?.readings ?? 0,
+      duplicates: known?.duplicates ?? 0,
       lagEvents: last === undefined ? null : Math.max(0, last - checkpoint),
     };
   });
