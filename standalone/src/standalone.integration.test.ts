@@ -158,14 +158,14 @@ test('all parts start, come back when they are killed, and nothing is left after
     await eventually(isReady, 60_000);
   });
 
-  await t.test('when it is killed itself, all but the database have ended within 15 s', async () => {
+  await t.test('when it is killed itself, all parts have ended within 15 s', async () => {
     first.child.kill('SIGKILL');
     await first.exited;
-    await eventually(async () => (await first.alive()).every((part) => part === 'postgres'), 15_000);
+    await eventually(async () => (await first.alive()).length === 0, 15_000);
   });
 
   const next = new Standalone();
-  await t.test('the next start clears what was left, and goes on with the same password', async () => {
+  await t.test('the next start goes on with the same password', async () => {
     await next.runs();
     assert.deepEqual(await first.alive(), []);
     assert.match(next.said, /user +admin\n/);

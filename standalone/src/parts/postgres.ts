@@ -3,6 +3,7 @@ import { type Logger, StartError } from '@verdict/process';
 import { startEmbeddedPostgres } from '@verdict/storage/embedded';
 import { openLog } from '../supervisor/log-file.ts';
 import type { Run } from '../supervisor/supervised.ts';
+import { endWithUs } from './end-with-us.ts';
 import type { Settings } from './settings.ts';
 
 /** Starts the embedded database; its log goes to `postgres.log`. */
@@ -23,8 +24,10 @@ export async function runPostgres(settings: Settings, logger: Logger): Promise<R
     throw error instanceof Error ? new StartError(error.message, { cause: error }) : error;
   });
   logger.info({ part: 'postgres', child: server.pid }, 'started postgres');
+  const endGuard = endWithUs(server.pid);
   const exited = server.exited.then(
     (code) => {
+      endGuard();
       log.close();
       return typeof code === 'number' ? code : null;
     },
