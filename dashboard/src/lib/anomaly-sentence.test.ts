@@ -42,8 +42,15 @@ test('a missing value and an unknown expectation are said, not drawn as numbers'
 
 test('a value inside its band is an unusual course, not an outlier', () => {
   assert.match(
+    sentenceOf({ ...anomaly, signals: [{ ...latency, value: 1.35 }] }).rest,
+    /^moved unusually \(1.35 s/,
+  );
+});
+
+test('a value that is exactly what was expected stood still', () => {
+  assert.equal(
     sentenceOf({ ...anomaly, signals: [{ ...latency, value: 1.3 }] }).rest,
-    /^moved unusually \(1.3 s/,
+    'stood still at 1.3 s, for 6 min',
   );
 });
 

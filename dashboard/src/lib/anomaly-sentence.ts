@@ -40,6 +40,12 @@ export function lastedMs(anomaly: Pick<Anomaly, 'start' | 'end'>): number {
   return Math.max(0, Date.parse(anomaly.end) - Date.parse(anomaly.start));
 }
 
+/** How long an anomaly lasted, for a list: `1 reading` or `6 min`. */
+export function lastedText(anomaly: Pick<Anomaly, 'start' | 'end'>): string {
+  const lasted = lastedMs(anomaly);
+  return lasted === 0 ? '1 reading' : formatDuration(lasted);
+}
+
 /** The parts of the sentence, so that a page can set names apart. */
 export interface AnomalySentence {
   readonly series: string;
@@ -86,7 +92,10 @@ export function sentenceOf(
   let rest: string;
   if (main.value === null)
     rest = expected === null ? `had no value, ${time}` : `had no value, expected ${expected}, ${time}`;
-  else if (expected === null) rest = `was ${formatQuantity(main.value, unit)}, ${time}`;
+  else if (main.value === main.expected) {
+    // Readings differ from what is expected by some noise, except where a signal repeats itself to the last bit.
+    rest = `stood still at ${formatQuantity(main.value, unit)}, ${time}`;
+  } else if (expected === null) rest = `was ${formatQuantity(main.value, unit)}, ${time}`;
   else if (directionOf(main) === 'inside') {
     rest = `moved unusually (${formatQuantity(main.value, unit)} at the peak, within ${expected}), ${time}`;
   } else rest = `was ${formatQuantity(main.value, unit)}, expected ${expected}, ${time}`;

@@ -4,8 +4,7 @@ import { usePendingVerdict } from '../../api/services.ts';
 import { Icon } from '../../components/icon.tsx';
 import { SeverityMark } from '../../components/severity-mark.tsx';
 import { TimeText } from '../../components/time-text.tsx';
-import { headlineOf, lastedMs } from '../../lib/anomaly-sentence.ts';
-import { formatDuration } from '../../lib/time-text.ts';
+import { headlineOf, lastedText } from '../../lib/anomaly-sentence.ts';
 import styles from './list.module.css';
 import { verdictSummary } from './verdict-summary.ts';
 
@@ -51,7 +50,7 @@ export function AnomalyRow(props: { anomaly: Anomaly; chosen: boolean; unread: b
         {anomaly.state === 'open' ? (
           <span className={styles.open}>open</span>
         ) : (
-          <span>{lastedMs(anomaly) === 0 ? '1 reading' : formatDuration(lastedMs(anomaly))}</span>
+          <span>{lastedText(anomaly)}</span>
         )}
       </span>
     </Link>

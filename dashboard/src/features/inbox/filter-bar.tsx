@@ -62,7 +62,8 @@ export function FilterBar() {
           ]}
           onChoose={(severity) => change({ severity })}
         />
-        {(models.data?.length ?? 0) > 1 && (
+        {/* Its place is kept while the models are read: the list below must not move once it has been scrolled. */}
+        {(models.data === undefined || models.data.length > 1) && (
           <ChoiceField
             label="Model"
             any="Any model"

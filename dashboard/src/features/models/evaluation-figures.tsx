@@ -2,9 +2,24 @@ import type { Evaluation } from '@verdict/contracts';
 import { formatNumber } from '../../lib/quantity.ts';
 import styles from './models.module.css';
 
+/** Figures worth a row, in words; an evaluation of another make may bring others, which are shown by their names. */
+const figureTexts: Record<string, string> = {
+  readings: 'held-back readings',
+  probes: 'injected spikes and drops',
+  probesFound: 'of them found',
+  anomaliesPerThousand: 'anomalies per 1,000 readings',
+  alarmsPerThousand: 'alarms per 1,000 quiet readings',
+  meanScore: 'mean score',
+  reconstructionError: 'reconstruction error',
+};
+
 /** What the evaluation found, beside the version it was judged against. */
 export function EvaluationFigures({ evaluation, version }: { evaluation: Evaluation; version: number }) {
-  const names = [...new Set([...Object.keys(evaluation.candidate), ...Object.keys(evaluation.baseline)])];
+  const given = new Set([...Object.keys(evaluation.candidate), ...Object.keys(evaluation.baseline)]);
+  // The heading names the versions already.
+  given.delete('version');
+  const known = Object.keys(figureTexts).filter((name) => given.delete(name));
+  const names = [...known, ...given];
   const baseline = evaluation.baselineVersion === 0 ? 'built in' : `version ${evaluation.baselineVersion}`;
   const cell = (value: number | undefined) => (value === undefined ? 'none' : formatNumber(value, 4));
   return (
@@ -34,7 +49,7 @@ export function EvaluationFigures({ evaluation, version }: { evaluation: Evaluat
           <tbody>
             {names.map((name) => (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">{figureTexts[name] ?? name}</th>
                 <td className={styles.number}>{cell(evaluation.candidate[name])}</td>
                 <td className={styles.number}>{cell(evaluation.baseline[name])}</td>
               </tr>

@@ -4,7 +4,7 @@ import { useModels } from '../../api/models.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { precisionOf } from '../../lib/precision.ts';
-import { formatNumber, formatQuantity, formatShare } from '../../lib/quantity.ts';
+import { formatNumber, formatShare } from '../../lib/quantity.ts';
 import styles from './models.module.css';
 import { PoolPartitions } from './pool-partitions.tsx';
 import { TrainingList } from './training-list.tsx';
@@ -89,7 +89,7 @@ function Facts({ model }: { model: ModelShown }) {
       </div>
       <div>
         <dt>Readings kept</dt>
-        <dd>about {formatQuantity(model.readings, 'none', 2)}</dd>
+        <dd>about {formatNumber(Number(model.readings.toPrecision(2)), 6)}</dd>
       </div>
     </dl>
   );

@@ -14,6 +14,10 @@ function cellText(partition: PartitionView): string {
   return partition.lagEvents === 0 ? 'up to date' : `${partition.lagEvents} behind`;
 }
 
+function versionText(version: number): string {
+  return version === 0 ? 'built in' : `version ${version}`;
+}
+
 /** Which version really serves each partition of the model's pools. */
 export function PoolPartitions({ model }: { model: ModelShown }) {
   const pools = usePools();
@@ -37,18 +41,12 @@ export function PoolPartitions({ model }: { model: ModelShown }) {
             data-serving={servingOf(partition, model.champion)}
             title={`Held by ${partition.holder ?? 'nobody'}, epoch ${partition.epoch}`}
           >
-            <strong>
-              {partition.version === null
-                ? 'not yet'
-                : partition.version === 0
-                  ? 'built in'
-                  : `version ${partition.version}`}
-            </strong>
+            <strong>{partition.version === null ? 'not yet' : versionText(partition.version)}</strong>
             <span>
               partition {partition.partition}, {cellText(partition)}
             </span>
             {partition.planned.version !== partition.version && (
-              <span>planned: version {partition.planned.version}</span>
+              <span>planned: {versionText(partition.planned.version)}</span>
             )}
             {partition.planned.shadow !== null && <span>beside it: version {partition.planned.shadow}</span>}
           </li>

@@ -3,8 +3,7 @@ import type { useAnomaliesInRange } from '../../api/anomalies.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { SeverityMark } from '../../components/severity-mark.tsx';
 import { TimeText } from '../../components/time-text.tsx';
-import { headlineOf, lastedMs } from '../../lib/anomaly-sentence.ts';
-import { formatDuration } from '../../lib/time-text.ts';
+import { headlineOf, lastedText } from '../../lib/anomaly-sentence.ts';
 import styles from './series.module.css';
 
 /** The anomalies that the charts shade, as a list that leads into the inbox. */
@@ -36,7 +35,7 @@ export function AnomaliesInRange({ query }: { query: ReturnType<typeof useAnomal
                 {item.signals[0]?.signal} {headlineOf(item.signals[0])}
               </span>
               <span className={item.state === 'open' ? styles.open : styles.muted}>
-                {item.state === 'open' ? 'open' : formatDuration(lastedMs(item))}
+                {item.state === 'open' ? 'open' : lastedText(item)}
               </span>
             </Link>
           </li>
