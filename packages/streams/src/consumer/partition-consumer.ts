@@ -7,6 +7,8 @@ import type { ConsumerTiming, RunningPartitions, RunPartitionsOptions } from './
 
 /** How long `stop` waits for consumers to end before it gives their leases back all the same. */
 const endWithinMs = 5_000;
+/** How long giving back may take at the stop, so that a database that hangs does not use up the process's time. */
+const giveBackWithinMs = 1_500;
 
 // For this process every partition is in one of these states:
 //
@@ -16,10 +18,10 @@ const endWithinMs = 5_000;
 // A consumer is told to end when the store did not renew its lease (somebody else has it), when no renewal came
 // for `abandonMs` by the local clock (counted from before the last successful request was sent), when the
 // partition is not wanted any more or more than a fair share, and at the stop. While it ends, the lease is renewed
-// further (for `abandonMs` at most), so that nobody starts before it has written its last batch; and the partition cannot be claimed again
-// by this process, so that no partition ever has two consumers here. If it ends with an error it is left alone for
-// a while. Another process may start once the lease has expired, which is later than `abandonMs`; should a
-// consumer be stuck even then, the newer epoch refuses whatever it commits.
+// further (for `abandonMs` at most), so that nobody starts before it has written its last batch; and the partition
+// cannot be claimed again by this process, so that no partition ever has two consumers here. If it ends with an
+// error it is left alone for a while. Another process may start once the lease has expired, which is later than
+// `abandonMs`; should a consumer be stuck even then, the newer epoch refuses whatever it commits.
 //
 // One loop does one heartbeat after the other: renew, learn what others hold, give back, claim. Every call of the
 // store is bounded, and a failed one changes nothing: the deadlines of the held partitions go on running.
@@ -181,16 +183,22 @@ export class PartitionConsumer implements RunningPartitions {
   }
 
   async #stop(): Promise<void> {
-    const { group, member, leases, clock, logger } = this.#options;
+    const { group, clock, logger } = this.#options;
     this.#wake.abort();
     this.#endAll('the process stops');
     const ended = Promise.all([this.#loop, ...this.#finishing]);
+    let stuck: HeldPartition[] = [];
     try {
       await beforeDeadline(ended, { clock, ms: endWithinMs, what: 'ending the consumers' });
     } catch (error) {
       logger.warn({ group, err: error, held: [...this.#held.keys()] }, 'consumers do not end');
-      await Promise.all([...this.#held.values()].map((held) => this.#release(held.partition, held.epoch)));
+      stuck = [...this.#held.values()];
     }
+    await Promise.all([...stuck.map((held) => this.#release(held.partition, held.epoch)), this.#leave()]);
+  }
+
+  async #leave(): Promise<void> {
+    const { group, member, leases, logger } = this.#options;
     try {
       await this.#bounded(leases.leave({ group, holder: member.holder }), 'leaving the group');
     } catch (error) {
@@ -198,10 +206,12 @@ export class PartitionConsumer implements RunningPartitions {
     }
   }
 
-  /** Half of what may pass without a renewal, so that a second try is in time. */
+  /** Half of what may pass without a renewal, so that a second try is in time; less at the stop. */
   #bounded<T>(promise: Promise<T>, what: string): Promise<T> {
     const { clock, timing } = this.#options;
-    return beforeDeadline(promise, { clock, ms: timing.abandonMs / 2, what });
+    const most = timing.abandonMs / 2;
+    const ms = this.#stopping === null ? most : Math.min(most, giveBackWithinMs);
+    return beforeDeadline(promise, { clock, ms, what });
   }
 
   #reading(): HeldPartition[] {

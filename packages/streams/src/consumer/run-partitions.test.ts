@@ -250,6 +250,28 @@ test('a consumer that does not end loses its lease, and the stop does not wait f
   await bert.stop();
 });
 
+test('a stop is through within 7 s, even with a stuck consumer and a store that does not answer', async () => {
+  const { clock, store, start } = world();
+  let hangs = false;
+  const never = () => new Promise<never>(() => {});
+  const leases: LeaseStore = {
+    heartbeat: (request) => (hangs ? never() : store.heartbeat(request)),
+    claim: (request) => (hangs ? never() : store.claim(request)),
+    release: (request) => (hangs ? never() : store.release(request)),
+    leave: (request) => (hangs ? never() : store.leave(request)),
+  };
+  const anna = start('anna', { leases, consume: never });
+  await clock.advance(0);
+  hangs = true;
+  let stopped = false;
+  const stopping = anna.stop().then(() => {
+    stopped = true;
+  });
+  await clock.advance(7_000);
+  assert.ok(stopped);
+  await stopping;
+});
+
 test('members pinned to versions share what they want among their like', async () => {
   const { clock, start, ids } = world();
   let canary = ['3'];

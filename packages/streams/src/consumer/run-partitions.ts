@@ -48,7 +48,7 @@ export interface RunningPartitions {
   held(): { partition: string; epoch: number }[];
   /** A whole heartbeat that begins now (or after the one under way); resolves when it is done. */
   beat(): Promise<void>;
-  /** Ends all consumers, gives every lease back and leaves the group; at most about 10 s. */
+  /** Ends all consumers, gives every lease back and leaves the group; at most about 7 s. */
   stop(): Promise<void>;
   /** Rejects with the error when there is a bug. Unhandled, it ends the process: that is intended. */
   readonly fatal: Promise<never>;
