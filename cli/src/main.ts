@@ -17,8 +17,10 @@ stopOn('SIGINT', 130);
 stopOn('SIGTERM', 143);
 
 // Started by another process: stop with it. The channel alone must not keep us alive.
-if (process.channel !== undefined) {
+if (process.send !== undefined) {
   process.once('disconnect', () => stop.abort());
+  // The parent died while this process was still loading.
+  if (!process.connected) stop.abort();
   process.channel?.unref();
 }
 

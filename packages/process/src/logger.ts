@@ -3,11 +3,14 @@ import { destination, type Logger, pino } from 'pino';
 export type { Logger };
 
 /**
- * Logger of a process: JSON lines on stderr or in `file` (stdout belongs to what a command prints). Synchronous, so that the
- * last line before an exit is not lost. The level comes from `VERDICT_LOG_LEVEL` (default `info`).
+ * Logger of a process: JSON lines on stderr or in `file` (stdout belongs to what a command prints). Synchronous,
+ * so that the last line before an exit is not lost. The level comes from `VERDICT_LOG_LEVEL` (default `info`).
  * `error` means that a human must act; what heals by itself is `warn` or lower.
  */
 export function createLogger(options: { name: string; level?: string; file?: string }): Logger {
+  const output = destination({ dest: options.file ?? 2, sync: true });
+  // A full disk or a closed terminal takes the log, not the process that writes it.
+  output.on('error', () => undefined);
   return pino(
     {
       name: options.name,
@@ -15,7 +18,7 @@ export function createLogger(options: { name: string; level?: string; file?: str
       redact: ['*.password', '*.authorization', '*.access_token'],
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
     },
-    destination({ dest: options.file ?? 2, sync: true }),
+    output,
   );
 }
 

@@ -75,11 +75,11 @@ export function runProcess(
       logger.info({ signal }, 'stopping');
       requestStop();
     });
-  if (process.channel !== undefined && process.channel !== null)
-    process.on('disconnect', () => {
-      logger.info('stopping: the parent process is gone');
-      requestStop();
-    });
+  const orphaned = (): void => {
+    logger.info('stopping: the parent process is gone');
+    requestStop();
+  };
+  process.on('disconnect', orphaned);
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
 
@@ -87,4 +87,6 @@ export function runProcess(
   started.catch((error) => {
     if (!stopping.signal.aborted) crash(error);
   });
+  // A parent that died while this process was still loading: the event is over, only its trace is left.
+  if (process.send !== undefined && !process.connected) orphaned();
 }
