@@ -4,6 +4,12 @@ import { deathsBeforeDeadLetter } from './caution.ts';
 import { commitBatch, emptyOutcome } from './commit-batch.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 
+/**
+ * When so many of the events before were given up, the fault lies elsewhere (a broken net, a bug that every event
+ * meets): giving up further ones would empty the stream into dead letters.
+ */
+const mostCondemned = { events: 10, among: 100 } as const;
+
 /** One event, by itself. */
 export interface SingleEvent {
   readonly event: ReceivedEvent;
@@ -14,7 +20,8 @@ export interface SingleEvent {
 
 /**
  * Processes one event alone, noting before that it is tried. An event on which the detector died twice like this
- * is poisonous: it goes to dead letters, and the stream goes on behind it.
+ * is poisonous: it goes to dead letters, and the stream goes on behind it. Where too many were given up already, the
+ * event is only tried again: the partition stays stalled until somebody mends what is broken.
  */
 export async function advanceCarefully(
   parts: DetectorParts,
@@ -23,11 +30,13 @@ export async function advanceCarefully(
 ): Promise<void> {
   const { sequence } = event;
   const { poison } = run;
-  if (poison.isCondemned(sequence) || poison.suspicions(sequence) >= deathsBeforeDeadLetter) {
+  const isSuspectedEnough = poison.suspicions(sequence) >= deathsBeforeDeadLetter;
+  const mayCondemn = poison.condemnedBefore(sequence, mostCondemned.among) < mostCondemned.events;
+  if (poison.isCondemned(sequence) || (isSuspectedEnough && mayCondemn)) {
     await condemn(parts, run, event, signal);
     return;
   }
-  await poison.suspect(sequence);
+  if (!isSuspectedEnough) await poison.suspect(sequence);
   try {
     await advance();
   } catch (error) {

@@ -50,6 +50,33 @@ test('an event on which processing throws goes to dead letters, and the stream g
   assert.equal(world.store.counted.readings, 36);
 });
 
+test('a bug that every event meets stalls the partition instead of emptying it into dead letters', async () => {
+  const world = new ScriptedWorld();
+  await world.send(
+    Array.from({ length: 20 }, (_, at) => encodeReadings([scriptBlock('shop/poison', at, at + 1)])),
+  );
+  let broken = true;
+  let tries = 0;
+  const engines = poisonedEngines(async () => {
+    tries += 1;
+    if (broken) throw new TypeError('a bug');
+  });
+  const held = new HeldPartitions();
+  const stop = new AbortController();
+  const working = world.claim(world.parts({ engines }), stop.signal, held);
+  await eventually(() => world.store.deadLetters.size === 10);
+  const triesBefore = tries;
+  await eventually(() => tries >= triesBefore + 10);
+  assert.equal(held.all()[0]?.state, 'stalled');
+  assert.equal(world.store.checkpoint, 9);
+  assert.equal(world.store.deadLetters.size, 10);
+  broken = false;
+  await eventually(() => world.store.checkpoint === 19);
+  stop.abort();
+  await working;
+  assert.equal(world.store.counted.readings, 10);
+});
+
 test('an event on which the process dies goes to dead letters after some deaths', async () => {
   const world = new ScriptedWorld();
   await sendWithPoison(world);

@@ -44,6 +44,13 @@ export class PoisonLedger {
     return this.#condemned.has(sequence);
   }
 
+  /** How many of the `span` events before this one were given up. */
+  condemnedBefore(sequence: number, span: number): number {
+    let count = 0;
+    for (const one of this.#condemned) if (one < sequence && one >= sequence - span) count += 1;
+    return count;
+  }
+
   /** Notes, before an event is processed alone, that it is. */
   async suspect(sequence: number): Promise<void> {
     const name = `${this.#prefix}${sequence}/suspect-${this.#mark}`;
