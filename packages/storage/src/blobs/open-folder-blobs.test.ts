@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -24,6 +24,18 @@ test('a blob that a killed writer left half-written is not seen', async () => {
   const blobs = await openFolderBlobs(folder);
   await writeFile(join(folder, '.0123456789abcdef.tmp'), 'half');
   assert.deepEqual(await blobs.list(''), []);
+});
+
+test('what killed writers left is removed when the folder is opened, what is being written is not', async () => {
+  const folder = await emptyFolder();
+  await (await openFolderBlobs(folder)).put('state/a', Buffer.from('one'));
+  const [old, fresh] = ['.0123456789abcdef.tmp', '.fedcba9876543210.tmp'];
+  for (const name of [old, fresh]) await writeFile(join(folder, 'state', name), 'half');
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(join(folder, 'state', old), longAgo, longAgo);
+  await utimes(join(folder, 'state', 'a'), longAgo, longAgo);
+  await openFolderBlobs(folder);
+  assert.deepEqual((await readdir(join(folder, 'state'))).sort(), [fresh, 'a']);
 });
 
 test('nothing temporary stays, neither after a success nor after a refusal', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { BlobExists, type BlobStore } from '../ports/blob-store.ts';
 import { checkBlobName } from './blob-name.ts';
@@ -9,12 +10,16 @@ export class BlobStoreFull extends Error {
   override readonly name = 'BlobStoreFull';
 }
 
+/** No writer takes so long: an older temporary file was left by one that was killed. */
+const leftOverAfterMs = 3_600_000;
+
 /**
  * Blobs as files of a folder. A blob is written to a temporary file beside its place, made durable, and then linked
  * to its name: a link never replaces a file, so of two writers one wins, and a reader never sees half a blob.
  */
 export async function openFolderBlobs(folder: string): Promise<BlobStore> {
   await mkdir(folder, { recursive: true });
+  await removeLeftOvers(folder, Date.now() - leftOverAfterMs);
   const pathOf = (name: string) => {
     checkBlobName(name);
     return join(folder, ...name.split('/'));
@@ -84,16 +89,31 @@ async function readOrNull(path: string): Promise<Uint8Array | null> {
   });
 }
 
+/** Removes temporary files last written before `beforeMs`; several processes may do so at the same time. */
+async function removeLeftOvers(folder: string, beforeMs: number): Promise<void> {
+  for (const entry of await entriesBelow(folder)) {
+    if (!/^\.[0-9a-f]{16}\.tmp$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (found !== null && found.mtimeMs < beforeMs) await rm(path, { force: true });
+  }
+}
+
+async function entriesBelow(folder: string): Promise<Dirent[]> {
+  return readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
+}
+
 async function list(folder: string, prefix: string): Promise<string[]> {
   // Only the deepest folder that the prefix names is walked.
   const start = join(folder, ...prefix.split('/').slice(0, -1));
   if (relative(folder, start).startsWith('..')) return [];
-  const entries = await readdir(start, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-      throw error;
-    },
-  );
+  const entries = await entriesBelow(start);
   return entries
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
