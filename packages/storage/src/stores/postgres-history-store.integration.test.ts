@@ -87,3 +87,16 @@ test('old days are dropped whole, and their readings are no longer counted', asy
   assert.deepEqual(await history.counts(), new Map([[pool, { series: 1, readings: 2 }]]));
   assert.equal((await partitions.newestHistory(pool, '0')).get('gone'), 2, 'no replay brings them back');
 });
+
+test('notes of the door go with the history of their time', async () => {
+  const { history, series } = await setUp();
+  const note = (key: string, atMs: number) => ({
+    series: key,
+    state: 'unassigned' as const,
+    reason: 'no model is for this series',
+    atMs,
+  });
+  await series.noteAtDoor([note('old', dayMs - 1), note('new', dayMs)]);
+  await history.dropOldHistory(dayMs);
+  assert.deepEqual(await series.atDoor(), [note('new', dayMs)]);
+});

@@ -7,7 +7,10 @@ import type { HistoryStore } from '../ports/query-stores.ts';
 
 /** Takes away what is older than is to be kept. */
 export interface HistoryRetention {
-  /** Drops whole UTC days of history that end before, and dead letters noted before; resolves with the days dropped. */
+  /**
+   * Drops whole UTC days of history that end before, and dead letters and notes of the door from before; resolves
+   * with the days dropped.
+   */
   dropOldHistory(beforeMs: number): Promise<number>;
 }
 
@@ -37,6 +40,8 @@ export function postgresHistoryStore(db: Database): HistoryStore & HistoryRetent
     dropOldHistory: async (beforeMs) => {
       const dropped = await historyDays(db).dropBefore(beforeMs);
       await db.query(`DELETE FROM dead_letter WHERE noted_at < to_timestamp($1 / 1000.0)`, [beforeMs]);
+      // Whoever sends under ever new keys must not fill the database for good.
+      await db.query('DELETE FROM door WHERE at_ms < $1', [beforeMs]);
       return dropped;
     },
   };
