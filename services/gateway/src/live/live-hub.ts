@@ -32,7 +32,8 @@ export interface LiveHubParts {
 
 const maxQueued = 10_000;
 const tellEveryMs = 1000;
-const cursorEveryMs = 15_000;
+/** Longer than the change feed takes to see that its connection is dead (15 s), so that no cursor is behind a loss. */
+const cursorEveryMs = 20_000;
 const tailsEveryMs = 1000;
 
 /** Live messages to browsers: what the change feed says, and readings of watched series. */
@@ -57,22 +58,27 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
     model: (message: Parameters<typeof io.emit<'model'>>[1]) => void io.emit('model', message),
     pool: (message: Parameters<typeof io.emit<'pool'>>[1]) => void io.emit('pool', message),
   };
+  let isTelling = false;
   const telling = repeat(
     async () => {
       if (queue.empty) return;
       const pending = queue.take();
+      isTelling = true;
       try {
         await tellChanges({ ...parts, cursor, broadcast }, pending);
       } catch (error) {
         queue.markGap();
         throw error;
+      } finally {
+        isTelling = false;
       }
     },
     { name: 'telling changes', everyMs: tellEveryMs, clock, logger, crash },
   );
   const advancing = repeat(
     async () => {
-      if (queue.empty) await cursor.advance();
+      // What is being told now may fail, and must then be told from the old place on.
+      if (queue.empty && !isTelling) await cursor.advance();
     },
     { name: 'moving the cursor of changes', everyMs: cursorEveryMs, clock, logger, crash },
   );
