@@ -49,11 +49,19 @@ function updateRoute(view: DetectorView): Route {
         throw new HttpProblem(409, {
           detail: `The plan has revision ${plan.revision}; revision ${body.revision} is stale.`,
         });
+      const held = view.held.all().map((one) => ({ ...one, planned: plannedVersion(plan, one.partition) }));
+      // All at once: whoever asks waits for the slowest version, not for one after the other.
+      const loaded = new Map(
+        await Promise.all(
+          [...new Set(held.map(({ planned }) => planned))].map(
+            async (version) => [version, await isLoaded(view.models(), version)] as const,
+          ),
+        ),
+      );
       const partitions: Record<string, { version: number }> = {};
-      for (const { partition, run } of view.held.all()) {
-        const planned = plannedVersion(plan, partition);
-        const loaded = await isLoaded(view.models(), planned);
-        partitions[partition] = { version: loaded ? planned : (run?.memory.engine.version ?? 0) };
+      for (const { partition, run, planned } of held) {
+        const version = loaded.get(planned) === true ? planned : (run?.memory.engine.version ?? 0);
+        partitions[partition] = { version };
       }
       return { revision: plan.revision, partitions };
     },
