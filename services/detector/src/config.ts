@@ -13,7 +13,7 @@ export const DetectorConfig = z.object({
   VERDICT_DATABASE_URL: z.string(),
   VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string(),
   VERDICT_DATA_HUB: z.string().default('data'),
-  /** `file:///path` or the https URL of an Azure container. */
+  /** `file:///path`. */
   VERDICT_BLOBS_URL: z.string(),
   VERDICT_GATEWAY_URL: z.url(),
   VERDICT_NAMESPACE: name.default('default'),

@@ -15,7 +15,7 @@ import { ModelShelf } from './model/model-shelf.ts';
 import { OrdersFollower } from './model/orders-follower.ts';
 import { partitionPlan, plannedVersion, readOrders } from './model/pool-orders.ts';
 
-/** Lease times (law 2 of the stream). */
+/** Lease times: a holder that cannot renew stops reading well before anybody else may begin. */
 const timing = { heartbeatMs: 2000, abandonMs: 8000, expiryMs: 10_000 };
 
 /** What is there once the pool was found. */

@@ -2,7 +2,7 @@ import type { PartitionPlan } from '@verdict/contracts';
 import type { Member } from '@verdict/streams';
 
 /**
- * Which partitions a detector that is pinned to a version wants (law 3): those planned for its version; and
+ * Which partitions a detector that is pinned to a version wants: those planned for its version; and
  * those whose fallback it is, once their own version has had no live detector for one lease expiry.
  */
 export class ClaimRule {
