@@ -23,7 +23,7 @@ export function documentationScreens(anomaly: Anomaly): Screen[] {
       name: 'models',
       path: `/ui/models/${anomaly.model}`,
       theme: 'light',
-      ready: (page) => page.getByRole('heading', { name: anomaly.model, level: 2 }).waitFor(),
+      ready: (page) => page.getByRole('region', { name: /^Partitions of pool/ }).waitFor(),
     },
   ];
 }
