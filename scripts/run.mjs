@@ -50,7 +50,10 @@ function runInFront(node, args) {
  */
 function runApart(node, args) {
   const stdio = ['ignore', 'inherit', 'inherit', 'ipc'];
-  const child = spawn(node, args, { stdio, env: environment(node), detached: true });
+  // Saves a third of the work of a start: what Node made of the sources last time.
+  const NODE_COMPILE_CACHE = path.join(root, 'node_modules', '.cache', 'compiled');
+  const env = { NODE_COMPILE_CACHE, ...environment(node) };
+  const child = spawn(node, args, { stdio, env, detached: true });
   let passedAt = Number.NEGATIVE_INFINITY;
   const pass = (signal) => {
     if (performance.now() - passedAt < 500) return;
