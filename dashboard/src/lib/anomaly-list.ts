@@ -1,9 +1,9 @@
 import type { AnomaliesPage, Anomaly, CurrentVerdict } from '@verdict/contracts';
 import { type ListFilters, matchesListing } from './inbox-filters.ts';
 
-/** Newest start first; equal starts by id, so that the order never depends on arrival. */
+/** Newest start first, equal starts by id, descending: as the gateway pages them, so that no page passes one by. */
 export function compareNewestFirst(a: Anomaly, b: Anomaly): number {
-  return Date.parse(b.start) - Date.parse(a.start) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return Date.parse(b.start) - Date.parse(a.start) || (a.id > b.id ? -1 : a.id < b.id ? 1 : 0);
 }
 
 /** The newer of two states of one anomaly. With equal revisions `arrived` wins if `trusted` (it was read, not told). */
