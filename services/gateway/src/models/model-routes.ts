@@ -1,7 +1,8 @@
 import { AnomalyModelResource, ModelView, ResourceName } from '@verdict/contracts';
-import { anyRole, defineRoute, HttpProblem, type Route } from '@verdict/process';
+import { anyRole, defineRoute, type Route } from '@verdict/process';
 import type { AnomalyStore, HistoryStore, ModelRow, PlanStore, RegistryStore } from '@verdict/storage';
 import { z } from 'zod';
+import { assertOwnName } from './assert-own-name.ts';
 import { keyOf, type ModelDirectory } from './model-directory.ts';
 import { championOf, modelView } from './model-view.ts';
 
@@ -40,11 +41,7 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
       response: AnomalyModelResource,
       handler: async ({ params, body }) => {
         const { metadata, spec } = body;
-        if (metadata.name !== params.name)
-          throw new HttpProblem(400, {
-            detail: 'The manifest has another name than the path.',
-            errors: [{ field: 'metadata.name', message: `must be ${params.name}, as in the path` }],
-          });
+        assertOwnName(metadata, params.name);
         await registry.putModel({ namespace: metadata.namespace, name: metadata.name, spec });
         directory.forget();
         return body;

@@ -1,7 +1,8 @@
 import { DetectorPoolResource, PoolView, ResourceName } from '@verdict/contracts';
-import { anyRole, defineRoute, HttpProblem, type Route } from '@verdict/process';
+import { anyRole, defineRoute, type Route } from '@verdict/process';
 import type { PlanStore, PoolRow } from '@verdict/storage';
 import { z } from 'zod';
+import { assertOwnName } from '../models/assert-own-name.ts';
 import { keyOf, type ModelDirectory } from '../models/model-directory.ts';
 import type { HubExtents } from './hub-extents.ts';
 import { type PlanRouteParts, planRoute } from './plan-route.ts';
@@ -38,11 +39,7 @@ export function poolRoutes(parts: PoolRouteParts): Route[] {
       problems: { 409: 'Another pool serves this model.' },
       handler: async ({ params, body }) => {
         const { metadata, spec } = body;
-        if (metadata.name !== params.name)
-          throw new HttpProblem(400, {
-            detail: 'The manifest has another name than the path.',
-            errors: [{ field: 'metadata.name', message: `must be ${params.name}, as in the path` }],
-          });
+        assertOwnName(metadata, params.name);
         await plans.putPool({ namespace: metadata.namespace, name: metadata.name, spec });
         directory.forget();
         return body;
