@@ -1,0 +1,80 @@
+import { defaultFeedbackPolicy, type FeedbackPolicy } from './feedback-policy.ts';
+import { type CurrentAnswer, judgedShare } from './judged-share.ts';
+import { estimateShare, type ShareEstimate } from './share-estimate.ts';
+
+/** An anomaly with the current verdicts on it; one without any may be given and counts for nothing. */
+export interface AnsweredAnomaly {
+  readonly anomalyId: string;
+  /** Version that opened it. */
+  readonly version: number;
+  /** Time of its first reading, epoch ms. */
+  readonly startMs: number;
+  readonly verdicts: readonly CurrentAnswer[];
+}
+
+/** How far people's recent verdicts support a model version. */
+export interface Confidence extends ShareEstimate {
+  readonly state: 'good' | 'unknown' | 'bad';
+  /** Weight of the real anomalies in the window. */
+  readonly tp: number;
+  /** Weight of the false alarms in the window. */
+  readonly fp: number;
+  /** Judged anomalies in the window. */
+  readonly judged: number;
+  /** Those of them on which people disagree. */
+  readonly contested: number;
+}
+
+export interface ConfidenceRequest {
+  readonly version: number;
+  /** In any order; those of other versions are left out. */
+  readonly anomalies: readonly AnsweredAnomaly[];
+  readonly nowMs: number;
+  readonly policy?: FeedbackPolicy;
+}
+
+/**
+ * Confidence in a version. The judged anomalies of the window, newest start first, weigh w = 2^(−rank / half-life);
+ * one of which a share s of people says "true" adds s·w to tp and (1 − s)·w to fp. Precision is then distributed
+ * as Beta(½ + tp, ½ + fp): `good` if its 5 % point is at least T, `bad` if its 95 % point is below T, and
+ * `unknown` otherwise or with too few judged.
+ *
+ * Rank, not age, ages a verdict: while nobody judges, nothing changes but what leaves the window. Order is by the
+ * anomalies' start, so that changing an old answer does not make it a new one.
+ */
+export function confidenceIn({ version, anomalies, nowMs, policy }: ConfidenceRequest): Confidence {
+  const { targetPrecision, minimumVerdicts, ...window } = policy ?? defaultFeedbackPolicy;
+  const shares = judgedInWindow({ version, anomalies, nowMs }, window);
+  let tp = 0;
+  let fp = 0;
+  for (const [rank, share] of shares.entries()) {
+    const weight = 2 ** (-rank / window.halfLifeAnomalies);
+    tp += share * weight;
+    fp += (1 - share) * weight;
+  }
+  const estimate = estimateShare(tp, fp);
+  const enough = shares.length >= minimumVerdicts;
+  const good = enough && estimate.low >= targetPrecision;
+  const bad = enough && estimate.high < targetPrecision;
+  return {
+    state: good ? 'good' : bad ? 'bad' : 'unknown',
+    ...estimate,
+    tp,
+    fp,
+    judged: shares.length,
+    contested: shares.filter((share) => share > 0 && share < 1).length,
+  };
+}
+
+/** Shares of "true" of the anomalies that count, newest first. */
+function judgedInWindow(
+  { version, anomalies, nowMs }: ConfidenceRequest,
+  { windowAnomalies, windowMs }: Pick<FeedbackPolicy, 'windowAnomalies' | 'windowMs'>,
+): number[] {
+  return anomalies
+    .filter((anomaly) => anomaly.version === version && anomaly.verdicts.length > 0)
+    .filter(({ startMs }) => startMs >= nowMs - windowMs)
+    .sort((a, b) => b.startMs - a.startMs || (a.anomalyId < b.anomalyId ? -1 : 1))
+    .slice(0, windowAnomalies)
+    .map(({ verdicts }) => judgedShare(verdicts) ?? 0);
+}

@@ -1,0 +1,51 @@
+/** Counts per bin of the last readings, in bounded memory. */
+export interface RecentCountsState {
+  readonly older: readonly number[];
+  readonly newer: readonly number[];
+}
+
+/**
+ * How often each bin was hit lately. Two generations of `perGeneration` values: a full one displaces the one before,
+ * so that counts cover between one and two generations and old ones leave for good.
+ */
+export class RecentCounts {
+  #older: number[];
+  #newer: number[];
+  readonly #perGeneration: number;
+
+  constructor(bins: number, perGeneration: number) {
+    this.#older = new Array<number>(bins).fill(0);
+    this.#newer = new Array<number>(bins).fill(0);
+    this.#perGeneration = perGeneration;
+  }
+
+  /** Continues from a snapshot; one of another number of bins starts anew. */
+  static restore(state: RecentCountsState, bins: number, perGeneration: number): RecentCounts {
+    const counts = new RecentCounts(bins, perGeneration);
+    if (state.older.length !== bins || state.newer.length !== bins) return counts;
+    counts.#older = [...state.older];
+    counts.#newer = [...state.newer];
+    return counts;
+  }
+
+  snapshot(): RecentCountsState {
+    return { older: [...this.#older], newer: [...this.#newer] };
+  }
+
+  add(bin: number): void {
+    if (total(this.#newer) >= this.#perGeneration) {
+      this.#older = this.#newer;
+      this.#newer = new Array<number>(this.#older.length).fill(0);
+    }
+    this.#newer[bin] = (this.#newer[bin] ?? 0) + 1;
+  }
+
+  counts(): number[] {
+    return this.#newer.map((count, bin) => count + (this.#older[bin] ?? 0));
+  }
+}
+
+/** Sum of counts. */
+export function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
