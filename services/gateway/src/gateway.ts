@@ -133,7 +133,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     notificationRoute(stores.anomalies),
     ...coverageRoutes({ series: stores.series, directory, clock }),
     historyRoute({ history: stores.history, locator, detectors, clock }),
-    ...modelRoutes({ ...stores, directory }),
+    ...modelRoutes({ ...stores, directory, clock }),
     ...poolRoutes({ ...stores, directory, detectors, logger, extents: hubExtents(parts.dataSource, clock) }),
   ];
   const app = createHttpApp({
@@ -148,7 +148,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     problemOf,
     pages: settings.dashboardDir === undefined ? undefined : dashboardFiles(settings.dashboardDir),
   });
-  const server = createServer({ requestTimeout: 60_000 }, app);
+  const server = createServer(
+    {
+      requestTimeout: 60_000,
+      // Some clients offer `Upgrade: h2c` with every request: refused, they go on with HTTP/1.1.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
+    app,
+  );
   const live = await startLiveHub({
     ...stores,
     server,

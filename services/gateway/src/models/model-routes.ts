@@ -1,7 +1,8 @@
 import { AnomalyModelResource, ModelView, ResourceName } from '@verdict/contracts';
-import { anyRole, defineRoute, type Route } from '@verdict/process';
+import { anyRole, type Clock, defineRoute, type Route } from '@verdict/process';
 import type { AnomalyStore, HistoryStore, ModelRow, PlanStore, RegistryStore } from '@verdict/storage';
 import { z } from 'zod';
+import { keptAnswer } from '../kept-answer.ts';
 import { assertOwnName } from './assert-own-name.ts';
 import { keyOf, type ModelDirectory } from './model-directory.ts';
 import { championOf, modelView } from './model-view.ts';
@@ -13,13 +14,17 @@ export interface ModelRouteParts {
   readonly anomalies: AnomalyStore;
   readonly history: HistoryStore;
   readonly directory: ModelDirectory;
+  readonly clock: Clock;
 }
 
 const trainingsShown = 20;
+/** Counting looks at every anomaly there is, and models are asked for every other second. */
+const countsKeptMs = 10_000;
 
 /** `GET /models` and `PUT /models/{name}`. */
 export function modelRoutes(parts: ModelRouteParts): Route[] {
-  const { registry, directory } = parts;
+  const { registry, directory, anomalies, clock } = parts;
+  const counted = keptAnswer(() => anomalies.counts(), countsKeptMs, clock.monotonicMs);
   return [
     defineRoute({
       method: 'get',
@@ -28,7 +33,7 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
       summary: 'All models with versions, trainings and figures',
       roles: anyRole,
       response: z.object({ items: z.array(ModelView) }),
-      handler: async () => ({ items: await modelViews(parts) }),
+      handler: async () => ({ items: await modelViews(parts, counted.get) }),
     }),
     defineRoute({
       method: 'put',
@@ -50,12 +55,15 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
   ];
 }
 
-async function modelViews(parts: ModelRouteParts): Promise<ModelView[]> {
-  const { registry, plans, anomalies, history, directory } = parts;
+async function modelViews(
+  parts: ModelRouteParts,
+  countAnomalies: AnomalyStore['counts'],
+): Promise<ModelView[]> {
+  const { registry, plans, history, directory } = parts;
   const [known, readings, counts] = await Promise.all([
     directory.current(),
     history.counts(),
-    anomalies.counts(),
+    countAnomalies(),
   ]);
   const view = async (model: ModelRow): Promise<ModelView> => {
     const pool = known.poolKeyOfModel(keyOf(model));
