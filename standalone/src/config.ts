@@ -9,6 +9,8 @@ export const checkout = path.dirname(path.dirname(path.dirname(fileURLToPath(imp
 export const StandaloneConfig = z.object({
   /** Address that the gateway listens on; everything else stays on 127.0.0.1. */
   VERDICT_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Names under which other machines reach the gateway, comma separated; `*` = any. */
+  VERDICT_ALLOWED_HOSTS: z.string().default(''),
   /** Port of the dashboard and the API. */
   VERDICT_PORT: z.coerce.number().int().min(1).max(65535).default(8080),
   /** Folder for everything that must outlive a stop. */

@@ -6,6 +6,7 @@ Usage: npm start
 Settings, through the environment:
   VERDICT_PORT             port of the dashboard and the API (8080)
   VERDICT_HOST             address to listen on (127.0.0.1)
+  VERDICT_ALLOWED_HOSTS    names under which other machines reach it, comma separated; * = any
   VERDICT_DATA             folder for everything that outlives a stop (.verdict)
   VERDICT_ADMIN_PASSWORD   password of the user admin (else one is made at the first start and shown once)
   VERDICT_DEMO             on or off: the demonstration shop (on)

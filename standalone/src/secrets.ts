@@ -26,8 +26,10 @@ export interface Secrets {
   readonly signingKeyFile: string;
   /** All users that must exist, for the gateway. */
   readonly usersFile: string;
-  /** Password of the user `admin`, and whether it was made just now. */
-  readonly admin: { readonly password: string; readonly made: boolean };
+  /** Password of the user `admin`, and whether anybody knows it: they chose it, or it was shown to them. */
+  readonly admin: { readonly password: string; readonly known: boolean };
+  /** Says that the password of `admin` has been shown. */
+  adminShown(): Promise<void>;
   passwordFile(user: ProcessUser): string;
 }
 
@@ -39,39 +41,50 @@ export async function loadSecrets(folder: string, adminPassword: string | undefi
   const file = (name: string) => path.join(folder, name);
   const database = await keep(file('database-password'), () => token(24));
   const hubs = await keep(file('hubs-key'), () => randomBytes(32).toString('base64'));
-  if (adminPassword !== undefined) await writeWhole(file('admin-password'), adminPassword);
+  // Apart from the password, since the start that makes it may fail before it is shown.
+  const adminShown = () => writeWhole(file('admin-password-known'), 'yes');
+  if (adminPassword !== undefined) {
+    await writeWhole(file('admin-password'), adminPassword);
+    await adminShown();
+  }
   const admin = await keep(file('admin-password'), readablePassword);
-  const users = [{ username: 'admin', password: admin.value, roles: ['admin'] as readonly Role[] }];
+  const known = (await read(file('admin-password-known'))) !== null;
+  const users = [{ username: 'admin', password: admin, roles: ['admin'] as readonly Role[] }];
   for (const [username, roles] of Object.entries(processUsers)) {
-    const { value } = await keep(file(`${username}-password`), () => token(24));
-    users.push({ username, password: value, roles });
+    const password = await keep(file(`${username}-password`), () => token(24));
+    users.push({ username, password, roles });
   }
   await writeWhole(file('users.json'), JSON.stringify(users));
   return {
     databasePasswordFile: file('database-password'),
-    databasePassword: database.value,
+    databasePassword: database,
     hubsKeyFile: file('hubs-key'),
-    hubsKey: hubs.value,
+    hubsKey: hubs,
     signingKeyFile: file('signing-key.json'),
     usersFile: file('users.json'),
-    admin: { password: admin.value, made: admin.made },
+    admin: { password: admin, known },
+    adminShown,
     passwordFile: (user) => file(`${user}-password`),
   };
 }
 
-async function keep(file: string, make: () => string): Promise<{ value: string; made: boolean }> {
-  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+async function keep(file: string, make: () => string): Promise<string> {
+  const kept = await read(file);
   if (kept) {
     // A copied folder has lost its modes, perhaps.
     await chmod(file, 0o600);
-    return { value: kept, made: false };
+    return kept;
   }
   const value = make();
   await writeWhole(file, value);
-  return { value, made: true };
+  return value;
+}
+
+async function read(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
 }
 
 function token(bytes: number): string {

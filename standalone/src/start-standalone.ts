@@ -37,7 +37,8 @@ export async function startStandalone(
     say(`Verdict runs after ${((clock.monotonicMs() - startedMs) / 1000).toFixed(1)} s. Ctrl-C stops it.`);
     say(`  dashboard  ${platform.url}`);
     say(`  API        ${platform.url}/docs`);
-    say(`  user       admin${admin.made ? `, password ${admin.password} (shown this once)` : ''}`);
+    say(`  user       admin${admin.known ? '' : `, password ${admin.password} (shown this once)`}`);
+    await secrets.adminShown();
     say(`  data       ${config.VERDICT_DATA} (logs in logs/)`);
     return async () => {
       await platform.stop();

@@ -41,6 +41,7 @@ export function gateway(settings: Settings): ChildSpec {
       ...serviceEnvironment(settings),
       VERDICT_HOST: settings.config.VERDICT_HOST,
       VERDICT_PORT: String(settings.config.VERDICT_PORT),
+      VERDICT_ALLOWED_HOSTS: settings.config.VERDICT_ALLOWED_HOSTS,
       VERDICT_SIGNING_KEY_FILE: settings.secrets.signingKeyFile,
       VERDICT_BOOTSTRAP_USERS_FILE: settings.secrets.usersFile,
       VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
