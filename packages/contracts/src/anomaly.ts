@@ -43,7 +43,7 @@ export const AnomalyNotification = z.strictObject({
       z.strictObject({
         kind: z.enum(['opened', 'updated', 'closed']),
         anomalyId: AnomalyId,
-        revision: z.int().positive(),
+        revision: z.int32().positive(),
       }),
     )
     .min(1)

@@ -95,6 +95,8 @@ test('a notification is announced once, in order, and unknown anomalies are a co
   assert.equal(body.errors[0].field, 'changes[0].anomalyId');
   assert.equal((await analyst('POST', '/anomaly', { changes: [change] })).status, 403);
   assert.equal((await service('POST', '/anomaly', { changes: [] })).status, 400);
+  const beyond = { ...change, revision: 2 ** 31 };
+  assert.equal((await service('POST', '/anomaly', { changes: [beyond] })).status, 400);
 });
 
 test('feedback on an anomaly reaches the hub with who said it; on no anomaly it is 404', async () => {

@@ -1,3 +1,4 @@
+import { fieldPath } from '@verdict/contracts';
 import express, { type Request, type Response } from 'express';
 import { HttpProblem } from './http-problem.ts';
 
@@ -9,7 +10,7 @@ export interface JsonBody {
 
 /**
  * Makes the reader of JSON bodies of at most `maxBytes` (after decompression). Problems: 415 for another content
- * type, charset or encoding, 413 for too many bytes, 400 for what is not JSON or carries `__proto__` keys.
+ * type, charset or encoding, 413 for too many bytes, 400 for what is not JSON, carries `__proto__` keys, or text that no database holds.
  */
 export function jsonBodyReader(
   maxBytes: number,
@@ -59,20 +60,48 @@ export function parseJson(text: string): unknown {
     const reason = error instanceof Error ? error.message : '';
     throw new HttpProblem(400, { detail: `The body is not JSON: ${reason.slice(0, 200)}` });
   }
-  // Zod drops `__proto__` keys of records without a word; a reading must never be dropped in silence.
-  if (/__proto__|\\u005f/i.test(text) && hasProtoKey(value))
-    throw new HttpProblem(400, { detail: 'The key "__proto__" is not taken.' });
+  // Zod drops `__proto__` keys of records without a word; a reading must never be dropped in silence. The database
+  // holds neither U+0000 nor half a surrogate pair; JSON can write both as escapes only.
+  if (/__proto__|\\u(?:005f|0000|d[89a-f])/i.test(text)) refuseUnkeepable(value);
   return value;
 }
 
-/** Walks without recursion: a deeply nested body must not overflow the stack. */
-function hasProtoKey(root: unknown): boolean {
-  const pending: unknown[] = [root];
+/** Throws a 400 that names the place. Walks without recursion: a deeply nested body must not overflow the stack. */
+function refuseUnkeepable(root: unknown): void {
+  const pending: Place[] = [{ value: root, key: '', parent: null }];
   while (pending.length > 0) {
-    const value = pending.pop();
-    if (typeof value !== 'object' || value === null) continue;
-    if (Object.hasOwn(value, '__proto__')) return true;
-    for (const child of Object.values(value)) if (typeof child === 'object') pending.push(child);
+    const parent = pending.pop();
+    if (parent === undefined) return;
+    const inArray = Array.isArray(parent.value);
+    for (const [name, value] of typeof parent.value === 'object' ? Object.entries(parent.value ?? {}) : []) {
+      const place = { value, key: inArray ? Number(name) : name, parent };
+      const message = textProblem(name) ?? (typeof value === 'string' ? textProblem(value) : null);
+      if (message !== null) throw unkeepable(place, message);
+      if (name === '__proto__') throw unkeepable(place, 'this key is not taken');
+      if (typeof value === 'object' && value !== null) pending.push(place);
+    }
   }
-  return false;
+}
+
+/** A value in a body and where it stands. */
+interface Place {
+  readonly value: unknown;
+  readonly key: string | number;
+  /** null for the body itself. */
+  readonly parent: Place | null;
+}
+
+function textProblem(text: string): string | null {
+  if (text.includes('\0')) return 'the character U+0000 is not taken';
+  return text.isWellFormed() ? null : 'half a surrogate pair is no text';
+}
+
+/** Of a place deeper than this only the end of the path is named. */
+const deepestNamed = 20;
+
+function unkeepable(place: Place, message: string): HttpProblem {
+  const path: (string | number)[] = [];
+  for (let at = place; at.parent !== null && path.length < deepestNamed; at = at.parent) path.push(at.key);
+  const field = fieldPath(path.reverse()).toWellFormed().replaceAll('\0', '\\0').slice(0, 300);
+  return new HttpProblem(400, { detail: `${field}: ${message}`, errors: [{ field, message }] });
 }

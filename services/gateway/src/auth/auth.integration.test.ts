@@ -59,6 +59,7 @@ test('requests that do not fit are refused', async () => {
     { username: 'a' },
     { username: 'a', password: 'b', more: 1 },
     { username: 1, password: 2 },
+    { username: 'a\0b', password: 'U+0000, which PostgreSQL cannot hold, was an internal error' },
   ])
     assert.equal((await call('POST', '/auth/token', body)).status, 400);
   assert.equal(
