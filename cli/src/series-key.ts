@@ -1,7 +1,7 @@
 /** A series key segment made of any text: what a key cannot hold becomes `_`. */
 export function seriesKeyFrom(text: string): string {
   const key = text.replace(/[^A-Za-z0-9._:-]+/g, '_').slice(0, 150);
-  return key === '' ? '_' : key;
+  return /^\.{0,2}$/.test(key) ? '_' : key;
 }
 
 /** A signal name made of any text, such as a CSV heading: what a name cannot hold becomes `_`. */

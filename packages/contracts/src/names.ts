@@ -2,15 +2,15 @@ import { z } from 'zod';
 
 /**
  * Key of a series: 1 to 200 characters, segments of letters, digits, `.`, `_`, `-`, `:` separated by single
- * slashes, such as `shop/cart`. The key decides the partition, so it never changes for one thing.
+ * slashes, such as `shop/cart`. No segment is `.` or `..`: URLs take these for steps of a path. The key decides the partition, so it never changes for one thing.
  */
 export const SeriesKey = z
   .string()
   .min(1)
   .max(200)
   .regex(
-    /^[A-Za-z0-9._:-]+(\/[A-Za-z0-9._:-]+)*$/,
-    'letters, digits, ". _ : -" in segments separated by single slashes',
+    /^(?!(?:.*\/)?\.{1,2}(?:\/|$))[A-Za-z0-9._:-]+(\/[A-Za-z0-9._:-]+)*$/,
+    'letters, digits, ". _ : -" in segments separated by single slashes, none of them "." or ".."',
   )
   .meta({ description: 'Key of a series, such as shop/cart', example: 'shop/cart' });
 

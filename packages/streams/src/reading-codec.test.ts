@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
+import { SeriesKey } from '@verdict/contracts';
 import fc from 'fast-check';
 import { decodeReadings, encodeReadings, type ReadingBlock } from './reading-codec.ts';
 import { UndecodableEvent } from './undecodable-event.ts';
 
 const anyName = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9._:-]{0,12}$/);
-const anyKey = fc.stringMatching(/^[A-Za-z0-9._:-]{1,9}(\/[A-Za-z0-9._:-]{1,9}){0,3}$/);
+const anyKey = fc
+  .stringMatching(/^[A-Za-z0-9._:-]{1,9}(\/[A-Za-z0-9._:-]{1,9}){0,3}$/)
+  .filter((key) => SeriesKey.safeParse(key).success);
 
 const anyBlock: fc.Arbitrary<ReadingBlock> = fc
   .record({
