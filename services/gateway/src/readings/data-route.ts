@@ -35,7 +35,8 @@ export function dataRoute(parts: DataRouteParts): Route {
     summary: 'Send readings',
     description:
       'Answered with 202 only when the hub has all readings. Repeating a request is harmless: a repeated reading ' +
-      '(same series and time) is dropped. A batch with any bad reading is refused whole.',
+      '(same series and time) is dropped. A batch with any bad reading is refused whole; its readings may stand in ' +
+      'any order.',
     roles: ['ingest', 'service'],
     body: DataRequest,
     response: DataAccepted,

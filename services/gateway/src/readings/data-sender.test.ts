@@ -23,6 +23,30 @@ test('readings reach the partition of their series', async () => {
   }
 });
 
+test('readings that stand out of order in one request are not late: they are sent in order of time', async () => {
+  const hub = new InMemoryHub({ partitionCount: 1 });
+  const cpu = [3, 1, 2, 1];
+  await dataSender(hub.sink()).send(
+    cpu.map((time, index) => ({ series: 'a', time, values: { cpu: index } })),
+  );
+  const reader = await hub
+    .source()
+    .open({ consumerGroup: 'x', partition: '0', start: 'earliest', ownerLevel: 1 });
+  const blocks = (await reader.read({ maxEvents: 10, maxWaitMs: 10 })).flatMap(({ body }) =>
+    decodeReadings(body),
+  );
+  await reader.close();
+  assert.deepEqual(
+    blocks.flatMap(({ times }) => [...times]),
+    [1, 1, 2, 3],
+  );
+  // Of two with the same time the first one stays the first.
+  assert.deepEqual(
+    blocks.flatMap(({ values }) => [...values]),
+    [1, 3, 2, 0],
+  );
+});
+
 test('an outage is passed on, and is over when the hub is back', async () => {
   const hub = new InMemoryHub({ partitionCount: 4 });
   const sender = dataSender(hub.sink());

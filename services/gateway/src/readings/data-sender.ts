@@ -23,7 +23,7 @@ export function dataSender(sink: EventSink): DataSender {
   return {
     partitionCount: () => partitionCount().catch(forget),
     async send(readings) {
-      const packed = packReadings(readings, await partitionCount().catch(forget));
+      const packed = packReadings(inOrder(readings), await partitionCount().catch(forget));
       // All are waited for, even after a failure: the bytes are in flight until the last one has ended.
       const results = await Promise.allSettled(
         [...packed].map(([partition, bodies]) => sink.send(partition, bodies)),
@@ -34,4 +34,13 @@ export function dataSender(sink: EventSink): DataSender {
       throw failed.reason;
     },
   };
+}
+
+/**
+ * Sorts by time where that is needed: a reading before its series' newest one would be late. Of two with the same
+ * series and time the first one stays the first, which is the one that counts.
+ */
+function inOrder(readings: readonly Reading[]): readonly Reading[] {
+  const ascending = readings.every(({ time }, index) => time >= (readings[index - 1]?.time ?? time));
+  return ascending ? readings : readings.toSorted((one, other) => one.time - other.time);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { AnomalyModelSpec } from '@verdict/contracts';
@@ -137,6 +138,33 @@ test('bodies of the wrong shape, size or kind are refused', async () => {
       status,
       JSON.stringify(body)?.slice(0, 60),
     );
+});
+
+test('a client that offers HTTP/2 with every request is answered, not cut off', async () => {
+  const token = await platform.token('producer', 'ingest');
+  const status = await new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'h2c',
+      'http2-settings': 'AAMAAABkAAQAAP__',
+    };
+    request(`${url}/data`, { method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end(JSON.stringify({ readings: [reading()] }));
+  });
+  assert.equal(status, 202);
+});
+
+test('a series whose key is a step of a path, which no URL can name, is refused', async () => {
+  for (const series of ['.', '..', 'a/../b', 'a/.'])
+    assert.equal((await call('POST', '/data', { readings: [reading({ series })] })).status, 400, series);
+  for (const series of ['...', '.a/b.', '.well-known'])
+    assert.equal((await call('POST', '/data', { readings: [reading({ series })] })).status, 202, series);
 });
 
 test('at most a hundred errors are listed', async () => {
