@@ -34,7 +34,8 @@ export async function logIn(
     await limits.succeeded(given.username);
     return user;
   }
-  if (user !== null) await users.failed(user.username, lockOut.failures, lockOut.forMs);
+  // Of an unknown user too, where it changes nothing: the time that it takes must not tell who exists.
+  await users.failed(given.username, lockOut.failures, lockOut.forMs);
   await limits.failed(given.username);
   throw new HttpProblem(401, { detail: 'The user name or the password is wrong.' });
 }
