@@ -40,7 +40,8 @@ export const Reading = z.strictObject({
     .refine(
       (values) => Object.keys(values).length <= readingLimits.signalsPerReading,
       `at most ${readingLimits.signalsPerReading} signals`,
-    ),
+    )
+    .meta({ minProperties: 1, maxProperties: readingLimits.signalsPerReading }),
 });
 /** A reading after validation; `time` is epoch milliseconds. */
 export type Reading = z.output<typeof Reading>;

@@ -136,6 +136,22 @@ test('bodies that are no good are refused before they are looked at', async () =
   }
 });
 
+test('text that no database holds gives 400 and its place, not 500', async () => {
+  const deep = `{"values":${'{"a":'.repeat(150)}"\\u0000"${'}'.repeat(151)}`;
+  const cases = [
+    ['{"when":"a\\u0000b","values":{}}', 'when'],
+    ['{"when":1,"values":{"\\u0000":1}}', 'values.\\0'],
+    ['{"when":1,"values":{"x":["y","\\ud800"]}}', 'values.x[1]'],
+    ['{"when":1,"values":{"__proto__":1}}', 'values.__proto__'],
+    [deep, Array(20).fill('a').join('.')],
+  ] as const;
+  for (const [body, field] of cases) {
+    const { status, answer } = await post('/things/a', body);
+    assert.deepEqual([status, answer.errors?.map((error) => error.field)], [400, [field]], body.slice(0, 50));
+  }
+  assert.equal((await post('/things/a', '{"when":1,"values":{"\\u0061":1}}')).status, 202);
+});
+
 test('without a good token 401, without the role 403, without keys 503', async () => {
   for (const authorization of ['', 'Bearer', 'Basic YTpi', 'Bearer nobody', 'Bearer a b'])
     assert.equal((await post('/things/a', good, { authorization })).status, 401, authorization);
@@ -178,7 +194,16 @@ test('the documentation comes from the schemas and works without the network', a
     operation?.parameters.map((parameter) => parameter.name),
     ['key', 'limit'],
   );
-  assert.deepEqual(Object.keys(operation?.responses ?? {}), ['202', '400', '401', '403', '413', '415']);
+  assert.deepEqual(Object.keys(operation?.responses ?? {}), [
+    '202',
+    '400',
+    '401',
+    '403',
+    '413',
+    '415',
+    '421',
+    '503',
+  ]);
   for (const file of ['/docs', '/docs/start.js', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css'])
     assert.equal((await fetch(listening.url + file)).status, 200, file);
 });

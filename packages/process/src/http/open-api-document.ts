@@ -33,6 +33,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     requestParams: {
       ...(route.params === undefined ? {} : { path: route.params as z.ZodObject }),
       ...(route.query === undefined ? {} : { query: route.query as z.ZodObject }),
+      ...(route.headers === undefined ? {} : { header: route.headers as z.ZodObject }),
     },
     ...(route.body === undefined
       ? {}
@@ -55,8 +56,10 @@ function ownProblems(route: Route): Record<number, string> {
     problems[400] = 'The request does not fit; `errors` names each field.';
   if (route.roles !== 'public') {
     problems[401] = 'No good token.';
-    problems[403] = 'The role is missing.';
+    problems[403] = 'The role is missing, or the request comes from a foreign origin.';
   }
+  problems[421] = 'This host name is not served here.';
+  problems[503] = 'A part behind it cannot be reached now; see Retry-After.';
   if (route.body !== undefined) {
     problems[413] = 'The body is too large.';
     problems[415] = 'The body is not JSON.';

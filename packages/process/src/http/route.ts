@@ -35,6 +35,8 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** Headers that the handler reads, for the documentation only. */
+  readonly headers?: z.ZodType;
   readonly response: z.ZodType;
   /** Status of success; default 200. */
   readonly status?: number;

@@ -26,6 +26,9 @@ export function planRoute(parts: PlanRouteParts): Route {
     roles: ['service'],
     params: z.strictObject({ name: ResourceName }),
     query: z.strictObject({ namespace: ResourceName.default('default') }),
+    headers: z.object({
+      'If-Match': z.string().meta({ description: 'The revision in quotes', example: '"3"' }),
+    }),
     body: PlanUpdate,
     response: Plan,
     problems: {
