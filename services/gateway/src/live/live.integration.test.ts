@@ -209,17 +209,28 @@ test('watched series bring live readings, once each, until they are unwatched', 
   assert.deepEqual(await ask(socket, 'watch', many(50, 'a')), { ok: true });
 });
 
-test('a connection ends when its token expires', async () => {
-  const token = await new SignJWT({ sub: 'vic', roles: ['viewer'] })
+function tokenUntil(expirySeconds: number): Promise<string> {
+  return new SignJWT({ sub: 'vic', roles: ['viewer'] })
     .setProtectedHeader({ alg: 'ES256', kid: platform.key.kid })
     .setIssuer('verdict')
     .setAudience('verdict')
     .setIssuedAt()
-    .setExpirationTime(Math.floor(Date.now() / 1000) + 2)
+    .setExpirationTime(expirySeconds)
     .sign(platform.key.privateKey);
-  const socket = client(url, { token });
+}
+
+test('a connection ends when its token expires', async () => {
+  const socket = client(url, { token: await tokenUntil(Math.floor(Date.now() / 1000) + 2) });
   const reason = await new Promise<string>((resolve) => socket.once('disconnect', resolve));
   assert.equal(reason, 'io server disconnect');
+});
+
+test('a token that is good for years does not end its connection at once', async () => {
+  const socket = client(url, { token: await tokenUntil(Date.UTC(2100, 0) / 1000) });
+  await new Promise<void>((resolve) => socket.once('connect', resolve));
+  for (let asked = 0; asked < 20; asked++)
+    assert.deepEqual(await ask(socket, 'watch', { series: ['shop/cart'] }), { ok: true });
+  assert.equal(socket.connected, true);
 });
 
 test('a message beyond 64 KB ends the connection', async () => {

@@ -22,6 +22,8 @@ export interface LiveServerParts {
 
 const maxMessageBytes = 64 * 1024;
 const recoverWithinMs = 120_000;
+/** A longer timer would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Attaches socket.io to a server. The access token is checked at every connection, recovered ones included; a
@@ -42,7 +44,7 @@ export function liveServer({ server, verifyToken, guard, nowMs }: LiveServerPart
     authenticate(socket, verifyToken).then(() => next(), next);
   });
   io.on('connection', (socket) => {
-    const leftMs = Math.max(0, socket.data.caller.expiresAtMs - nowMs());
+    const leftMs = Math.min(Math.max(0, socket.data.caller.expiresAtMs - nowMs()), longestTimerMs);
     const expiry = setTimeout(() => socket.disconnect(true), leftMs);
     socket.once('disconnect', () => clearTimeout(expiry));
   });
