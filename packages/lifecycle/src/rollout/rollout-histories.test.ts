@@ -40,7 +40,7 @@ function happens(pool: Pool, index: number, one: typeof tick extends fc.Arbitrar
 
 test('whatever happens, a second look changes nothing, a crash changes nothing, and no aborted version serves', () => {
   fc.assert(
-    fc.property(fc.array(tick, { maxLength: 60 }), fc.boolean(), (ticks, empty) => {
+    fc.property(fc.array(tick, { maxLength: 100, size: 'max' }), fc.boolean(), (ticks, empty) => {
       const steady = new Pool(empty ? null : undefined);
       const crashing = new Pool(empty ? null : undefined);
       for (const [index, one] of ticks.entries()) {
@@ -70,7 +70,7 @@ test('whatever happens, a second look changes nothing, a crash changes nothing, 
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 
