@@ -1,5 +1,11 @@
 import { HttpProblem } from '@verdict/process';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { Turns } from './turns.ts';
+
+/** Hashing takes a thread for a good while, and there are four: tokens of other requests are checked on them too. */
+const hashedAtOnce = 2;
+/** Some seconds of hashing. */
+const mostWaiting = 40;
 
 /** How often this gateway lets somebody try; the lock-out in the database holds over all gateways. */
 export interface LogInLimits {
@@ -8,6 +14,8 @@ export interface LogInLimits {
   /** Counts a failure of a name, whether such a user exists or not. */
   failed(username: string): Promise<void>;
   succeeded(username: string): Promise<void>;
+  /** Checks a password when it is its turn. Throws 429 when too many wait. */
+  turn<Result>(check: () => Promise<Result>): Promise<Result>;
 }
 
 /** Limits attempts per address and minute, and failures per user name. */
@@ -23,7 +31,16 @@ export function logInLimits(options: {
     duration: options.lockSeconds,
     blockDuration: options.lockSeconds,
   });
+  const turns = new Turns(hashedAtOnce, mostWaiting);
   return {
+    async turn(check) {
+      if (turns.full)
+        throw new HttpProblem(429, {
+          detail: 'Too many log-ins at once; try again soon.',
+          retryAfterSeconds: 2,
+        });
+      return turns.run(check);
+    },
     async attempt(address, username) {
       try {
         await byAddress.consume(address);

@@ -28,7 +28,7 @@ export async function logIn(
   const user = await users.get(given.username);
   const lockedUntilMs = user?.lockedUntilMs ?? 0;
   if (lockedUntilMs > nowMs()) throw tooManyFailures((lockedUntilMs - nowMs()) / 1000);
-  const right = await verifyPassword(given.password, user?.passwordHash ?? decoyHash);
+  const right = await limits.turn(() => verifyPassword(given.password, user?.passwordHash ?? decoyHash));
   if (user !== null && right) {
     if (user.failures > 0 || user.lockedUntilMs !== null) await users.succeeded(user.username);
     await limits.succeeded(given.username);
