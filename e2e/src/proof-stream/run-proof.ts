@@ -30,11 +30,12 @@ export async function runProof(size: ProofSize, say: (line: string) => void): Pr
   // Root hands PostgreSQL to another user, who must be able to pass through.
   await chmod(root, 0o711);
   try {
-    const scenario = makeScenario(size, Date.now());
+    const scenario = makeScenario(size);
     const manifests = path.join(root, 'manifests');
     await writeManifests(manifests, size, scenario);
     const folders = { calm: path.join(root, 'calm'), harsh: path.join(root, 'harsh') };
-    const start = (dataFolder: string) => startPlatform({ dataFolder, manifests });
+    const start = (dataFolder: string) =>
+      startPlatform({ dataFolder, manifests, environment: { VERDICT_RETENTION_DAYS: '36500' } });
 
     say(`Training on ${size.series} series of ${size.learnSteps} readings …`);
     await during(await start(folders.calm), (platform) => learn(platform, scenario, say));

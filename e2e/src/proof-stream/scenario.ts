@@ -44,7 +44,10 @@ export const shortSize: ProofSize = {
 const settleSteps = 60;
 const intervalMs = 1000;
 
-/** The data of a proof: all of it lies in the past, so that it can be sent at any pace, twice. */
+/**
+ * The data of a proof: all of it lies in the past, so that it can be sent at any pace, twice, and always at the same
+ * times, so that every run has the same numbers and trains the same model.
+ */
 export interface Scenario {
   readonly shop: Shop;
   /** Step numbers of the three phases, each up to, not including, the next border. */
@@ -56,17 +59,17 @@ export interface Scenario {
   injected(): InjectedAnomaly[];
 }
 
-export function makeScenario(size: ProofSize, nowMs: number): Scenario {
-  const end = Math.floor(nowMs / intervalMs) - 60;
-  const test = end - size.steps;
-  const settle = test - settleSteps;
-  const learn = settle - size.learnSteps;
+export function makeScenario(size: ProofSize): Scenario {
+  const learn = Date.UTC(2026, 0, 5) / intervalMs;
+  const settle = learn + size.learnSteps;
+  const test = settle + settleSteps;
+  const end = test + size.steps;
   const shop = createShop({
     seed: size.seed,
     series: size.series,
     gapSteps: 160,
     kinds: ['spike', 'drop', 'drift', 'flat'],
-    quietUntilStep: learn + 200,
+    quietUntilStep: settle,
     intervalMs,
     dayMs: 240_000,
   });
@@ -89,7 +92,7 @@ export async function writeManifests(folder: string, size: ProofSize, scenario: 
     spec: {
       series: ['shop/**'],
       signals: scenario.signals,
-      training: { minimumReadings: size.series * size.learnSteps, seed: size.seed },
+      training: { history: '99999d', minimumReadings: size.series * size.learnSteps, seed: size.seed },
     },
   };
   const pool = {
