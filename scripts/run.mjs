@@ -68,7 +68,11 @@ function runApart(node, args) {
     clearInterval(watch);
     pass('SIGTERM');
   }, 500);
-  return exitCode(child).finally(() => clearInterval(watch));
+  child.on('exit', (_, signal) => {
+    clearInterval(watch);
+    if (signal) console.error(`Verdict was ended from outside (${signal}); its parts stop by themselves.`);
+  });
+  return exitCode(child);
 }
 
 function exitCode(child) {

@@ -5,6 +5,13 @@ import { z } from 'zod';
 /** Folder of the checkout. */
 export const checkout = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 
+const wrongPort = 'a port is a whole number from 1 to 65535';
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, wrongPort)
+  .transform(Number)
+  .pipe(z.number().min(1, wrongPort).max(65535, wrongPort));
+
 /** What can be set from outside, all through the environment. */
 export const StandaloneConfig = z.object({
   /** Address that the gateway listens on; everything else stays on 127.0.0.1. */
@@ -12,7 +19,7 @@ export const StandaloneConfig = z.object({
   /** Names under which other machines reach the gateway, comma separated; `*` = any. */
   VERDICT_ALLOWED_HOSTS: z.string().default(''),
   /** Port of the dashboard and the API. */
-  VERDICT_PORT: z.coerce.number().int().min(1).max(65535).default(8080),
+  VERDICT_PORT: portNumber.default(8080),
   /** Folder for everything that must outlive a stop. */
   VERDICT_DATA: z
     .string()
