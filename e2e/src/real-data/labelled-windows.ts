@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { utcMs } from './file-shift.ts';
 
 /** Interval that people marked as anomalous, epoch milliseconds. */
@@ -8,8 +7,6 @@ export interface LabelledWindow {
   readonly fromMs: number;
   readonly toMs: number;
 }
-
-const Labels = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));
 
 /**
  * Reads the labels of one folder of the Numenta Anomaly Benchmark: windows by the file's name without `.csv`, which
@@ -20,8 +17,9 @@ export async function readLabelledWindows(
   folder: string,
 ): Promise<Map<string, LabelledWindow[]>> {
   const text = await readFile(path.join(benchmark, 'labels/combined_windows.json'), 'utf8');
+  const labels = JSON.parse(text) as Record<string, [from: string, to: string][]>;
   const windows = new Map<string, LabelledWindow[]>();
-  for (const [file, pairs] of Object.entries(Labels.parse(JSON.parse(text)))) {
+  for (const [file, pairs] of Object.entries(labels)) {
     if (!file.startsWith(`${folder}/`)) continue;
     windows.set(
       path.basename(file, '.csv'),
