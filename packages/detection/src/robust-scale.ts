@@ -1,4 +1,5 @@
 import { DecimatedSample, quantile } from './decimated-sample.ts';
+import { Excursions } from './excursions.ts';
 import type { StateReader, StateWriter } from './state-codec.ts';
 
 /** Scaled values beyond this many robust deviations are cut off, so that one of them cannot rule a window. */
@@ -15,10 +16,14 @@ const fewestReadings = 16;
 
 /**
  * Level and spread of one signal from up to 2048 recent readings that were not flagged: median, 5 to 95 %
- * span as a standard deviation, and the extremes.
+ * span as a standard deviation, and the extremes. A signal that mostly rests has no such span; its spread is how far
+ * it usually goes when it moves.
  */
 export class RobustScale {
   readonly #sample = new DecimatedSample(128, 16);
+  readonly #excursions = new Excursions();
+  /** Deviation from the sample alone. */
+  #spread = absoluteFloor;
   center = 0;
   /** Robust standard deviation, above 0. */
   deviation = absoluteFloor;
@@ -47,8 +52,24 @@ export class RobustScale {
     const sorted = this.#sample.sorted();
     this.center = quantile(sorted, 0.5);
     const span = quantile(sorted, 0.95) - quantile(sorted, 0.05);
-    const floor = Math.max(absoluteFloor, constantFloor * Math.abs(this.center));
-    this.deviation = Math.max(span / normalSpan, floor);
+    this.#spread = span / normalSpan;
+    this.#settle();
+  }
+
+  /** Every reading, flagged or not, before it is learnt from or passed over. */
+  observe(value: number): void {
+    if (!this.known) return;
+    this.#excursions.observe(Math.abs(value - this.center), normalSpan * this.#floor);
+    this.#settle();
+  }
+
+  get #floor(): number {
+    return Math.max(absoluteFloor, constantFloor * Math.abs(this.center));
+  }
+
+  #settle(): void {
+    const resting = this.#spread <= this.#floor;
+    this.deviation = resting ? Math.max(this.#floor, this.#excursions.usual) : this.#spread;
   }
 
   /** The value in robust deviations from the level, clipped: what nets see, in training as in service. */
@@ -62,13 +83,16 @@ export class RobustScale {
 
   write(to: StateWriter): void {
     this.#sample.write(to);
-    for (const value of [this.center, this.deviation, this.low, this.high]) to.f64(value);
+    this.#excursions.write(to);
+    for (const value of [this.center, this.deviation, this.#spread, this.low, this.high]) to.f64(value);
   }
 
   read(from: StateReader): void {
     this.#sample.read(from);
+    this.#excursions.read(from);
     this.center = from.f64();
     this.deviation = from.f64();
+    this.#spread = from.f64();
     this.low = from.f64();
     this.high = from.f64();
   }

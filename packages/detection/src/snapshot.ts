@@ -5,7 +5,7 @@ import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec
 
 /** "VDST" */
 const magic = 0x54534456;
-const formatVersion = 1;
+const formatVersion = 2;
 const mostSeries = 10_000_000;
 const mostVersions = 1_000_000_000;
 

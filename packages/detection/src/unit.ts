@@ -93,6 +93,10 @@ export class Unit {
       calibration: this.#calibration,
     };
     judgeReading(reading, parts, model, view);
+    this.scales.forEach((scale, column) => {
+      const value = reading.values[column] ?? Number.NaN;
+      if (!Number.isNaN(value)) scale.observe(value);
+    });
     const flagged = distrusted || reading.score > 0.5;
     const opens = flagged && this.#flaggedRun === 0 && this.#quietRun >= quietBetweenEpisodes;
     this.#flaggedRun = flagged ? this.#flaggedRun + 1 : 0;
