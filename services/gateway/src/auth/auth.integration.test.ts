@@ -33,7 +33,7 @@ test('a right pair gives a short-lived token that the public keys verify', async
   const { status, body, headers } = await call('POST', '/auth/token', user);
   assert.equal(status, 200);
   assert.equal(headers.get('cache-control'), 'no-store');
-  assert.deepEqual([body.token_type, body.expires_in], ['Bearer', 900]);
+  assert.deepEqual([body.token_type, body.expires_in], ['Bearer', 3600]);
   const keySet = (await call('GET', '/.well-known/jwks.json')).body;
   assert.equal(JSON.stringify(keySet).includes('"d"'), false);
   const { payload } = await jwtVerify(body.access_token, createLocalJWKSet(keySet), {

@@ -3,8 +3,8 @@ import { type Clock, tokenAlgorithm, tokenAudience, tokenIssuer } from '@verdict
 import { SignJWT } from 'jose';
 import type { SigningKey } from './signing-key.ts';
 
-/** How long an access token is good for. */
-export const tokenLifetimeSeconds = 15 * 60;
+/** How long an access token is good for: an hour, since whoever is on call logs in again when it ends. */
+export const tokenLifetimeSeconds = 60 * 60;
 
 /** Signs access tokens. */
 export interface TokenIssuer {
