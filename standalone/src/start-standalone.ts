@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type Clock, createLogger } from '@verdict/process';
 import type { StandaloneConfig } from './config.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { watchDisk } from './disk-watch.ts';
 import { assertPortFree, freePorts } from './free-port.ts';
 import { readResources } from './parts/resources.ts';
 import type { Settings } from './parts/settings.ts';
@@ -40,6 +41,7 @@ export async function startStandalone(
     say(`  user       admin${admin.known ? '' : `, password ${admin.password} (shown this once)`}`);
     await secrets.adminShown();
     say(`  data       ${config.VERDICT_DATA} (logs in logs/)`);
+    void watchDisk({ folder: data.root, clock, signal, say });
     return async () => {
       await platform.stop();
       await data.release();
