@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { EventHubConsumerClient, EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs';
+import { mendLinkAddress } from '@verdict/streams';
 import { type ChildEmulator, endChild, startChildEmulator } from './testing/child-emulator.ts';
 import { openReader, readEvents } from './testing/read-events.ts';
+
+// Sends that time out after the emulator has gone must fail as such.
+mendLinkAddress();
 
 const fast = { retryOptions: { maxRetries: 0, timeoutInMs: 15_000 } };
 

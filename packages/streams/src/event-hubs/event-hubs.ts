@@ -3,6 +3,7 @@ import type { EventSink, EventSource } from '../event-stream.ts';
 import { closeProducer } from './close-producer.ts';
 import { EventHubSink } from './event-hub-sink.ts';
 import { EventHubSource } from './event-hub-source.ts';
+import { mendLinkAddress } from './mend-link-address.ts';
 import { ReconnectingClient } from './reconnecting-client.ts';
 
 /** Which hub, and how patient to be. */
@@ -25,6 +26,7 @@ export interface EventHubsOptions {
  */
 export function openEventHubs(options: EventHubsOptions): { source(): EventSource; sink(): EventSink } {
   const { connectionString, hub, retryForMs = 10_000, attemptMs = 5_000, silenceMs = 20_000 } = options;
+  mendLinkAddress();
   // Retries are ours: the client's own keep a broken connection, and their pauses are not bounded by a deadline.
   const retryOptions = { maxRetries: 0, timeoutInMs: attemptMs };
   const consumer = (group: string) =>
