@@ -1,6 +1,7 @@
 import type { PartitionView } from '@verdict/contracts';
 import type { ModelShown } from '../../api/models.ts';
 import { usePools } from '../../api/models.ts';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
 import styles from './models.module.css';
 
 function servingOf(partition: PartitionView, champion: number): 'champion' | 'other' | 'none' {
@@ -21,6 +22,10 @@ function versionText(version: number): string {
 /** Which version really serves each partition of the model's pools. */
 export function PoolPartitions({ model }: { model: ModelShown }) {
   const pools = usePools();
+  if (pools.isError && pools.data === undefined) {
+    const again = () => void pools.refetch();
+    return <ProblemNotice what="The partitions could not be read" error={pools.error} onRetry={again} />;
+  }
   const mine =
     pools.data?.filter((pool) => pool.spec.model === model.name && pool.namespace === model.namespace) ?? [];
   return mine.map((pool) => (
