@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { createPlatformClient, type PlatformClient } from '@verdict/platform-client';
+import { createPlatformClient, type PlatformClient, requestToken } from '@verdict/platform-client';
 import { adminPassword, type RunningPlatform, startPlatform, until } from '../platform/start-platform.ts';
 import { type Fault, faultsOfRound, inflict } from './faults.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -73,10 +73,12 @@ async function during<T>(
   return result;
 }
 
+const adminLogin = { username: 'admin', password: adminPassword };
+
 function clientOf(platform: RunningPlatform): PlatformClient {
   return createPlatformClient({
     url: platform.url,
-    credentials: { username: 'admin', password: adminPassword },
+    credentials: adminLogin,
   });
 }
 
@@ -141,7 +143,7 @@ async function runWithFaults(
   const sent = await sending;
   const verdicts = await judging.stop();
   const results = await readResults(client, scenario);
-  await settled(client, listener, results);
+  await settled(listener, results);
   await listener.stop();
   return {
     results,
@@ -195,7 +197,7 @@ function judgeWhileRunning(client: PlatformClient, listener: Listener): { stop()
 }
 
 /** Waits until the client has heard of every anomaly in its newest revision, for a bounded time. */
-async function settled(client: PlatformClient, listener: Listener, results: Results): Promise<void> {
+async function settled(listener: Listener, results: Results): Promise<void> {
   const behind = () =>
     [...results.anomalies.values()].filter(
       ({ id, revision }) => (listener.seen.get(id)?.revision ?? 0) < revision,
@@ -205,7 +207,6 @@ async function settled(client: PlatformClient, listener: Listener, results: Resu
     async () => (behind().length === 0 ? true : null),
     () => '',
   ).catch(() => undefined);
-  await client.ready();
 }
 
 async function countLost(client: PlatformClient, judged: ReadonlySet<string>): Promise<number> {
@@ -222,13 +223,6 @@ async function countLost(client: PlatformClient, judged: ReadonlySet<string>): P
   return lost.size;
 }
 
-async function accessToken(platform: RunningPlatform): Promise<string> {
-  const response = await fetch(`${platform.url}/auth/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: 'admin', password: adminPassword }),
-  });
-  const body = (await response.json()) as { access_token?: string };
-  if (!body.access_token) throw new Error(`no token: ${response.status}`);
-  return body.access_token;
+async function accessToken({ url }: RunningPlatform): Promise<string> {
+  return (await requestToken({ url }, adminLogin)).access_token;
 }
