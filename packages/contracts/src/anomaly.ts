@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AlarmPattern, mostPatterns } from './alarm-pattern.ts';
 import { AnomalyId, CurrentVerdict } from './feedback.ts';
 import { IsoTime, ResourceName, SeriesKey, SignalName } from './names.ts';
 
@@ -32,6 +33,8 @@ const anomalyCore = {
   peak: z.object({ time: IsoTime, score: z.number().min(0).max(1) }),
   /** Most contributing first. */
   signals: z.array(SignalContribution),
+  /** The kinds of alarming readings in it, each as strong as it came; the first kind first. */
+  patterns: z.array(AlarmPattern).max(mostPatterns),
   /** Grows by one with every change; whoever has a newer one drops this one. */
   revision: z.int().positive(),
 };

@@ -35,7 +35,7 @@ export const History = z.object({
   /** Epoch milliseconds, ascending. */
   times: z.array(z.number()),
   score: z.array(z.number()),
-  /** Bit 0 alarm, bit 1 provisional, bit 2 warming up. */
+  /** Bit 0 alarm, bit 1 provisional, bit 2 warming up, bit 3 quieted: it would have alarmed, had people not called its like a false alarm. */
   flags: z.array(z.int()),
   /** The score above which a reading is anomalous. */
   threshold: z.number(),
@@ -44,7 +44,7 @@ export const History = z.object({
 export type History = z.infer<typeof History>;
 
 /** Bits of a scored reading's flags. */
-export const readingFlags = { alarm: 1, provisional: 2, warming: 4 } as const;
+export const readingFlags = { alarm: 1, provisional: 2, warming: 4, quieted: 8 } as const;
 
 /** Score above which a reading is anomalous, for every model version. */
 export const scoreThreshold = 0.5;

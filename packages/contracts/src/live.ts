@@ -3,6 +3,7 @@ import type { Anomaly } from './anomaly.ts';
 import type { ScoredReadings } from './detector-api.ts';
 import type { CurrentVerdict } from './feedback.ts';
 import { SeriesKey } from './names.ts';
+import type { ModelTrust } from './trust.ts';
 
 /** What the hub tells about an anomaly; a client drops revisions that are not newer. */
 export interface AnomalyMessage {
@@ -23,6 +24,13 @@ export interface ResourceMessage {
   event: string;
 }
 
+/** A model's trust after it was looked at again. */
+export interface TrustMessage {
+  namespace: string;
+  name: string;
+  trust: ModelTrust;
+}
+
 /** Body of `watch` and `unwatch`. */
 export const WatchRequest = z.strictObject({ series: z.array(SeriesKey).min(1).max(50) });
 export type WatchRequest = z.infer<typeof WatchRequest>;
@@ -35,6 +43,7 @@ export interface ServerToClient {
   anomaly: (message: AnomalyMessage) => void;
   feedback: (message: FeedbackMessage) => void;
   model: (message: ResourceMessage) => void;
+  trust: (message: TrustMessage) => void;
   pool: (message: ResourceMessage) => void;
   /** Live readings of a watched series. */
   readings: (message: ScoredReadings) => void;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { AlarmPattern } from './alarm-pattern.ts';
 import { IsoTime, ResourceName, SignalName } from './names.ts';
 import { SeriesPattern } from './series-pattern.ts';
+import { ModelTrust } from './trust.ts';
 
 /** Duration as Kubernetes writes it: `90s`, `15m`, `6h`, `14d`. */
 export const Duration = z
@@ -22,7 +24,35 @@ export const TrainingSpec = z.strictObject({
   minimumReadings: z.int().min(200).default(2000),
   /** Seed of everything random in a training. */
   seed: z.int().nonnegative().default(1),
+  /** Trainings come due at every multiple of this since 1970, whatever the verdicts say; absent = never by the clock. */
+  every: Duration.optional(),
 });
+
+/** What people's verdicts have to show of the model. */
+export const FeedbackSpec = z.strictObject({
+  /** T: the share of alarms that are to be real ones. */
+  targetPrecision: z.number().gt(0).lt(1).default(0.5),
+  /** Fewer judged anomalies than this say nothing. */
+  minimumVerdicts: z.int().min(1).max(1000).default(10),
+  /** The newest so many judged anomalies count, … */
+  windowAnomalies: z.int().min(1).max(1000).default(50),
+  /** … and none that started longer ago. */
+  window: Duration.default('30d'),
+  /** After so many newer judged anomalies one counts half. */
+  halfLifeAnomalies: z.number().positive().default(25),
+  /** So long after it ended, a false alarm keeps its like on the same series quiet. */
+  memory: Duration.default('30d'),
+});
+export type FeedbackSpec = z.output<typeof FeedbackSpec>;
+
+/** What a candidate has to show before it may serve. */
+export const AcceptanceSpec = z.strictObject({
+  /** Share of what the champion finds (real events, and probes) that a candidate must find. */
+  keptShare: z.number().min(0).max(1).default(0.95),
+  /** Times the nominal rate of anomalies on quiet history that is still near it. */
+  mostTimesNominal: z.number().min(1).default(2),
+});
+export type AcceptanceSpec = z.output<typeof AcceptanceSpec>;
 
 /** `spec` of an AnomalyModel. */
 export const AnomalyModelSpec = z.strictObject({
@@ -33,6 +63,10 @@ export const AnomalyModelSpec = z.strictObject({
   /** Readings in a window. */
   window: z.int().min(4).max(128).default(32),
   training: TrainingSpec.prefault({}),
+  feedback: FeedbackSpec.prefault({}),
+  acceptance: AcceptanceSpec.prefault({}),
+  /** A paused model is trained only when somebody asks. */
+  paused: z.boolean().default(false),
 });
 export type AnomalyModelSpec = z.output<typeof AnomalyModelSpec>;
 
@@ -50,6 +84,30 @@ export const ModelManifest = z.object({
   window: z.int().positive(),
   /** What errors of this version look like on quiet history: the engine's `ModelCalibration`. */
   calibration: z.object({ row: ErrorTail, window: ErrorTail }),
+  /** How errors and inputs were distributed on quiet history, to see later whether they still are: the engine's `ModelReference`. */
+  reference: z
+    .object({
+      /** The 63 inner 64-quantiles of |value − expected| in units of the signal's robust scale, ascending. */
+      errors: z.array(z.number().nonnegative()).length(63),
+      /** Scaled values: n ascending inner borders make n + 1 bins with so many values each. */
+      inputs: z.object({
+        borders: z.array(z.number()).max(63),
+        counts: z.array(z.number().nonnegative()).max(64),
+      }),
+    })
+    .nullable()
+    .default(null),
+  /** Alarms that people called false, taught as normal: `series` null = on every series of the model. */
+  taught: z.array(z.object({ series: z.string().nullable(), pattern: AlarmPattern })).default([]),
+  /** Verdicts that went in: ids of anomalies, ids of reports, and the newest record of a verdict that was there. */
+  labels: z
+    .object({
+      confirmed: z.array(z.string()),
+      falseAlarms: z.array(z.string()),
+      missed: z.array(z.string()),
+      lastVerdict: z.int().nonnegative(),
+    })
+    .default({ confirmed: [], falseAlarms: [], missed: [], lastVerdict: 0 }),
   training: z.object({
     from: IsoTime,
     to: IsoTime,
@@ -90,6 +148,8 @@ export const ModelVersionView = z.object({
   createdAt: IsoTime,
   manifest: ModelManifest.nullable(),
   evaluation: Evaluation.nullable(),
+  /** When it first scored for people; null = never. */
+  servesSince: IsoTime.nullable(),
 });
 export type ModelVersionView = z.infer<typeof ModelVersionView>;
 
@@ -126,5 +186,21 @@ export const ModelView = z.object({
     judgedTrue: z.int().nonnegative(),
     judgedFalse: z.int().nonnegative(),
   }),
+  /** Null until it was looked at for the first time. */
+  trust: ModelTrust.nullable(),
+  /** Newest request for a training that none has answered yet; null = none. */
+  asked: z.string().nullable(),
 });
 export type ModelView = z.infer<typeof ModelView>;
+
+/** Body of `POST /models/{name}/trainings` (role admin): train it now, whatever verdicts and signs say. */
+export const TrainingRequest = z.strictObject({});
+export type TrainingRequest = z.infer<typeof TrainingRequest>;
+
+/** Answer of `POST /models/{name}/trainings`: the id under which the training will be recorded. */
+export const TrainingAccepted = z.object({ triggerId: z.string() });
+export type TrainingAccepted = z.infer<typeof TrainingAccepted>;
+
+/** Body of `PUT /models/{name}/versions/{version}/state` (role service). */
+export const VersionStateUpdate = z.strictObject({ state: VersionState });
+export type VersionStateUpdate = z.infer<typeof VersionStateUpdate>;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { IsoTime, ResourceName } from './names.ts';
+import { PartitionPlan } from './partition-plan.ts';
+import { RolloutRecord, RolloutSpec, VersionFigures } from './rollout.ts';
 
 /** `spec` of a DetectorPool. */
 export const DetectorPoolSpec = z.strictObject({
@@ -13,18 +15,9 @@ export const DetectorPoolSpec = z.strictObject({
     .regex(/^[A-Za-z0-9._$-]+$/),
   /** Detector processes. */
   replicas: z.int().min(0).max(64).default(1),
+  rollout: RolloutSpec.prefault({}),
 });
 export type DetectorPoolSpec = z.output<typeof DetectorPoolSpec>;
-
-/** What one partition is to be served with. */
-export const PartitionPlan = z.strictObject({
-  version: z.int().nonnegative(),
-  /** Version scored beside it for comparison only; null = none. */
-  shadow: z.int().nonnegative().nullable().default(null),
-  /** Version whose detectors take the partition when those of `version` are gone; null = none. */
-  fallback: z.int().nonnegative().nullable().default(null),
-});
-export type PartitionPlan = z.output<typeof PartitionPlan>;
 
 /** Which version each partition of a pool is to be served with. Written with If-Match on the revision. */
 export const Plan = z.strictObject({
@@ -56,6 +49,8 @@ export const PartitionView = z.object({
   duplicates: z.int().nonnegative(),
   /** Events in the hub behind the checkpoint; null when unknown. */
   lagEvents: z.int().nonnegative().nullable(),
+  /** What each version did here, ascending by version. */
+  figures: z.array(VersionFigures),
 });
 export type PartitionView = z.infer<typeof PartitionView>;
 
@@ -68,5 +63,6 @@ export const PoolView = z.object({
   partitions: z.array(PartitionView),
   /** Live detectors. */
   members: z.array(z.object({ holder: z.string(), address: z.string().nullable(), seenAt: IsoTime })),
+  rollout: RolloutRecord,
 });
 export type PoolView = z.infer<typeof PoolView>;

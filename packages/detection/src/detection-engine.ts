@@ -1,3 +1,4 @@
+import type { FalseAlarmMemory } from './alarm-pattern.ts';
 import type { DetectionModel } from './detection-model.ts';
 import type { AnomalyPolicy } from './detection-settings.ts';
 import type { AnomalyChange, EngineResult } from './engine-result.ts';
@@ -37,6 +38,11 @@ export interface DetectionEngine {
    * anew; open anomalies and known times stay.
    */
   swap(model: DetectionModel): Promise<void>;
+  /**
+   * Changes the false-alarm memory between two batches. It decides which alarms are raised and nothing else: no state
+   * depends on it, and no snapshot holds it.
+   */
+  setMemory(memory: FalseAlarmMemory): void;
   /** The whole state, canonical: equal states give equal bytes. */
   snapshot(): Uint8Array;
   /** In the order of the keys. */

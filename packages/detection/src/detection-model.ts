@@ -1,3 +1,4 @@
+import type { TaughtPattern } from './alarm-pattern.ts';
 import { type DetectionSettings, detectionSettings } from './detection-settings.ts';
 import type { Network } from './network.ts';
 
@@ -18,6 +19,14 @@ export interface ModelCalibration {
   readonly window: ErrorTail;
 }
 
+/** How errors and inputs were distributed on quiet history, to see in service whether they still are. */
+export interface ModelReference {
+  /** The 63 inner 64-quantiles of |value − expected| of newest rows, in units of the robust scale, ascending. */
+  readonly errors: readonly number[];
+  /** Scaled values: n ascending inner borders make n + 1 bins (a value on a border lies above it), counts per bin. */
+  readonly inputs: { readonly borders: readonly number[]; readonly counts: readonly number[] };
+}
+
 /** One version of a model, ready to score. */
 export interface DetectionModel {
   /** 0 = built in, without a net; learnt versions count from 1. */
@@ -26,6 +35,10 @@ export interface DetectionModel {
   /** `null` exactly when `version` is 0. */
   readonly network: Network | null;
   readonly calibration: ModelCalibration;
+  /** `null` when nobody knows: the built-in version, and versions learnt before it was kept. */
+  readonly reference: ModelReference | null;
+  /** Alarms that people called false, taught as normal. */
+  readonly taught: readonly TaughtPattern[];
 }
 
 /** What a jump against the running median looks like for a signal that is mostly noise. */
@@ -41,5 +54,7 @@ export function builtInModel(settings: Partial<DetectionSettings> = {}): Detecti
     settings: detectionSettings(settings),
     network: null,
     calibration: builtInCalibration,
+    reference: null,
+    taught: [],
   };
 }

@@ -1,3 +1,5 @@
+import type { SignalEvidence } from './alarm-pattern.ts';
+
 /** Bits of {@link ScoredBlock.flags}. */
 export const ReadingFlag = {
   /** The score is above 0.5. */
@@ -6,6 +8,8 @@ export const ReadingFlag = {
   provisional: 2,
   /** Too few readings for any score; the score is 0. */
   warming: 4,
+  /** It would have alarmed, were its like not known for a false alarm (memory, or taught); the score is 0.5 at most. */
+  quieted: 8,
 } as const;
 
 /** The readings of one {@link SeriesBlock} that were accepted, with what the model says about them. */
@@ -56,6 +60,25 @@ export interface AnomalyChange {
   /** Model version that opened it. */
   readonly openedBy: number;
   readonly signals: readonly SignalShare[];
+  /** The kinds of alarming readings in it, each as strong as it came, the first kind first; at most 6. */
+  readonly patterns: readonly SignalEvidence[];
+}
+
+/** What the version did over the readings of one call. */
+export interface EngineFigures {
+  /** Readings scored, warming ones included. */
+  readonly readings: number;
+  /** Anomalies opened. */
+  readonly anomalies: number;
+  /** Readings above the border. */
+  readonly alarms: number;
+  readonly quieted: number;
+  /** Unflagged readings of units per bin of p-values, 64 equal bins; empty without a reference. */
+  readonly pValues: readonly number[];
+  /** Scaled values per bin of the reference of inputs; empty without a reference. */
+  readonly inputs: readonly number[];
+  /** Natural logarithms of the scaled residuals of unflagged readings of units. */
+  readonly logResiduals: { readonly sum: number; readonly count: number };
 }
 
 /** A reading that was not scored. */
@@ -73,4 +96,5 @@ export interface EngineResult {
   readonly anomalies: AnomalyChange[];
   /** In the order of the blocks. */
   readonly refused: LateReading[];
+  readonly figures: EngineFigures;
 }

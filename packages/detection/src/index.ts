@@ -1,3 +1,10 @@
+export {
+  type FalseAlarmMemory,
+  isExplainedBy,
+  type QuietPattern,
+  type SignalEvidence,
+  type TaughtPattern,
+} from './alarm-pattern.ts';
 export { quantile } from './decimated-sample.ts';
 export type { DetectionEngine, EngineOptions, SeriesStatus } from './detection-engine.ts';
 export {
@@ -5,6 +12,7 @@ export {
   type DetectionModel,
   type ErrorTail,
   type ModelCalibration,
+  type ModelReference,
 } from './detection-model.ts';
 export {
   type AnomalyPolicy,
@@ -18,6 +26,7 @@ export {
 export { Engine } from './engine.ts';
 export {
   type AnomalyChange,
+  type EngineFigures,
   type EngineResult,
   type LateReading,
   ReadingFlag,

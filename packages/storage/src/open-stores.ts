@@ -1,5 +1,12 @@
 import type { LeaseStore } from '@verdict/streams';
 import type { Database } from './database/open-database.ts';
+import type {
+  LabelStore,
+  OverlayStore,
+  RolloutStore,
+  TrustStore,
+  VersionStore,
+} from './ports/feedback-loop-stores.ts';
 import type { PartitionStore } from './ports/partition-store.ts';
 import type {
   AnomalyStore,
@@ -33,6 +40,11 @@ export interface Stores {
   readonly feedback: FeedbackStore;
   readonly users: UserStore;
   readonly changes: ChangeFeed;
+  readonly overlays: OverlayStore;
+  readonly labels: LabelStore;
+  readonly trust: TrustStore;
+  readonly rollouts: RolloutStore;
+  readonly versions: VersionStore;
 }
 
 /** Makes all stores; nothing is connected before it is used. `changes` takes a connection of its own per listener. */

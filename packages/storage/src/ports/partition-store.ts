@@ -1,4 +1,4 @@
-import type { SignalContribution } from '@verdict/contracts';
+import type { AlarmPattern, SignalContribution } from '@verdict/contracts';
 
 /** Which partition of which pool, and by what right. Commits with an epoch that is not the newest are refused. */
 export interface PartitionRef {
@@ -64,6 +64,7 @@ export interface AnomalyRecord {
   readonly peakMs: number;
   readonly peakScore: number;
   readonly signals: readonly SignalContribution[];
+  readonly patterns: readonly AlarmPattern[];
   readonly revision: number;
   /** What happened in this revision; goes to the outbox. */
   readonly kind: 'opened' | 'updated' | 'closed';
@@ -91,6 +92,32 @@ export interface DeadLetter {
   readonly payload: Uint8Array;
 }
 
+/** What a version did over some readings. */
+export interface ScoringFigures {
+  readonly readings: number;
+  /** Anomalies opened. */
+  readonly anomalies: number;
+  /** Readings above the border. */
+  readonly alarms: number;
+  /** Readings that the false-alarm memory or the version's taught patterns kept below it. */
+  readonly quieted: number;
+  /** Unflagged readings per bin of p-values (64 equal bins); empty when the version has no reference. */
+  readonly pValues: readonly number[];
+  /** Values per bin of the version's reference of inputs; empty when it has none. */
+  readonly inputs: readonly number[];
+  /** Natural logarithms of scaled residuals of unflagged readings. */
+  readonly logResiduals: { readonly sum: number; readonly count: number };
+}
+
+/** What a version did on one partition in its whole life there. */
+export interface VersionLife extends ScoringFigures {
+  readonly version: number;
+  /** Times that scoring with it failed. */
+  readonly errors: number;
+  /** When it first committed there, epoch ms. */
+  readonly sinceMs: number;
+}
+
 /** Everything that one batch changes; all of it is written in one transaction, or nothing. */
 export interface BatchCommit {
   readonly ref: PartitionRef;
@@ -108,6 +135,8 @@ export interface BatchCommit {
   readonly snapshot: SnapshotRef | null;
   /** Readings of this batch: new ones and repeated ones that were dropped. */
   readonly counted: { readings: number; duplicates: number };
+  /** What `version` did in this batch; added to its life on the partition. */
+  readonly figures: ScoringFigures;
 }
 
 /** An outbox row: a change of an anomaly that is committed but perhaps not yet told. */
@@ -124,6 +153,8 @@ export interface PartitionStore {
   load(ref: PartitionRef): Promise<PartitionState>;
   /** Writes a batch. Throws `EpochLost` when the lease has gone to somebody else: nothing is written then. Resolves with blobs of snapshots that nothing refers to any more. */
   commit(batch: BatchCommit): Promise<{ obsoleteSnapshots: string[] }>;
+  /** Counts a failure of a version while it scored this partition; needs no epoch, for it changes no result. */
+  failed(pool: string, partition: string, version: number): Promise<void>;
   /** Per series the newest time in history (epoch ms), to trim replayed tails; series without history are left out. */
   newestHistory(pool: string, partition: string): Promise<Map<string, number>>;
   /** Which of these readings are already in history: answers in the same order. */

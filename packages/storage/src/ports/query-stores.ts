@@ -4,6 +4,7 @@ import type {
   Anomaly,
   CurrentVerdict,
   FeedbackEvent,
+  MissedEvent,
   Role,
 } from '@verdict/contracts';
 import type { HistoryRows, SeriesStatus } from './partition-store.ts';
@@ -70,6 +71,8 @@ export interface FeedbackStore {
     holder: string;
     checkpoint: number;
     events: readonly { sequence: number; event: FeedbackEvent }[];
+    /** Reports of missed anomalies; the newest event of a report counts. */
+    missed: readonly { sequence: number; event: MissedEvent }[];
     undecodable: readonly { sequence: number; payload: Uint8Array; detail: string }[];
   }): Promise<void>;
   /** Sequence number recorded last; -1 = none. */
@@ -103,6 +106,7 @@ export type Change =
       readonly kind: 'opened' | 'updated' | 'closed';
     }
   | { readonly topic: 'feedback'; readonly anomalyId: string }
+  | { readonly topic: 'trust'; readonly namespace: string; readonly name: string }
   | {
       readonly topic: 'model' | 'pool';
       readonly namespace: string;
