@@ -16,7 +16,14 @@ test('a net trained on the history is accepted, with a sentence in numbers per g
   assert.equal(result.heldBackFrom, heldBackFrom);
   const network = await openNetwork(result.onnx);
   try {
-    const candidate = { version: 4, settings, network, calibration: result.calibration };
+    const candidate = {
+      version: 4,
+      settings,
+      network,
+      calibration: result.calibration,
+      reference: null,
+      taught: [],
+    };
     const request = { blocks: history, heldBackFrom, candidate, seed: 1 };
     const evaluation = await evaluate(request);
     assert.equal(evaluation.accepted, true, evaluation.reasons.join('; '));
@@ -44,6 +51,8 @@ function useless(spread: number): DetectionModel {
     settings,
     network: { inputWidth: 128, run },
     calibration: { row: tail, window: tail },
+    reference: null,
+    taught: [],
   };
 }
 

@@ -14,7 +14,7 @@ test('a net served by ONNX Runtime scores the same to the last bit, reading by r
     const { onnx, calibration } = await train({ blocks: history, settings, seed: 1 });
     const network = await openNetwork(onnx);
     try {
-      const model = { version: 1, settings, network, calibration };
+      const model = { version: 1, settings, network, calibration, reference: null, taught: [] };
       const whole = await new Engine({ model }).process(history);
       const engine = new Engine({ model });
       const scores = history.map((): number[] => []);
@@ -60,7 +60,14 @@ test('constant, missing and huge signals can be learnt and served without harm',
     assert.ok(Number.isFinite(result.losses.kept));
     const network = await openNetwork(result.onnx);
     try {
-      const candidate = { version: 1, settings, network, calibration: result.calibration };
+      const candidate = {
+        version: 1,
+        settings,
+        network,
+        calibration: result.calibration,
+        reference: null,
+        taught: [],
+      };
       const engine = new Engine({ model: builtInModel(settings) });
       await engine.process([block]);
       await engine.swap(candidate);

@@ -29,6 +29,9 @@ export function manifestOf(parts: {
     signals: signals === 'each' ? 'each' : [...signals],
     window,
     calibration: result.calibration,
+    reference: null,
+    taught: [],
+    labels: { confirmed: [], falseAlarms: [], missed: [], lastVerdict: 0 },
     training: {
       from: iso(history.fromMs),
       to: iso(history.toMs),

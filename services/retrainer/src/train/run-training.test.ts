@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AnomalyModelSpec, ModelManifest } from '@verdict/contracts';
+import { AnomalyModelSpec, DetectorPoolSpec, ModelManifest } from '@verdict/contracts';
 import { createLogger, systemClock } from '@verdict/process';
 import type { HistoryRows } from '@verdict/storage';
 import { InMemoryBlobs, InMemoryRegistry } from '../testing/in-memory-registry.fixture.ts';
@@ -29,7 +29,7 @@ function trained(series: Record<string, HistoryRows>) {
   const pool = {
     namespace: 'default',
     name: 'shop-pool',
-    spec: { model: 'shop', consumerGroup: 'shop', replicas: 1 },
+    spec: DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop' }),
   };
   const parts = {
     registry: memory.registry,

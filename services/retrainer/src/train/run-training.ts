@@ -151,7 +151,7 @@ async function judge(
     const verdict = await evaluate({
       blocks: history.blocks,
       heldBackFrom: result.heldBackFrom,
-      candidate: { version: 1, settings, network, calibration },
+      candidate: { version: 1, settings, network, calibration, reference: null, taught: [] },
       baseline: builtInModel(settings),
       seed: result.seed,
       signal,

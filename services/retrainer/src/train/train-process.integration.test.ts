@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { AnomalyModelSpec } from '@verdict/contracts';
+import { AnomalyModelSpec, DetectorPoolSpec } from '@verdict/contracts';
 import { openStores } from '@verdict/storage';
 import { storeTest } from '@verdict/storage/testing';
 
@@ -63,7 +63,7 @@ test('a job answers with its exit code, and leaves the answer in the registry', 
   assert.equal((await train('history-0', { VERDICT_MOST_ATTEMPTS: '3' })).code, 1);
   assert.deepEqual(await states(), { 'history-0': 'running' });
 
-  const pool = { model: 'shop', consumerGroup: 'shop', replicas: 1 };
+  const pool = DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop' });
   await plans.putPool({ namespace: 'default', name: 'shop', spec: pool });
   assert.equal((await train('history-0', { VERDICT_MOST_ATTEMPTS: '3', VERDICT_ATTEMPT: '2' })).code, 3);
   assert.deepEqual(await states(), { 'history-0': 'refused' });
