@@ -1,4 +1,4 @@
-import { AnomalyModelSpec } from '@verdict/contracts';
+import { AnomalyModelSpec, DetectorPoolSpec } from '@verdict/contracts';
 import type { AnomalyRecord, BatchCommit, PartitionRef, Stores } from '@verdict/storage';
 import { sampleAnomaly, sampleBatch } from '@verdict/storage/testing';
 
@@ -19,7 +19,7 @@ export async function commitPool(stores: Stores, address: string | null): Promis
   await stores.plans.putPool({
     namespace,
     name: 'shop',
-    spec: { model: 'shop', consumerGroup: 'shop', replicas: 1 },
+    spec: DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop' }),
   });
   const pool = 'default/shop';
   const member = { holder: 'detector-1', address, pinnedVersion: null };

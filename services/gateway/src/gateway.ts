@@ -17,11 +17,16 @@ import {
   type HistoryRetention,
   type HistoryStore,
   InvalidPageToken,
+  type LabelStore,
   ModelTaken,
+  type OverlayStore,
   type PlanStore,
   type RegistryStore,
+  type RolloutStore,
   type SeriesStore,
+  type TrustStore,
   type UserStore,
+  type VersionStore,
 } from '@verdict/storage';
 import { type EventSink, type EventSource, StreamUnavailable } from '@verdict/streams';
 import { anomalyRoutes } from './anomalies/anomaly-routes.ts';
@@ -60,6 +65,11 @@ export interface GatewayParts {
     readonly registry: RegistryStore;
     readonly plans: PlanStore;
     readonly changes: ChangeFeed;
+    readonly overlays: OverlayStore;
+    readonly labels: LabelStore;
+    readonly trust: TrustStore;
+    readonly rollouts: RolloutStore;
+    readonly versions: VersionStore;
   };
   readonly dataSink: EventSink;
   readonly dataSource: EventSource;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AnomalyModelSpec, CoverageQuery } from '@verdict/contracts';
+import { AnomalyModelSpec, CoverageQuery, DetectorPoolSpec } from '@verdict/contracts';
 import type { SeriesRow } from '@verdict/storage';
 import { directoryOf } from '../models/model-directory.ts';
 import { coveragePage } from './coverage-page.ts';
@@ -16,7 +16,7 @@ const model = (name: string, series: string[]) => ({
 const pool = (name: string) => ({
   namespace: 'default',
   name: `${name}-pool`,
-  spec: { model: name, consumerGroup: name, replicas: 1 },
+  spec: DetectorPoolSpec.parse({ model: name, consumerGroup: name }),
 });
 const directory = directoryOf(
   [model('shop', ['shop/**']), model('host', ['host/*'])],

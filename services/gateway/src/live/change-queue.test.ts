@@ -16,6 +16,16 @@ test('changes of one anomaly are folded: the newest revision, and an opening is 
   assert.equal(queue.empty, true);
 });
 
+test('trust in one model is told once, however often it was found out meanwhile', () => {
+  const queue = new ChangeQueue(3);
+  for (let look = 0; look < 100; look++)
+    queue.add({ topic: 'trust', namespace: 'default', name: look % 2 === 0 ? 'shop' : 'host' });
+  assert.equal(queue.empty, false);
+  const pending = queue.take();
+  assert.deepEqual([pending.trust.map(({ name }) => name), pending.gap], [['shop', 'host'], false]);
+  assert.deepEqual([queue.take().trust, queue.empty], [[], true]);
+});
+
 test('beyond its limit it only remembers that everything must be told', () => {
   const queue = new ChangeQueue(3);
   for (let index = 0; index < 4; index++) queue.add(anomaly(1, 'opened', String(index)));

@@ -7,6 +7,8 @@ export interface PendingChanges {
   /** Anomaly id → its newest change. */
   readonly anomalies: ReadonlyMap<string, { revision: number; kind: Kind }>;
   readonly feedback: ReadonlySet<string>;
+  /** Models whose trust was looked at again. */
+  readonly trust: readonly { namespace: string; name: string }[];
   readonly resources: readonly { topic: 'model' | 'pool'; name: string; event: string }[];
   /** Changes may have been missed: everything since the last good cursor must be told. */
   readonly gap: boolean;
@@ -17,6 +19,7 @@ export class ChangeQueue {
   readonly #limit: number;
   #anomalies = new Map<string, { revision: number; kind: Kind }>();
   #feedback = new Set<string>();
+  #trust = new Map<string, { namespace: string; name: string }>();
   #resources = new Map<string, { topic: 'model' | 'pool'; name: string; event: string }>();
   #gap = false;
 
@@ -32,25 +35,32 @@ export class ChangeQueue {
       if (known === undefined || change.revision > known.revision)
         this.#anomalies.set(change.id, { revision: change.revision, kind });
     } else if (change.topic === 'feedback') this.#feedback.add(change.anomalyId);
+    else if (change.topic === 'trust')
+      this.#trust.set(`${change.namespace}/${change.name}`, {
+        namespace: change.namespace,
+        name: change.name,
+      });
     else
       this.#resources.set(`${change.topic} ${change.namespace}/${change.name} ${change.event}`, {
         topic: change.topic,
         name: change.name,
         event: change.event,
       });
-    if (this.#anomalies.size + this.#feedback.size + this.#resources.size > this.#limit) this.markGap();
+    if (this.#size > this.#limit) this.markGap();
   }
 
   /** Changes may have been missed. What is queued would be told anyway, so it is dropped. */
   markGap(): void {
-    this.#anomalies = new Map();
-    this.#feedback = new Set();
-    this.#resources = new Map();
+    this.#clear();
     this.#gap = true;
   }
 
   get empty(): boolean {
-    return !this.#gap && this.#anomalies.size + this.#feedback.size + this.#resources.size === 0;
+    return !this.#gap && this.#size === 0;
+  }
+
+  get #size(): number {
+    return this.#anomalies.size + this.#feedback.size + this.#trust.size + this.#resources.size;
   }
 
   /** Takes everything. */
@@ -58,13 +68,19 @@ export class ChangeQueue {
     const taken = {
       anomalies: this.#anomalies,
       feedback: this.#feedback,
+      trust: [...this.#trust.values()],
       resources: [...this.#resources.values()],
       gap: this.#gap,
     };
-    this.#anomalies = new Map();
-    this.#feedback = new Set();
-    this.#resources = new Map();
+    this.#clear();
     this.#gap = false;
     return taken;
+  }
+
+  #clear(): void {
+    this.#anomalies = new Map();
+    this.#feedback = new Set();
+    this.#trust = new Map();
+    this.#resources = new Map();
   }
 }

@@ -1,6 +1,12 @@
-import type { Anomaly, AnomalyMessage, FeedbackMessage, ResourceMessage } from '@verdict/contracts';
+import type {
+  Anomaly,
+  AnomalyMessage,
+  FeedbackMessage,
+  ResourceMessage,
+  TrustMessage,
+} from '@verdict/contracts';
 import { AnomaliesQuery } from '@verdict/contracts';
-import type { AnomalyStore, PlanStore, RegistryStore } from '@verdict/storage';
+import type { AnomalyStore, PlanStore, RegistryStore, TrustStore } from '@verdict/storage';
 import type { PendingChanges } from './change-queue.ts';
 import type { FeedCursor } from './feed-cursor.ts';
 
@@ -9,6 +15,7 @@ export interface Broadcast {
   anomaly(message: AnomalyMessage): void;
   feedback(message: FeedbackMessage): void;
   model(message: ResourceMessage): void;
+  trust(message: TrustMessage): void;
   pool(message: ResourceMessage): void;
 }
 
@@ -17,6 +24,7 @@ export interface ChangeTellerParts {
   readonly anomalies: AnomalyStore;
   readonly registry: RegistryStore;
   readonly plans: PlanStore;
+  readonly trust: TrustStore;
   readonly cursor: FeedCursor;
   readonly broadcast: Broadcast;
 }
@@ -40,7 +48,19 @@ export async function tellChanges(parts: ChangeTellerParts, pending: PendingChan
         broadcast.feedback({ anomalyId: anomaly.id, verdicts: anomaly.verdicts });
     }
   }
+  await tellTrust(parts, pending.trust);
   for (const { topic, name, event } of pending.resources) broadcast[topic]({ name, event });
+}
+
+/** Tells what is thought of models now, however often it changed meanwhile. */
+async function tellTrust(
+  { trust, broadcast }: ChangeTellerParts,
+  models: readonly { namespace: string; name: string }[],
+): Promise<void> {
+  for (const { namespace, name } of models) {
+    const known = await trust.get(namespace, name);
+    if (known !== null) broadcast.trust({ namespace, name, trust: known.trust });
+  }
 }
 
 /** Changes that were folded: what is sent is the newest state, so a closed anomaly is told as closed. */
@@ -63,6 +83,8 @@ async function tellEverythingMissed(parts: ChangeTellerParts): Promise<void> {
     next = found.next;
   }
   const event = 'changes may have been missed';
-  for (const { name } of await registry.models()) broadcast.model({ name, event });
+  const models = await registry.models();
+  for (const { name } of models) broadcast.model({ name, event });
+  await tellTrust(parts, models);
   for (const { name } of await plans.pools()) broadcast.pool({ name, event });
 }

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Clock, HostGuard, Logger, VerifyToken } from '@verdict/process';
-import type { AnomalyStore, ChangeFeed, PlanStore, RegistryStore } from '@verdict/storage';
+import type { AnomalyStore, ChangeFeed, PlanStore, RegistryStore, TrustStore } from '@verdict/storage';
 import type { DetectorClient } from '../detectors/detector-client.ts';
 import type { SeriesLocator } from '../detectors/series-locator.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -25,6 +25,7 @@ export interface LiveHubParts {
   readonly anomalies: AnomalyStore;
   readonly registry: RegistryStore;
   readonly plans: PlanStore;
+  readonly trust: TrustStore;
   readonly directory: ModelDirectory;
   readonly locator: SeriesLocator;
   readonly detectors: DetectorClient;
@@ -56,6 +57,7 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
     anomaly: (message: Parameters<typeof io.emit<'anomaly'>>[1]) => void io.emit('anomaly', message),
     feedback: (message: Parameters<typeof io.emit<'feedback'>>[1]) => void io.emit('feedback', message),
     model: (message: Parameters<typeof io.emit<'model'>>[1]) => void io.emit('model', message),
+    trust: (message: Parameters<typeof io.emit<'trust'>>[1]) => void io.emit('trust', message),
     pool: (message: Parameters<typeof io.emit<'pool'>>[1]) => void io.emit('pool', message),
   };
   let isTelling = false;

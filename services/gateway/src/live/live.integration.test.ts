@@ -157,6 +157,7 @@ async function recordVerdict(anomalyId: string): Promise<void> {
     holder: 'retrainer',
     checkpoint: 0,
     events: [{ sequence: 0, event }],
+    missed: [],
     undecodable: [],
   });
 }

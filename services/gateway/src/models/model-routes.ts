@@ -1,11 +1,21 @@
 import { AnomalyModelResource, ModelView, ResourceName } from '@verdict/contracts';
 import { anyRole, type Clock, defineRoute, type Route } from '@verdict/process';
-import type { AnomalyStore, HistoryStore, ModelRow, PlanStore, RegistryStore } from '@verdict/storage';
+import type {
+  AnomalyStore,
+  HistoryStore,
+  ModelRow,
+  PlanStore,
+  RegistryStore,
+  RolloutStore,
+  TrustStore,
+  VersionStore,
+} from '@verdict/storage';
 import { z } from 'zod';
 import { keptAnswer } from '../kept-answer.ts';
 import { assertOwnName } from './assert-own-name.ts';
 import { keyOf, type ModelDirectory } from './model-directory.ts';
 import { championOf, modelView } from './model-view.ts';
+import { servedSinceMs } from './served-since.ts';
 
 /** What the routes of models need. */
 export interface ModelRouteParts {
@@ -13,6 +23,9 @@ export interface ModelRouteParts {
   readonly plans: PlanStore;
   readonly anomalies: AnomalyStore;
   readonly history: HistoryStore;
+  readonly rollouts: RolloutStore;
+  readonly trust: TrustStore;
+  readonly versions: VersionStore;
   readonly directory: ModelDirectory;
   readonly clock: Clock;
 }
@@ -59,26 +72,33 @@ async function modelViews(
   parts: ModelRouteParts,
   countAnomalies: AnomalyStore['counts'],
 ): Promise<ModelView[]> {
-  const { registry, plans, history, directory } = parts;
+  const { registry, plans, history, directory, rollouts } = parts;
   const [known, readings, counts] = await Promise.all([
     directory.current(),
     history.counts(),
     countAnomalies(),
   ]);
   const view = async (model: ModelRow): Promise<ModelView> => {
+    const { namespace, name } = model;
     const pool = known.poolKeyOfModel(keyOf(model));
-    const [versions, trainings, state] = await Promise.all([
-      registry.versions(model.namespace, model.name),
-      registry.trainings(model.namespace, model.name, trainingsShown),
+    const [versions, trainings, trust, asked, state, lives] = await Promise.all([
+      registry.versions(namespace, name),
+      registry.trainings(namespace, name, trainingsShown),
+      parts.trust.get(namespace, name),
+      parts.versions.asked(namespace, name),
       pool === null ? null : plans.poolState(pool),
+      pool === null ? [] : rollouts.figures(pool),
     ]);
     return modelView({
       model,
       versions,
       trainings,
       champion: championOf(state?.partitions.map((partition) => partition.version) ?? []),
+      servedSinceMs: servedSinceMs(lives),
       history: pool === null ? undefined : readings.get(pool),
       anomalies: counts.get(keyOf(model)),
+      trust: trust?.trust ?? null,
+      asked,
     });
   };
   return Promise.all(known.models.map(view));

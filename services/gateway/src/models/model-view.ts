@@ -1,4 +1,4 @@
-import type { ModelView, TrainingRunView } from '@verdict/contracts';
+import type { ModelTrust, ModelView, TrainingRunView } from '@verdict/contracts';
 import type { ModelRow, VersionRow } from '@verdict/storage';
 
 /** What a model's view is made of. */
@@ -7,13 +7,17 @@ export interface ModelFacts {
   readonly versions: readonly VersionRow[];
   readonly trainings: readonly TrainingRunView[];
   readonly champion: number;
+  /** Version → when it first scored for people, epoch ms. */
+  readonly servedSinceMs: ReadonlyMap<number, number>;
   readonly history: { readonly series: number; readonly readings: number } | undefined;
   readonly anomalies: ModelView['anomalies'] | undefined;
+  readonly trust: ModelTrust | null;
+  readonly asked: string | null;
 }
 
 /** Puts a model's view together. Version 0 is built in: it is not listed. */
 export function modelView(facts: ModelFacts): ModelView {
-  const { model, versions, trainings, champion, history, anomalies } = facts;
+  const { model, versions, trainings, champion, servedSinceMs, history, anomalies, trust, asked } = facts;
   return {
     namespace: model.namespace,
     name: model.name,
@@ -25,12 +29,19 @@ export function modelView(facts: ModelFacts): ModelView {
       createdAt: new Date(createdAtMs).toISOString(),
       manifest,
       evaluation,
+      servesSince: isoOrNull(servedSinceMs.get(version)),
     })),
     trainings: [...trainings],
     series: history?.series ?? 0,
     readings: history?.readings ?? 0,
     anomalies: anomalies ?? { total: 0, lastDay: 0, judgedTrue: 0, judgedFalse: 0 },
+    trust,
+    asked,
   };
+}
+
+function isoOrNull(atMs: number | undefined): string | null {
+  return atMs === undefined ? null : new Date(atMs).toISOString();
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DetectorPoolResource, PoolView, ResourceName } from '@verdict/contracts';
 import { anyRole, defineRoute, type Route } from '@verdict/process';
-import type { PlanStore, PoolRow } from '@verdict/storage';
+import type { PoolRow, RolloutStore } from '@verdict/storage';
 import { z } from 'zod';
 import { assertOwnName } from '../models/assert-own-name.ts';
 import { keyOf, type ModelDirectory } from '../models/model-directory.ts';
@@ -10,6 +10,7 @@ import { poolView } from './pool-view.ts';
 
 /** What the routes of pools need. */
 export interface PoolRouteParts extends PlanRouteParts {
+  readonly rollouts: RolloutStore;
   readonly extents: HubExtents;
   readonly directory: ModelDirectory;
 }
@@ -22,10 +23,10 @@ export function poolRoutes(parts: PoolRouteParts): Route[] {
       method: 'get',
       path: '/pools',
       tag: 'pools',
-      summary: 'All pools: plan, partitions as they really are, live detectors',
+      summary: 'All pools: plan, partitions as they really are, live detectors, rollout',
       roles: anyRole,
       response: z.object({ items: z.array(PoolView) }),
-      handler: async () => ({ items: await poolViews(plans, parts.extents) }),
+      handler: async () => ({ items: await poolViews(parts) }),
     }),
     defineRoute({
       method: 'put',
@@ -49,11 +50,17 @@ export function poolRoutes(parts: PoolRouteParts): Route[] {
   ];
 }
 
-async function poolViews(plans: PlanStore, extents: HubExtents): Promise<PoolView[]> {
+async function poolViews({ plans, rollouts, extents }: PoolRouteParts): Promise<PoolView[]> {
   const [pools, newest] = await Promise.all([plans.pools(), extents.newest()]);
   const view = async (pool: PoolRow): Promise<PoolView> => {
-    const [plan, state] = await Promise.all([plans.plan(keyOf(pool)), plans.poolState(keyOf(pool))]);
-    return poolView({ pool, plan, state, newest });
+    const key = keyOf(pool);
+    const [plan, state, lives, rollout] = await Promise.all([
+      plans.plan(key),
+      plans.poolState(key),
+      rollouts.figures(key),
+      rollouts.get(key),
+    ]);
+    return poolView({ pool, plan, state, newest, lives, rollout });
   };
   return Promise.all(pools.map(view));
 }

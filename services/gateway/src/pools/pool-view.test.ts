@@ -1,10 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DetectorPoolSpec } from '@verdict/contracts';
 import { poolView } from './pool-view.ts';
+
+const life = (partition: string, version: number, readings: number) => ({
+  partition,
+  version,
+  readings,
+  anomalies: 0,
+  alarms: 0,
+  quieted: 0,
+  pValues: [],
+  inputs: [],
+  logResiduals: { sum: 0, count: 0 },
+  errors: 0,
+  sinceMs: version * 1000,
+});
 
 test('every partition of the hub is shown, claimed or not, with its lag where it is known', () => {
   const view = poolView({
-    pool: { namespace: 'default', name: 'shop', spec: { model: 'shop', consumerGroup: 'shop', replicas: 1 } },
+    pool: {
+      namespace: 'default',
+      name: 'shop',
+      spec: DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop' }),
+    },
     plan: { revision: 4, partitions: { '1': { version: 2, shadow: null, fallback: 1 } } },
     state: {
       partitions: [
@@ -26,6 +45,8 @@ test('every partition of the hub is shown, claimed or not, with its lag where it
       ['1', 100],
       ['10', 5],
     ]),
+    lives: [life('1', 1, 20), life('1', 2, 70)],
+    rollout: { revision: 0, state: null, baseline: null, events: [], commands: [] },
   });
   assert.deepEqual(
     view.partitions.map(({ partition, holder, planned, lagEvents }) => [
@@ -40,4 +61,12 @@ test('every partition of the hub is shown, claimed or not, with its lag where it
       ['10', null, 0, 6],
     ],
   );
+  assert.deepEqual(
+    view.partitions[1]?.figures.map(({ version, readings, since }) => [version, readings, since]),
+    [
+      [1, 20, '1970-01-01T00:00:01.000Z'],
+      [2, 70, '1970-01-01T00:00:02.000Z'],
+    ],
+  );
+  assert.deepEqual(view.partitions[0]?.figures, []);
 });

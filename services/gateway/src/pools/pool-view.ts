@@ -1,5 +1,5 @@
-import type { PartitionView, Plan, PoolView } from '@verdict/contracts';
-import type { PoolRow, PoolState } from '@verdict/storage';
+import type { PartitionView, Plan, PoolView, RolloutRecord, VersionFigures } from '@verdict/contracts';
+import type { PoolRow, PoolState, VersionLife } from '@verdict/storage';
 
 /** Puts a pool's view together: every partition that the hub has, that the plan names, or that was ever claimed. */
 export function poolView(facts: {
@@ -7,8 +7,12 @@ export function poolView(facts: {
   plan: Plan;
   state: PoolState;
   newest: ReadonlyMap<string, number>;
+  /** What each version did, ascending by partition and version. */
+  lives: readonly (VersionLife & { partition: string })[];
+  rollout: RolloutRecord;
 }): PoolView {
-  const { pool, plan, state, newest } = facts;
+  const { pool, plan, state, newest, lives, rollout } = facts;
+  const figures = Map.groupBy(lives, ({ partition }) => partition);
   const claimed = new Map(state.partitions.map((partition) => [partition.partition, partition]));
   const ids = new Set([...newest.keys(), ...Object.keys(plan.partitions), ...claimed.keys()]);
   const partitions = [...ids].sort(byNumber).map((id): PartitionView => {
@@ -25,6 +29,7 @@ export function poolView(facts: {
       readings: known?.readings ?? 0,
       duplicates: known?.duplicates ?? 0,
       lagEvents: last === undefined ? null : Math.max(0, last - checkpoint),
+      figures: (figures.get(id) ?? []).map(versionFigures),
     };
   });
   return {
@@ -38,7 +43,13 @@ export function poolView(facts: {
       address,
       seenAt: new Date(seenAtMs).toISOString(),
     })),
+    rollout,
   };
+}
+
+function versionFigures(life: VersionLife): VersionFigures {
+  const { version, readings, anomalies, alarms, quieted, errors, sinceMs } = life;
+  return { version, readings, anomalies, alarms, quieted, errors, since: new Date(sinceMs).toISOString() };
 }
 
 function byNumber(a: string, b: string): number {
