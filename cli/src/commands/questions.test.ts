@@ -17,6 +17,7 @@ const anomaly = {
   state: 'closed' as const,
   peak: { time: '2026-11-22T16:01:00.000Z', score: 0.9312345 },
   signals: [{ signal: 'latency_p99', share: 0.8, value: 4.1, expected: 0.3, band: 0.1 }],
+  patterns: [{ latency_p99: 4.2 }],
   revision: 3,
   verdicts: [
     { person: 'ann', verdict: 'true' as const, reason: null, comment: null, at: '2026-11-22T16:10:00.000Z' },

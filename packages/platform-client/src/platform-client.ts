@@ -4,6 +4,7 @@ import {
   Anomaly,
   type AnomalyModelResource,
   type AnomalyNotification,
+  Comparison,
   CoveragePage,
   type CoverageQuery,
   DataAccepted,
@@ -12,11 +13,25 @@ import {
   type FeedbackRequest,
   History,
   type HistoryQuery,
+  MissedAccepted,
+  type MissedQuery,
+  MissedReport,
+  type MissedRequest,
   ModelView,
   type PartitionPlan,
   Plan,
   PoolView,
   type ReadingInput,
+  Receipt,
+  RolloutCommandAccepted,
+  type RolloutCommandRequest,
+  RolloutRecord,
+  type RolloutUpdate,
+  TrainingAccepted,
+  TrustHistory,
+  type TrustQuery,
+  type VersionState,
+  WorthAsking,
 } from '@verdict/contracts';
 import { z } from 'zod';
 import type { Credentials } from './access-token.ts';
@@ -29,7 +44,7 @@ import { readingBodies } from './reading-batches.ts';
 /** What a client is made of; only `url` and `credentials` are needed. */
 export interface PlatformClientOptions extends ConnectionOptions {
   credentials: Credentials;
-  /** Namespace of the pools whose plans are written. Default: the gateway's, `default`. */
+  /** Namespace of the models and pools that are asked about and written. Default: the gateway's, `default`. */
   namespace?: string;
 }
 
@@ -47,7 +62,25 @@ export interface PlatformClient {
   anomaly(id: string): Promise<Anomaly>;
   series(query?: Partial<CoverageQuery>): Promise<CoveragePage>;
   history(series: string, query?: Partial<HistoryQuery>): Promise<History>;
+  /** What the verdicts on an anomaly did. */
+  receipt(anomalyId: string): Promise<Receipt>;
+  /** The anomalies whose answer would tell most, most telling first. */
+  worthAsking(query: { limit: number; model?: string | undefined }): Promise<WorthAsking[]>;
+  /** Reports a stretch that was an anomaly and that nothing alarmed on. */
+  reportMissed(request: MissedRequest): Promise<MissedAccepted>;
+  /** Takes a report back. */
+  withdrawMissed(reportId: string): Promise<MissedAccepted>;
+  /** Reports that were not taken back. */
+  missed(query?: MissedQuery): Promise<MissedReport[]>;
   models(): Promise<ModelView[]>;
+  /** How a model's trust went over time. */
+  trust(model: string, query?: TrustQuery): Promise<TrustHistory>;
+  /** A version beside the champion it was judged against, on the same series. */
+  comparison(model: string, version: number): Promise<Comparison>;
+  /** Asks for a training, whatever verdicts and signs say; gives the id under which it will be recorded (role admin). */
+  askTraining(model: string): Promise<TrainingAccepted>;
+  /** Notes in the registry how a version fared (role service). */
+  setVersionState(model: string, version: number, state: VersionState): Promise<void>;
   pools(): Promise<PoolView[]>;
   coverage(query?: Partial<CoverageQuery>): Promise<CoveragePage>;
   /** Declares a model (role service). */
@@ -60,24 +93,50 @@ export interface PlatformClient {
     expectedRevision: number,
     partitions: Record<string, PartitionPlan>,
   ): Promise<Plan | null>;
+  /** Replaces a pool's rollout record; null when its revision is not `expectedRevision` any more (role service). */
+  saveRollout(pool: string, expectedRevision: number, update: RolloutUpdate): Promise<RolloutRecord | null>;
+  /** Asks something of a pool's rollout; it is obeyed within seconds (role admin). */
+  commandRollout(pool: string, command: RolloutCommandRequest): Promise<RolloutCommandAccepted>;
   /** Whether the gateway is up and everything it stands on too. Asks once; never rejects for an absent gateway. */
   ready(): Promise<boolean>;
 }
 
 const ModelList = z.object({ items: z.array(ModelView) });
 const PoolList = z.object({ items: z.array(PoolView) });
+const WorthAskingList = z.object({ items: z.array(WorthAsking) });
+const MissedList = z.object({ items: z.array(MissedReport) });
 
 /** Makes a client of the gateway at `url`. Nothing is sent before the first call; there is nothing to close. */
 export function createPlatformClient(options: PlatformClientOptions): PlatformClient {
   const { credentials, namespace } = options;
   const { exchange, retry } = connection(options);
-  const call = platformCall(exchange, credentials, retry);
+  const send = platformCall(exchange, credentials, retry);
   const ask = async <T>(schema: z.ZodType<T>, request: Call): Promise<T> =>
-    understand(schema, request, await call(request));
+    understand(schema, request, await send(request));
   const get = <T>(schema: z.ZodType<T>, path: string, query: object = {}): Promise<T> =>
     ask(schema, { method: 'GET', path: path + queryString(query) });
   const put = (path: string, body: unknown): Call => ({ method: 'PUT', path, body: JSON.stringify(body) });
   const post = (path: string, body: unknown): Call => ({ method: 'POST', path, body: JSON.stringify(body) });
+  const modelPath = (model: string, rest: string) => `/models/${encodeURIComponent(model)}${rest}`;
+  const poolPath = (pool: string, rest: string) => `/pools/${encodeURIComponent(pool)}${rest}`;
+  const inNamespace = (path: string) => path + queryString({ namespace });
+
+  /** Replaces what has a revision; null when the expected one is not in force any more. */
+  async function replace<T>(
+    schema: z.ZodType<T>,
+    request: Call,
+    expectedRevision: number,
+  ): Promise<T | null> {
+    const call: Call = {
+      ...request,
+      headers: { 'if-match': `"${expectedRevision}"` },
+      // A write whose answer was lost would meet its own revision and look like somebody else's.
+      repeatable: false,
+      accept: 412,
+    };
+    const answer = await send(call);
+    return answer.status === 412 ? null : understand(schema, call, answer);
+  }
 
   return {
     async sendReadings(readings) {
@@ -88,32 +147,47 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     },
     sendFeedback: (feedback) => ask(FeedbackAccepted, post('/feedback', feedback)),
     async notifyAnomalies(changes) {
-      await call(post('/anomaly', { changes } satisfies AnomalyNotification));
+      await send(post('/anomaly', { changes } satisfies AnomalyNotification));
     },
     anomalies: (query) => get(AnomaliesPage, '/anomalies', query),
     anomaly: (id) => get(Anomaly, `/anomalies/${encodeURIComponent(id)}`),
     series: (query) => get(CoveragePage, '/series', query),
     history: (series, query) => get(History, `/series/${encodeURIComponent(series)}/history`, query),
+    receipt: (anomalyId) => get(Receipt, `/anomalies/${encodeURIComponent(anomalyId)}/receipt`),
+    worthAsking: async (query) => (await get(WorthAskingList, '/anomalies/worth-asking', query)).items,
+    // Not repeated after a lost answer: a second report would stand beside the first.
+    reportMissed: (request) => ask(MissedAccepted, { ...post('/missed', request), repeatable: false }),
+    withdrawMissed: (reportId) =>
+      ask(MissedAccepted, { method: 'DELETE', path: `/missed/${encodeURIComponent(reportId)}` }),
+    missed: async (query) => (await get(MissedList, '/missed', query)).items,
     models: async () => (await get(ModelList, '/models')).items,
     pools: async () => (await get(PoolList, '/pools')).items,
+    trust: (model, query) => get(TrustHistory, modelPath(model, '/trust'), { ...query, namespace }),
+    comparison: (model, version) =>
+      get(Comparison, modelPath(model, `/versions/${version}/comparison`), { namespace }),
+    // Not repeated after a lost answer: it would ask for a second training.
+    askTraining: (model) =>
+      ask(TrainingAccepted, { ...post(inNamespace(modelPath(model, '/trainings')), {}), repeatable: false }),
+    async setVersionState(model, version, state) {
+      await send(put(inNamespace(modelPath(model, `/versions/${version}/state`)), { state }));
+    },
     coverage: (query) => get(CoveragePage, '/coverage', query),
     async putModel(resource) {
-      await call(put(`/models/${resource.metadata.name}`, resource));
+      await send(put(`/models/${resource.metadata.name}`, resource));
     },
     async putPool(resource) {
-      await call(put(`/pools/${resource.metadata.name}`, resource));
+      await send(put(`/pools/${resource.metadata.name}`, resource));
     },
-    async writePlan(pool, expectedRevision, partitions) {
-      const request: Call = {
-        ...put(`/pools/${encodeURIComponent(pool)}/plan${queryString({ namespace })}`, { partitions }),
-        headers: { 'if-match': `"${expectedRevision}"` },
-        // A write whose answer was lost would meet its own revision and look like somebody else's.
+    writePlan: (pool, expectedRevision, partitions) =>
+      replace(Plan, put(inNamespace(poolPath(pool, '/plan')), { partitions }), expectedRevision),
+    saveRollout: (pool, expectedRevision, update) =>
+      replace(RolloutRecord, put(inNamespace(poolPath(pool, '/rollout')), update), expectedRevision),
+    commandRollout: (pool, command) =>
+      // Not repeated after a lost answer: the second one would be refused, or undo what was done in between.
+      ask(RolloutCommandAccepted, {
+        ...post(inNamespace(poolPath(pool, '/rollout/commands')), command),
         repeatable: false,
-        accept: 412,
-      };
-      const answer = await call(request);
-      return answer.status === 412 ? null : understand(Plan, request, answer);
-    },
+      }),
     async ready() {
       try {
         return (await exchange({ method: 'GET', path: '/readyz' })).status === 200;
