@@ -12,6 +12,7 @@ const apiPaths = [
   '/pools',
   '/coverage',
   '/feedback',
+  '/missed',
   '/data',
   '/docs',
   '/openapi.json',

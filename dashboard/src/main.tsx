@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { io } from 'socket.io-client';
 import { AnomalyFeed } from './api/anomaly-feed.ts';
 import { createApiClient, mayPass } from './api/client.ts';
+import { followModels } from './api/model-feed.ts';
 import { ServicesContext } from './api/services.ts';
 import { VerdictDesk } from './api/verdict-desk.ts';
 import { createAppRouter } from './app/router.tsx';
@@ -44,6 +45,7 @@ const services = {
 };
 
 feed.start();
+followModels({ queries, live });
 const followSession = () => {
   const { kind } = session.state();
   if (kind === 'active') live.start();

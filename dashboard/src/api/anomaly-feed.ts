@@ -7,6 +7,8 @@ import type { PendingVerdicts } from '../lib/pending-verdicts.ts';
 import type { SessionStore } from '../lib/session-store.ts';
 import { anomalyKeys, fetchChanges } from './anomalies.ts';
 import type { ApiClient } from './client.ts';
+import { receiptKeys } from './receipt.ts';
+import { worthKey } from './worth-asking.ts';
 
 type Listing = InfiniteData<AnomaliesPage, string | null>;
 
@@ -45,8 +47,6 @@ export class AnomalyFeed {
     this.#leave = [
       live.on('anomaly', ({ anomaly }) => this.#take(anomaly)),
       live.on('feedback', ({ anomalyId, verdicts }) => this.applyVerdicts(anomalyId, verdicts)),
-      live.on('model', () => void queries.invalidateQueries({ queryKey: ['models'] })),
-      live.on('pool', () => void queries.invalidateQueries({ queryKey: ['pools'] })),
       live.onConnected(() => void this.#catchUp()),
       queries.getQueryCache().subscribe((event) => {
         if (event.type !== 'updated' || event.action.type !== 'success' || event.action.manual) return;
@@ -80,6 +80,8 @@ export class AnomalyFeed {
     queries.setQueryData<Anomaly>(anomalyKeys.one(anomalyId), (known) => known && { ...known, verdicts });
     const person = this.#person();
     if (person !== null) pending.confirm(anomalyId, verdicts, person);
+    void queries.invalidateQueries({ queryKey: receiptKeys.one(anomalyId) });
+    void queries.invalidateQueries({ queryKey: worthKey });
   }
 
   #person(): string | null {

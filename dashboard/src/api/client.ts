@@ -26,7 +26,12 @@ export interface ApiClient {
     path: string,
     request: { answer: S; query?: Record<string, unknown>; signal?: AbortSignal },
   ): Promise<z.output<S>>;
-  post<S extends z.ZodType>(path: string, request: { answer: S; body: unknown }): Promise<z.output<S>>;
+  /** `query` goes into the address, as with `get`. */
+  post<S extends z.ZodType>(
+    path: string,
+    request: { answer: S; body: unknown; query?: Record<string, unknown> },
+  ): Promise<z.output<S>>;
+  delete<S extends z.ZodType>(path: string, request: { answer: S }): Promise<z.output<S>>;
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -82,11 +87,13 @@ export function createApiClient(parts: { session: SessionStore; fetch: typeof fe
         init: { headers: { accept: 'application/json' } },
         signal,
       }),
-    post: (path, { answer, body }) =>
-      send(path, {
+    post: (path, { answer, body, query }) =>
+      send(path + formatQuery(query ?? {}), {
         answer,
         init: { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
       }),
+    delete: (path, { answer }) =>
+      send(path, { answer, init: { method: 'DELETE', headers: { accept: 'application/json' } } }),
   };
 }
 

@@ -1,11 +1,11 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
-import { ModelManifest, ModelVersionView, ModelView, PoolView } from '@verdict/contracts';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ModelManifest, ModelVersionView, ModelView, PoolView, TrainingAccepted } from '@verdict/contracts';
 import { z } from 'zod';
 import type { ApiClient } from './client.ts';
 import { useServices } from './services.ts';
 
 /** A manifest as far as it is shown: the engine's numbers are not, so a version of another shape does not hide the rest. */
-const ManifestShown = ModelManifest.omit({ calibration: true });
+const ManifestShown = ModelManifest.omit({ calibration: true, reference: true });
 export type ManifestShown = z.output<typeof ManifestShown>;
 
 const VersionShown = ModelVersionView.extend({ manifest: ManifestShown.nullable() });
@@ -14,13 +14,28 @@ export type VersionShown = z.output<typeof VersionShown>;
 const ModelShown = ModelView.extend({ versions: z.array(VersionShown) });
 export type ModelShown = z.output<typeof ModelShown>;
 
+/** Which model or pool is meant. */
+export interface ResourceId {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 const Models = z.object({ items: z.array(ModelShown) });
 const Pools = z.object({ items: z.array(PoolView) });
+
+/** Keys of everything about models and pools in the query cache. */
+export const modelKeys = {
+  all: ['models'] as const,
+  pools: ['pools'] as const,
+  trust: ({ namespace, name }: ResourceId) => ['trust', namespace, name] as const,
+  comparison: ({ namespace, name }: ResourceId, version: number) =>
+    ['comparison', namespace, name, version] as const,
+};
 
 /** Every model with its versions and trainings. */
 export function modelsOptions(client: ApiClient) {
   return queryOptions({
-    queryKey: ['models'] as const,
+    queryKey: modelKeys.all,
     queryFn: async ({ signal }) => (await client.get('/models', { answer: Models, signal })).items,
     refetchInterval: 30_000,
   });
@@ -29,7 +44,7 @@ export function modelsOptions(client: ApiClient) {
 /** Every pool with its plan and what its partitions really serve. */
 export function poolsOptions(client: ApiClient) {
   return queryOptions({
-    queryKey: ['pools'] as const,
+    queryKey: modelKeys.pools,
     queryFn: async ({ signal }) => (await client.get('/pools', { answer: Pools, signal })).items,
     refetchInterval: 15_000,
   });
@@ -45,4 +60,19 @@ export function useModels() {
 export function usePools() {
   const { client } = useServices();
   return useQuery(poolsOptions(client));
+}
+
+/** Asks for a training now (role admin). The model shows it as asked until a training of that id is recorded. */
+export function useAskTraining(model: ResourceId) {
+  const { client } = useServices();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      client.post(`/models/${model.name}/trainings`, {
+        answer: TrainingAccepted,
+        query: { namespace: model.namespace },
+        body: {},
+      }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: modelKeys.all }),
+  });
 }

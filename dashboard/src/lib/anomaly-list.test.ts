@@ -21,6 +21,7 @@ function anomaly(id: string, minutesAgo: number, changes: Partial<Anomaly> = {})
     state: 'closed',
     peak: { time: start, score: 0.8 },
     signals: [{ signal: 'cpu', share: 1, value: 1, expected: 0, band: 0.1 }],
+    patterns: [],
     revision: 1,
     verdicts: [],
     ...changes,
