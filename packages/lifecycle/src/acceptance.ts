@@ -66,7 +66,7 @@ export const defaultAcceptanceGates: AcceptanceGates = {
 export interface Acceptance {
   readonly accepted: boolean;
   /** One sentence per gate, in numbers, whether passed or refused. */
-  readonly reasons: readonly string[];
+  readonly reasons: string[];
 }
 
 interface Gate {

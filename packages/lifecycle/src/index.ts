@@ -12,8 +12,6 @@ export * from './next-plan.ts';
 export * from './rollout/choose-partitions.ts';
 export * from './rollout/judge-canary.ts';
 export * from './rollout/next-rollout.ts';
-export type { RolloutCommand } from './rollout/obey-command.ts';
-export * from './rollout/rollout-spec.ts';
 export * from './rollout/rollout-state.ts';
 export type { KnownVersion } from './rollout/take-back.ts';
 export * from './signs/adwin.ts';

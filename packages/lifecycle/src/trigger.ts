@@ -1,5 +1,4 @@
-import type { ModelView } from '@verdict/contracts';
-import type { Confidence } from './confidence/confidence.ts';
+import type { Confidence, ModelView } from '@verdict/contracts';
 import { dueTraining, type TrainingSituation, type TrainingTrigger } from './due-training.ts';
 import { latestRefusalMs } from './latest-refusal.ts';
 import type { DriftVerdict } from './signs/drift-verdict.ts';

@@ -30,7 +30,7 @@ export interface AskingRequest {
 export interface WorthAsking {
   readonly anomalyId: string;
   readonly worth: number;
-  readonly reasons: readonly string[];
+  readonly reasons: string[];
 }
 
 const oldestMs = 7 * 86_400_000;

@@ -1,5 +1,6 @@
 import {
   AnomalyModelSpec,
+  DetectorPoolSpec,
   type ModelView,
   type PartitionPlan,
   type Plan,
@@ -32,12 +33,14 @@ export class InMemoryPlatform implements ConductedPlatform {
       series: 1,
       readings,
       anomalies: { total: 0, lastDay: 0, judgedTrue: 0, judgedFalse: 0 },
+      trust: null,
+      asked: null,
     });
     const planned = { version: 0, shadow: null, fallback: null };
     this.#pools.set(`${namespace}/${name}`, {
       namespace,
       name,
-      spec: { model: name, consumerGroup: name, replicas: 1 },
+      spec: DetectorPoolSpec.parse({ model: name, consumerGroup: name }),
       plan: { revision: 0, partitions: {} },
       partitions: ['0', '1'].map((partition) => ({
         partition,
@@ -49,8 +52,10 @@ export class InMemoryPlatform implements ConductedPlatform {
         readings: 0,
         duplicates: 0,
         lagEvents: null,
+        figures: [],
       })),
       members: [],
+      rollout: { revision: 0, state: null, baseline: null, events: [], commands: [] },
     });
   }
 
@@ -68,7 +73,14 @@ export class InMemoryPlatform implements ConductedPlatform {
     if (version === null) return;
     model.versions = [
       ...model.versions,
-      { version, state: 'accepted', createdAt: startedAt, manifest: null, evaluation: null },
+      {
+        version,
+        state: 'accepted',
+        createdAt: startedAt,
+        manifest: null,
+        evaluation: null,
+        servesSince: null,
+      },
     ];
   }
 

@@ -1,6 +1,7 @@
+import type { Confidence } from '@verdict/contracts';
 import { defaultFeedbackPolicy, type FeedbackPolicy } from './feedback-policy.ts';
 import { type CurrentAnswer, judgedShare } from './judged-share.ts';
-import { estimateShare, type ShareEstimate } from './share-estimate.ts';
+import { estimateShare } from './share-estimate.ts';
 
 /** An anomaly with the current verdicts on it; one without any may be given and counts for nothing. */
 export interface AnsweredAnomaly {
@@ -10,19 +11,6 @@ export interface AnsweredAnomaly {
   /** Time of its first reading, epoch ms. */
   readonly startMs: number;
   readonly verdicts: readonly CurrentAnswer[];
-}
-
-/** How far people's recent verdicts support a model version. */
-export interface Confidence extends ShareEstimate {
-  readonly state: 'good' | 'unknown' | 'bad';
-  /** Weight of the real anomalies in the window. */
-  readonly tp: number;
-  /** Weight of the false alarms in the window. */
-  readonly fp: number;
-  /** Judged anomalies in the window. */
-  readonly judged: number;
-  /** Those of them on which people disagree. */
-  readonly contested: number;
 }
 
 export interface ConfidenceRequest {

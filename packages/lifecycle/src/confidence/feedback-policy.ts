@@ -1,3 +1,5 @@
+import { durationMs, type FeedbackSpec } from '@verdict/contracts';
+
 /** What people's verdicts have to show of a model; the `feedback` section of its spec. */
 export interface FeedbackPolicy {
   /** T: the share of alarms that are to be real ones, above 0 and below 1. */
@@ -24,3 +26,10 @@ export const defaultFeedbackPolicy: FeedbackPolicy = {
   windowMs: 30 * 86_400_000,
   halfLifeAnomalies: 25,
 };
+
+/** The policy that the `feedback` section of a model's spec asks for. */
+export function feedbackPolicyOf(spec: FeedbackSpec): FeedbackPolicy {
+  const { targetPrecision, minimumVerdicts, windowAnomalies, halfLifeAnomalies } = spec;
+  const windowMs = durationMs(spec.window);
+  return { targetPrecision, minimumVerdicts, windowAnomalies, windowMs, halfLifeAnomalies };
+}

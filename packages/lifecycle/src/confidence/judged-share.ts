@@ -1,3 +1,5 @@
+import type { Judgement } from '@verdict/contracts';
+
 /** A person's current answer on an anomaly; withdrawn ones are no longer among them. */
 export interface CurrentAnswer {
   readonly person: string;
@@ -11,9 +13,6 @@ export function judgedShare(verdicts: readonly CurrentAnswer[]): number | null {
 }
 
 /** What most people say of an anomaly; `undecided` when as many say one thing as the other. */
-export type Judgement = 'confirmed' | 'false-alarm' | 'undecided' | 'unjudged';
-
-/** The majority's answer. */
 export function judgementOf(verdicts: readonly CurrentAnswer[]): Judgement {
   const share = judgedShare(verdicts);
   if (share === null) return 'unjudged';

@@ -1,22 +1,6 @@
+import type { DetectionQuality } from '@verdict/contracts';
 import { type CurrentAnswer, judgedShare } from './judged-share.ts';
-import { estimateShare, type ShareEstimate } from './share-estimate.ts';
-
-/** What people's answers say of a model over some interval; the caller chooses which anomalies lie in it. */
-export interface DetectionQuality {
-  /** Share of the judged anomalies that are real; null while none is judged. */
-  readonly precision: ShareEstimate | null;
-  /** Share of the real events known to people that were found; null while none is known. */
-  readonly recall: ShareEstimate | null;
-  /** Judged anomalies over all; null when there are none. The lower, the less the two shares say. */
-  readonly labelCoverage: number | null;
-  readonly anomalies: number;
-  readonly judged: number;
-  /** Real anomalies; contradicting verdicts count as their share. */
-  readonly tp: number;
-  readonly fp: number;
-  /** Events that people reported and no anomaly covers, see `missedEvents`. */
-  readonly missed: number;
-}
+import { estimateShare } from './share-estimate.ts';
 
 /**
  * Precision = tp / (tp + fp) and recall = tp / (tp + missed), each with its interval.

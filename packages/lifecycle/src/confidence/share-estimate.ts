@@ -1,13 +1,5 @@
+import type { ShareEstimate } from '@verdict/contracts';
 import { betaQuantile } from './beta-distribution.ts';
-
-/** A share with what is known of it. */
-export interface ShareEstimate {
-  readonly mean: number;
-  /** 5 % point: the share lies above it with 95 % certainty. */
-  readonly low: number;
-  /** 95 % point: the share lies below it with 95 % certainty. */
-  readonly high: number;
-}
 
 /** Jeffreys' prior for a share: Beta(½, ½). */
 const prior = 0.5;

@@ -1,5 +1,5 @@
-import type { VersionState } from '@verdict/contracts';
-import { inProgress, type RolloutState, type Transition } from './rollout-state.ts';
+import type { RolloutState, VersionState } from '@verdict/contracts';
+import { inProgress, type Transition } from './rollout-state.ts';
 import { type KnownVersion, rollBack, takeBack } from './take-back.ts';
 
 /** Follows what others said of versions: an aborted, refused or retired one must not serve on. */

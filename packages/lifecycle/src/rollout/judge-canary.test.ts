@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AnalysisSpec } from '@verdict/contracts';
 import { judgeCanary } from './judge-canary.ts';
 import { poissonTail } from './poisson-tail.ts';
 import { run } from './rollout.fixture.ts';
-import { defaultRolloutSpec } from './rollout-spec.ts';
 
 const judge = (candidate = run(1000), more: Partial<Parameters<typeof judgeCanary>[0]> = {}) =>
   judgeCanary(
     { fromMs: 0, toMs: 60_000, candidate, past: run(10_000), beside: null, waitingEvents: 0, ...more },
-    defaultRolloutSpec.analysis,
+    AnalysisSpec.parse({}),
   );
 
 test('the Poisson tail agrees with known values', () => {

@@ -1,5 +1,5 @@
+import type { AnalysisSpec } from '@verdict/contracts';
 import { poissonTail } from './poisson-tail.ts';
-import type { AnalysisSpec } from './rollout-spec.ts';
 
 /** What one version did over some readings. */
 export interface RunFigures {
@@ -28,7 +28,7 @@ export interface CanaryFigures {
 
 export interface CanaryJudgement {
   readonly outcome: 'passed' | 'failed' | 'waiting';
-  readonly reasons: readonly string[];
+  readonly reasons: string[];
 }
 
 /** What chance makes of the champion's rate less often than this is no chance. */

@@ -1,11 +1,18 @@
-import type { PartitionPlan, Plan, VersionState } from '@verdict/contracts';
+import type {
+  PartitionPlan,
+  Plan,
+  RolloutCommand,
+  RolloutEvent,
+  RolloutSpec,
+  RolloutState,
+  VersionState,
+} from '@verdict/contracts';
 import { choosePartitions } from './choose-partitions.ts';
 import { followRegistry, toRegister } from './follow-registry.ts';
 import { type CanaryFigures, judgeCanary } from './judge-canary.ts';
-import { obeyCommand, pause, type RolloutCommand, resume } from './obey-command.ts';
+import { obeyCommand, pause, resume } from './obey-command.ts';
 import { knownPartitions, samePartitions, wantedPlan } from './rollout-plan.ts';
-import type { RolloutSpec } from './rollout-spec.ts';
-import { inProgress, type RolloutEvent, type RolloutState, type Transition } from './rollout-state.ts';
+import { inProgress, type Transition } from './rollout-state.ts';
 import { type KnownVersion, promote, takeBack } from './take-back.ts';
 
 /** All that decides how a rollout goes on. */
@@ -28,10 +35,10 @@ export interface RolloutStep {
   /** To be stored first, */
   readonly state: RolloutState;
   /** then these into the registry, */
-  readonly versionStates: readonly { readonly version: number; readonly state: VersionState }[];
+  readonly versionStates: { version: number; state: VersionState }[];
   /** then this plan, with If-Match; null when the one in force is as wanted. */
   readonly plan: Record<string, PartitionPlan> | null;
-  readonly events: readonly RolloutEvent[];
+  readonly events: RolloutEvent[];
 }
 
 /** What may follow at once: a rollout ends, the next one starts without a shadow, its first step begins. */

@@ -1,11 +1,6 @@
-import { inProgress, type RolloutState, type Transition } from './rollout-state.ts';
+import type { RolloutCommand, RolloutState } from '@verdict/contracts';
+import { inProgress, type Transition } from './rollout-state.ts';
 import { type KnownVersion, promote, rollBack, takeBack } from './take-back.ts';
-
-/** What somebody asks of a rollout; an id is obeyed once. */
-export type RolloutCommand = { readonly id: string } & (
-  | { readonly kind: 'pause' | 'resume' | 'promote' | 'abort' }
-  | { readonly kind: 'rollback'; readonly version: number }
-);
 
 const mostHandled = 20;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RolloutCommand } from '@verdict/contracts';
 import fc from 'fast-check';
 import { choosePartitions } from './choose-partitions.ts';
 import { nextRollout } from './next-rollout.ts';
-import type { RolloutCommand } from './obey-command.ts';
 import { Pool } from './rollout.fixture.ts';
 
 const kinds = ['pause', 'resume', 'promote', 'abort', 'rollback'] as const;

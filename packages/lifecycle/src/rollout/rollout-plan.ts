@@ -1,6 +1,6 @@
-import type { PartitionPlan, Plan } from '@verdict/contracts';
+import type { PartitionPlan, Plan, RolloutState } from '@verdict/contracts';
 import { inOrder } from './choose-partitions.ts';
-import { inProgress, type RolloutState } from './rollout-state.ts';
+import { inProgress } from './rollout-state.ts';
 
 type Partitions = Readonly<Record<string, PartitionPlan>>;
 

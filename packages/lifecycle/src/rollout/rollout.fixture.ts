@@ -1,9 +1,13 @@
-import type { PartitionPlan, Plan } from '@verdict/contracts';
+import {
+  type PartitionPlan,
+  type Plan,
+  type RolloutCommand,
+  RolloutSpec,
+  type RolloutState,
+} from '@verdict/contracts';
 import type { CanaryFigures, RunFigures } from './judge-canary.ts';
 import { nextRollout, type RolloutSituation, type RolloutStep } from './next-rollout.ts';
-import type { RolloutCommand } from './obey-command.ts';
-import { defaultRolloutSpec, type RolloutSpec } from './rollout-spec.ts';
-import { type RolloutState, startingState } from './rollout-state.ts';
+import { startingState } from './rollout-state.ts';
 import type { KnownVersion } from './take-back.ts';
 
 /** Figures of a version with a rate of anomalies per 1000 readings. */
@@ -15,7 +19,7 @@ export function run(readings: number, anomaliesPerThousand = 1, more: Partial<Ru
 /** A pool whose plan and registry are written as the steps say. */
 export class Pool {
   nowMs = 1_000_000;
-  spec: RolloutSpec = defaultRolloutSpec;
+  spec: RolloutSpec = RolloutSpec.parse({ shadowSeconds: 300 });
   partitions: string[] = ['0', '1', '2', '3', '4', '5', '6', '7'];
   versions: KnownVersion[] = [{ version: 1, state: 'accepted' }];
   plan: Plan;

@@ -1,9 +1,10 @@
-import type { RolloutState, Transition } from './rollout-state.ts';
+import type { RolloutState, VersionState } from '@verdict/contracts';
+import type { Transition } from './rollout-state.ts';
 
 /** A version as the registry knows it. */
 export interface KnownVersion {
   readonly version: number;
-  readonly state: 'candidate' | 'accepted' | 'refused' | 'aborted' | 'retired';
+  readonly state: VersionState;
 }
 
 const ascending = (versions: Iterable<number>) => [...new Set(versions)].sort((a, b) => a - b);

@@ -1,4 +1,5 @@
-import { type Sign, signOf } from './sign.ts';
+import type { Sign } from '@verdict/contracts';
+import { signOf } from './sign.ts';
 
 /** One nominal interval: the readings among which one anomaly is nominal. */
 interface Interval {

@@ -1,5 +1,6 @@
+import type { Sign } from '@verdict/contracts';
 import { RecentCounts, type RecentCountsState, total } from './recent-counts.ts';
-import { type Sign, signOf } from './sign.ts';
+import { signOf } from './sign.ts';
 
 const bins = 64;
 const perGeneration = 1000;

@@ -1,5 +1,6 @@
+import type { Sign } from '@verdict/contracts';
 import { Adwin, type AdwinState, type Change } from './adwin.ts';
-import { type Sign, signOf } from './sign.ts';
+import { signOf } from './sign.ts';
 
 export interface DriftState {
   readonly adwin: AdwinState;

@@ -1,9 +1,9 @@
-import type { Sign, SignName } from './sign.ts';
+import type { Sign, SignName } from '@verdict/contracts';
 
 /** What the signs say together, with the names of the active ones and a sentence. */
 export interface DriftVerdict {
   readonly verdict: 'calm' | 'watch' | 'retrain';
-  readonly active: readonly SignName[];
+  readonly active: SignName[];
   readonly reason: string;
 }
 

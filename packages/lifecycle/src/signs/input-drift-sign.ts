@@ -1,5 +1,6 @@
+import type { Sign } from '@verdict/contracts';
 import { RecentCounts, type RecentCountsState, total } from './recent-counts.ts';
-import { type Sign, signOf } from './sign.ts';
+import { signOf } from './sign.ts';
 
 /** How values were distributed when the model was trained. */
 export interface ReferenceBins {

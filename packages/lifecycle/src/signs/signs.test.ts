@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Sign, signNames } from '@verdict/contracts';
 import fc from 'fast-check';
 import { AlarmRateSign } from './alarm-rate-sign.ts';
 import { CalibrationSign, uniformDistance } from './calibration-sign.ts';
 import { driftVerdict } from './drift-verdict.ts';
 import { InputDriftSign, referenceBins, stabilityIndex } from './input-drift-sign.ts';
 import { seededNormal, seededUniform } from './seeded-noise.fixture.ts';
-import { type Sign, signNames, signOf } from './sign.ts';
+import { signOf } from './sign.ts';
 
 const times = (count: number, act: (index: number) => void) => {
   for (let index = 0; index < count; index += 1) act(index);
