@@ -3,12 +3,13 @@ import { test } from 'node:test';
 import { createLogger, systemClock } from '@verdict/process';
 import { EpochLost, InMemoryHub, OwnershipLost, StreamUnavailable } from '@verdict/streams';
 import { InMemoryFeedback } from '../testing/in-memory-feedback.fixture.ts';
-import { bodyOf, eventually, sampleVerdict } from '../testing/sample-feedback.fixture.ts';
+import { bodyOf, eventually, sampleMissed, sampleVerdict } from '../testing/sample-feedback.fixture.ts';
 import { consumeFeedback } from './consume-feedback.ts';
+import type { ReadVerdicts } from './read-verdicts.ts';
 
 function feedbackOf(hub: InMemoryHub, store = new InMemoryFeedback()) {
   const sink = hub.sink();
-  const counted = { verdicts: 0, undecodable: 0 };
+  const counted = { verdicts: 0, missed: 0, undecodable: 0 };
   const parts = {
     source: hub.source(),
     store,
@@ -17,9 +18,10 @@ function feedbackOf(hub: InMemoryHub, store = new InMemoryFeedback()) {
     holder: 'me',
     logger: createLogger({ name: 'test', level: 'silent' }),
     clock: systemClock,
-    count: (recorded: typeof counted) => {
-      counted.verdicts += recorded.verdicts;
-      counted.undecodable += recorded.undecodable;
+    onRecorded: ({ events, missed, undecodable }: ReadVerdicts) => {
+      counted.verdicts += events.length;
+      counted.missed += missed.length;
+      counted.undecodable += undecodable.length;
     },
   };
   /** Consumes partition 0 from now on. */
@@ -50,7 +52,18 @@ test('verdicts are recorded in order, also those that were there before', async 
   await eventually(() => store.events.length === 3);
   assert.deepEqual(store.events, [first, second, third]);
   await consumer.stop();
-  assert.deepEqual(counted, { verdicts: 3, undecodable: 0 });
+  assert.deepEqual(counted, { verdicts: 3, missed: 0, undecodable: 0 });
+});
+
+test('reports of missed anomalies are recorded beside verdicts', async () => {
+  const { store, send, consume, counted } = feedbackOf(one());
+  const report = sampleMissed();
+  await send(report, sampleVerdict());
+  const consumer = consume();
+  await eventually(() => store.checkpoints.get('0') === 1);
+  assert.deepEqual(store.missed, [report]);
+  await consumer.stop();
+  assert.deepEqual(counted, { verdicts: 1, missed: 1, undecodable: 0 });
 });
 
 test('a restart goes on behind the checkpoint, and what is delivered again counts once', async () => {
@@ -78,7 +91,7 @@ test('what is no verdict becomes a dead letter and stops nobody', async () => {
     [0],
   );
   await consumer.stop();
-  assert.deepEqual(counted, { verdicts: 1, undecodable: 1 });
+  assert.deepEqual(counted, { verdicts: 1, missed: 0, undecodable: 1 });
 });
 
 test('a verdict whose content the database refuses becomes a dead letter, its neighbours are recorded', async () => {
@@ -93,7 +106,7 @@ test('a verdict whose content the database refuses becomes a dead letter, its ne
   );
   assert.match(store.undecodable[0]?.detail ?? '', /the database refused it: violates a constraint/);
   await consumer.stop();
-  assert.deepEqual(counted, { verdicts: 2, undecodable: 1 });
+  assert.deepEqual(counted, { verdicts: 2, missed: 0, undecodable: 1 });
 });
 
 test('while the database is away nothing is lost', async () => {

@@ -1,7 +1,7 @@
 import { backOff, type Clock, type Logger } from '@verdict/process';
 import { DatabaseUnavailable, type FeedbackStore } from '@verdict/storage';
 import { type EventSource, StreamUnavailable } from '@verdict/streams';
-import type { CountFeedback } from './feedback-counter.ts';
+import type { ReadVerdicts } from './read-verdicts.ts';
 import { recordBatch } from './record-batch.ts';
 
 /** What consuming the feedback hub needs, whichever partition. */
@@ -14,7 +14,8 @@ export interface FeedbackParts {
   readonly holder: string;
   readonly logger: Logger;
   readonly clock: Clock;
-  readonly count: CountFeedback;
+  /** Hears of what was recorded; returns at once and never throws. */
+  readonly onRecorded: (recorded: ReadVerdicts) => void;
 }
 
 /** A partition that was claimed; the signal is aborted when it has to be given back. */
@@ -27,7 +28,7 @@ export interface FeedbackClaim {
 const limits = { maxEvents: 200, maxWaitMs: 1000 };
 
 /**
- * Records the verdicts of one partition until the signal is aborted. While the database is away it waits and starts
+ * Records the verdicts and reports of one partition until the signal is aborted. While the database is away it waits and starts
  * over from the checkpoint, so that nothing is lost or recorded twice. Throws what the stream throws, and `EpochLost`;
  * whoever owns the partition decides what follows.
  */
@@ -51,9 +52,9 @@ export async function consumeFeedback(parts: FeedbackParts, claim: FeedbackClaim
 async function consumeFromCheckpoint(
   parts: FeedbackParts,
   claim: FeedbackClaim,
-  onRecorded: () => void,
+  onDone: () => void,
 ): Promise<void> {
-  const { source, store, consumerGroup, group, holder, logger, count } = parts;
+  const { source, store, consumerGroup, group, holder, logger, onRecorded } = parts;
   const { partition, epoch, signal } = claim;
   const checkpoint = await store.checkpoint(group, partition);
   await checkHub(parts, partition, checkpoint);
@@ -64,14 +65,14 @@ async function consumeFromCheckpoint(
       const batch = await reader.read(limits);
       // Given back meanwhile: the next holder reads these again.
       if (batch.length === 0 || signal.aborted) continue;
-      const { verdicts, undecodable } = await recordBatch(batch, (read, through) =>
+      const recorded = await recordBatch(batch, (read, through) =>
         store.record({ group, partition, epoch, holder, checkpoint: through, ...read }),
       );
-      onRecorded();
-      count({ verdicts, undecodable });
-      if (undecodable > 0)
+      onDone();
+      onRecorded(recorded);
+      if (recorded.undecodable.length > 0)
         logger.error(
-          { partition, count: undecodable },
+          { partition, count: recorded.undecodable.length },
           'feedback that cannot be used was set aside as dead letters',
         );
     }

@@ -1,18 +1,17 @@
 import { Counter, type Registry } from '@verdict/process';
+import type { ReadVerdicts } from './read-verdicts.ts';
 
-/** Counts what was recorded: verdicts, and events that are none. */
-export type CountFeedback = (recorded: { verdicts: number; undecodable: number }) => void;
-
-/** `verdict_feedback_events_total{kind}` in the registry. */
-export function feedbackCounter(registry: Registry): CountFeedback {
-  const events = new Counter({
+/** `verdict_feedback_events_total{kind}` in the registry: counts verdicts, reports, and events that are neither. */
+export function feedbackCounter(registry: Registry): (recorded: ReadVerdicts) => void {
+  const counter = new Counter({
     name: 'verdict_feedback_events_total',
     help: 'Events of the feedback hub that were recorded, by kind.',
     labelNames: ['kind'],
     registers: [registry],
   });
-  return ({ verdicts, undecodable }) => {
-    events.inc({ kind: 'verdict' }, verdicts);
-    events.inc({ kind: 'undecodable' }, undecodable);
+  return ({ events, missed, undecodable }) => {
+    counter.inc({ kind: 'verdict' }, events.length);
+    counter.inc({ kind: 'missed' }, missed.length);
+    counter.inc({ kind: 'undecodable' }, undecodable.length);
   };
 }

@@ -56,7 +56,7 @@ export function runFeedbackProcess(): void {
       holder,
       logger,
       clock,
-      count: feedbackCounter(metrics),
+      onRecorded: feedbackCounter(metrics),
     };
     const consumer = runPartitions({
       group,

@@ -147,7 +147,7 @@ test('who holds an old epoch writes nothing', async () => {
         holder,
         logger: createLogger({ name: 'test', level: 'silent' }),
         clock: systemClock,
-        count: () => undefined,
+        onRecorded: () => undefined,
       },
       { partition: '0', epoch, signal },
     );

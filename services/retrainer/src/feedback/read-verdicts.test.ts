@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FeedbackEvent } from '@verdict/contracts';
+import { sampleMissed } from '../testing/sample-feedback.fixture.ts';
 import { readVerdicts } from './read-verdicts.ts';
 
 const verdict: FeedbackEvent = {
@@ -44,4 +45,28 @@ test('the character zero, which the database cannot keep, is taken out of texts'
   const odd = { ...verdict, person: 'a\0da', reason: '\0', comment: 'no\0thing' };
   const read = readVerdicts([event(1, bytes(JSON.stringify(odd)))]);
   assert.deepEqual(read.events[0]?.event, { ...verdict, reason: '', comment: 'nothing' });
+});
+
+test('reports of missed anomalies are told apart by their kind', () => {
+  const report = sampleMissed({ comment: 'slow\0 for an hour' });
+  const read = readVerdicts([
+    event(1, bytes(JSON.stringify(verdict))),
+    event(2, bytes(JSON.stringify(report))),
+    event(3, bytes(JSON.stringify({ ...report, kind: 'praise' }))),
+    event(4, bytes(JSON.stringify({ ...report, from: report.to + 1 }))),
+    event(5, bytes('null')),
+  ]);
+  assert.deepEqual(read.missed, [{ sequence: 2, event: { ...report, comment: 'slow for an hour' } }]);
+  assert.deepEqual(
+    read.events.map((one) => one.sequence),
+    [1],
+  );
+  assert.deepEqual(
+    read.undecodable.map(({ sequence, detail }) => [sequence, detail.slice(0, 5)]),
+    [
+      [3, 'kind:'],
+      [4, 'to: n'],
+      [5, ': Inv'],
+    ],
+  );
 });

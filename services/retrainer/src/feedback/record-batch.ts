@@ -5,43 +5,43 @@ import { type ReadVerdicts, readVerdicts } from './read-verdicts.ts';
 type Record = (read: ReadVerdicts, through: number) => Promise<void>;
 
 /**
- * Records a batch. When the database refuses its content, the events are recorded one by one, and those that it
- * still refuses become dead letters: one event that nobody thought of must not keep all later verdicts away.
+ * Records a batch and resolves with what was recorded. When the database refuses its content, the events are recorded
+ * one by one, and those that it still refuses become dead letters: one event that nobody thought of must not keep all
+ * later verdicts away.
  */
-export async function recordBatch(
-  batch: readonly ReceivedEvent[],
-  record: Record,
-): Promise<{ verdicts: number; undecodable: number }> {
+export async function recordBatch(batch: readonly ReceivedEvent[], record: Record): Promise<ReadVerdicts> {
   try {
     return await recordTogether(batch, record);
   } catch (error) {
     if (!isRefusedContent(error)) throw error;
   }
-  const total = { verdicts: 0, undecodable: 0 };
+  const all: ReadVerdicts = { events: [], missed: [], undecodable: [] };
   for (const event of batch) {
-    const { verdicts, undecodable } = await recordAlone(event, record);
-    total.verdicts += verdicts;
-    total.undecodable += undecodable;
+    const { events, missed, undecodable } = await recordAlone(event, record);
+    all.events.push(...events);
+    all.missed.push(...missed);
+    all.undecodable.push(...undecodable);
   }
-  return total;
+  return all;
 }
 
-async function recordTogether(batch: readonly ReceivedEvent[], record: Record) {
+async function recordTogether(batch: readonly ReceivedEvent[], record: Record): Promise<ReadVerdicts> {
   const read = readVerdicts(batch);
   const last = batch.at(-1);
   if (last) await record(read, last.sequence);
-  return { verdicts: read.events.length, undecodable: read.undecodable.length };
+  return read;
 }
 
-async function recordAlone(event: ReceivedEvent, record: Record) {
+async function recordAlone(event: ReceivedEvent, record: Record): Promise<ReadVerdicts> {
   try {
     return await recordTogether([event], record);
   } catch (error) {
     if (!isRefusedContent(error)) throw error;
     const { sequence, body } = event;
     const detail = `the database refused it: ${(error as Error).message}`;
-    await record({ events: [], undecodable: [{ sequence, payload: body, detail }] }, sequence);
-    return { verdicts: 0, undecodable: 1 };
+    const refused = { events: [], missed: [], undecodable: [{ sequence, payload: body, detail }] };
+    await record(refused, sequence);
+    return refused;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FeedbackEvent } from '@verdict/contracts';
+import type { FeedbackEvent, MissedEvent } from '@verdict/contracts';
 import { DatabaseUnavailable, type FeedbackStore } from '@verdict/storage';
 import { EpochLost } from '@verdict/streams';
 
@@ -7,6 +7,7 @@ type RecordRequest = Parameters<FeedbackStore['record']>[0];
 /** A store of verdicts in memory that asserts the newest epoch, as the database does. */
 export class InMemoryFeedback implements Pick<FeedbackStore, 'checkpoint' | 'record'> {
   readonly events: FeedbackEvent[] = [];
+  readonly missed: MissedEvent[] = [];
   readonly undecodable: RecordRequest['undecodable'][number][] = [];
   readonly checkpoints = new Map<string, number>();
   newestEpoch = 1;
@@ -22,7 +23,7 @@ export class InMemoryFeedback implements Pick<FeedbackStore, 'checkpoint' | 'rec
     return this.checkpoints.get(partition) ?? -1;
   }
 
-  async record({ partition, epoch, checkpoint, events, undecodable }: RecordRequest): Promise<void> {
+  async record({ partition, epoch, checkpoint, events, missed, undecodable }: RecordRequest): Promise<void> {
     this.records += 1;
     this.#check();
     if (epoch !== this.newestEpoch) throw new EpochLost(`epoch ${epoch} is not ${this.newestEpoch}`);
@@ -33,6 +34,7 @@ export class InMemoryFeedback implements Pick<FeedbackStore, 'checkpoint' | 'rec
       if (!known.has(event.feedbackId)) this.events.push(event);
       known.add(event.feedbackId);
     }
+    this.missed.push(...missed.map(({ event }) => event));
     this.undecodable.push(...undecodable);
     this.checkpoints.set(partition, checkpoint);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FeedbackEvent } from '@verdict/contracts';
+import type { FeedbackEvent, MissedEvent } from '@verdict/contracts';
 
 /** A verdict of its own. */
 export function sampleVerdict(change: Partial<FeedbackEvent> = {}): FeedbackEvent {
@@ -16,8 +16,24 @@ export function sampleVerdict(change: Partial<FeedbackEvent> = {}): FeedbackEven
   };
 }
 
+/** A report of its own. */
+export function sampleMissed(change: Partial<MissedEvent> = {}): MissedEvent {
+  return {
+    version: 1,
+    kind: 'missed',
+    reportId: randomUUID(),
+    withdrawn: false,
+    series: 'shop/cart',
+    from: 1_700_000_000_000,
+    to: 1_700_000_060_000,
+    person: 'ada',
+    at: 1_700_000_100_000,
+    ...change,
+  };
+}
+
 /** An event's body as the gateway sends it; text is sent as it is. */
-export function bodyOf(content: FeedbackEvent | string): Uint8Array {
+export function bodyOf(content: FeedbackEvent | MissedEvent | string): Uint8Array {
   return new TextEncoder().encode(typeof content === 'string' ? content : JSON.stringify(content));
 }
 
