@@ -44,6 +44,11 @@ export class CalibrationSign {
     this.#counts.add(Math.min(bins - 1, Math.floor(pValue * bins)));
   }
 
+  /** Many p-values at once, so many per each of 64 equal bins. Throws a RangeError for another number of bins. */
+  addCounts(counts: readonly number[]): void {
+    this.#counts.addCounts(counts);
+  }
+
   snapshot(): RecentCountsState {
     return this.#counts.snapshot();
   }

@@ -64,6 +64,11 @@ export class InputDriftSign {
     if (Number.isFinite(value)) this.#recent.add(binOf(value, this.#reference.borders));
   }
 
+  /** Many values at once, so many per bin of the reference. Throws a RangeError for another number of bins. */
+  addCounts(counts: readonly number[]): void {
+    this.#recent.addCounts(counts);
+  }
+
   snapshot(): RecentCountsState {
     return this.#recent.snapshot();
   }

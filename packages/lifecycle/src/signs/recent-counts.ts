@@ -33,11 +33,26 @@ export class RecentCounts {
   }
 
   add(bin: number): void {
-    if (total(this.#newer) >= this.#perGeneration) {
-      this.#older = this.#newer;
-      this.#newer = new Array<number>(this.#older.length).fill(0);
-    }
+    this.#beginGeneration();
     this.#newer[bin] = (this.#newer[bin] ?? 0) + 1;
+  }
+
+  /**
+   * Adds many at once, so many per bin; their order among themselves is not known, so they stay in one generation,
+   * however many they are. Throws a RangeError for another number of bins.
+   */
+  addCounts(counts: readonly number[]): void {
+    if (counts.length !== this.#newer.length)
+      throw new RangeError(`${counts.length} bins instead of ${this.#newer.length}`);
+    this.#beginGeneration();
+    this.#newer = this.#newer.map((count, bin) => count + (counts[bin] ?? 0));
+  }
+
+  /** A full generation becomes the older one. */
+  #beginGeneration(): void {
+    if (total(this.#newer) < this.#perGeneration) return;
+    this.#older = this.#newer;
+    this.#newer = new Array<number>(this.#older.length).fill(0);
   }
 
   counts(): number[] {

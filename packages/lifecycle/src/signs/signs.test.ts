@@ -37,6 +37,37 @@ test('two hundred uniform p-values hardly ever look like a sign', () => {
   assert.ok(active <= 2, String(active));
 });
 
+test('p-values may be given as counts per bin, however many at a time', () => {
+  const even = new Array<number>(64).fill(50);
+  const small = even.map((_, bin) => (bin < 16 ? 200 : 0));
+  const sign = new CalibrationSign();
+  sign.addCounts(even.map((_, bin) => (bin < 3 ? 50 : 0)));
+  assert.equal(sign.sign().value, null);
+  sign.addCounts(even);
+  assert.equal(sign.sign().active, false);
+  times(2, () => sign.addCounts(small));
+  assert.deepEqual([sign.sign().active, sign.sign().value], [true, 0.75]);
+  times(2, () => sign.addCounts(even));
+  assert.equal(sign.sign().value, 0);
+  assert.throws(() => sign.addCounts([1, 2]), RangeError);
+});
+
+test('counts of inputs per bin say the same as the inputs one by one', () => {
+  const normal = seededNormal(7);
+  const reference = referenceBins(Array.from({ length: 1000 }, normal));
+  const [single, bulk] = [new InputDriftSign(reference), new InputDriftSign(reference)];
+  const counts = reference.counts.map(() => 0);
+  times(1500, () => {
+    const value = normal() + 1;
+    const bin = reference.borders.filter((border) => value >= border).length;
+    counts[bin] = (counts[bin] ?? 0) + 1;
+    single.add(value);
+  });
+  bulk.addCounts(counts);
+  assert.deepEqual(bulk.sign(), single.sign());
+  assert.equal(bulk.sign().active, true);
+});
+
 test('the distance from uniform: 0 for even bins, ½ for the one half, nearly 1 for the one end', () => {
   assert.equal(uniformDistance([5, 5, 5, 5]), 0);
   assert.equal(uniformDistance([5, 5, 0, 0]), 0.5);
