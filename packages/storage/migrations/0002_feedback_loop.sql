@@ -2,6 +2,10 @@
 
 -- The kinds of alarming readings in an anomaly: [{signal: signed evidence}].
 ALTER TABLE anomaly ADD COLUMN patterns jsonb NOT NULL DEFAULT '[]';
+-- Anomalies of a model that overlap a stretch: those outside it are passed over in the index alone.
+CREATE INDEX anomaly_by_stretch ON anomaly (namespace, model, start_ms DESC, end_ms);
+-- Verdicts on what a version opened, without reading all others' first.
+CREATE INDEX anomaly_by_version ON anomaly (namespace, model, model_version);
 
 -- Order in which verdicts were recorded; only grows.
 ALTER TABLE feedback_event ADD COLUMN seq bigint GENERATED ALWAYS AS IDENTITY;
@@ -23,6 +27,7 @@ CREATE TABLE version_figures (
   -- Sum and number of natural logarithms of scaled residuals of unflagged readings.
   log_residual_sum double precision NOT NULL DEFAULT 0,
   log_residuals bigint NOT NULL DEFAULT 0,
+  -- First commit; before that, the first failure.
   since timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (pool, partition, version)
 ) WITH (fillfactor = 50);
@@ -91,7 +96,13 @@ CREATE TABLE training_request (
 );
 
 -- How a version compares with the one it was judged against (contracts: Comparison).
-ALTER TABLE model_version ADD COLUMN comparison jsonb;
+CREATE TABLE version_comparison (
+  namespace text NOT NULL,
+  model text NOT NULL,
+  version integer NOT NULL,
+  comparison jsonb NOT NULL,
+  PRIMARY KEY (namespace, model, version)
+);
 
 -- The rollouts of a pool (contracts: RolloutRecord).
 CREATE TABLE rollout (

@@ -22,11 +22,16 @@ import { postgresPartitionStore } from './stores/partition/postgres-partition-st
 import { postgresChangeFeed } from './stores/postgres-change-feed.ts';
 import { postgresFeedbackStore } from './stores/postgres-feedback-store.ts';
 import { type HistoryRetention, postgresHistoryStore } from './stores/postgres-history-store.ts';
+import { postgresLabelStore } from './stores/postgres-label-store.ts';
 import { postgresLeaseStore } from './stores/postgres-lease-store.ts';
+import { postgresOverlayStore } from './stores/postgres-overlay-store.ts';
 import { postgresPlanStore } from './stores/postgres-plan-store.ts';
 import { postgresRegistryStore } from './stores/postgres-registry-store.ts';
+import { postgresRolloutStore } from './stores/postgres-rollout-store.ts';
 import { postgresSeriesStore } from './stores/postgres-series-store.ts';
+import { postgresTrustStore } from './stores/postgres-trust-store.ts';
 import { postgresUserStore } from './stores/postgres-user-store.ts';
+import { postgresVersionStore } from './stores/postgres-version-store.ts';
 
 /** Every store on one database. */
 export interface Stores {
@@ -60,5 +65,10 @@ export function openStores(db: Database): Stores {
     feedback: postgresFeedbackStore(db),
     users: postgresUserStore(db),
     changes: postgresChangeFeed(db),
+    overlays: postgresOverlayStore(db),
+    labels: postgresLabelStore(db),
+    trust: postgresTrustStore(db),
+    rollouts: postgresRolloutStore(db),
+    versions: postgresVersionStore(db),
   };
 }

@@ -109,7 +109,7 @@ async function connect(options: ChangeFeedOptions, onChange: (change: Change) =>
   return { ended, end: () => end() };
 }
 
-const topics: ReadonlySet<unknown> = new Set(['anomaly', 'feedback', 'model', 'pool']);
+const topics: ReadonlySet<unknown> = new Set(['anomaly', 'feedback', 'trust', 'model', 'pool']);
 
 /** Null for what a newer release may tell. */
 function parseChange(payload: string | undefined): Change | null {

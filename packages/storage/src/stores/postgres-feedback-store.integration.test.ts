@@ -34,7 +34,7 @@ test("each person's last word is current, in the order of the stream", async () 
     at(3, verdict({ person: 'ann', verdict: 'true' })),
     at(4, verdict({ person: 'ann', verdict: 'withdrawn' })),
   ];
-  await stores.feedback.record({ ...lease, epoch, checkpoint: 4, events, undecodable: [] });
+  await stores.feedback.record({ ...lease, epoch, checkpoint: 4, events, missed: [], undecodable: [] });
   const current = await stores.feedback.current(anomalyId);
   assert.deepEqual(
     current.map((item) => [item.person, item.verdict, item.reason]),
@@ -57,6 +57,7 @@ test('an event that comes again later changes nothing', async () => {
       epoch,
       checkpoint,
       events: events.map((event, i) => at(checkpoint - events.length + 1 + i, event)),
+      missed: [],
       undecodable: [],
     });
   await record(2, first, first, second);
@@ -70,7 +71,7 @@ test('a record with an old epoch leaves nothing behind', async () => {
   await stores.leases.release({ ...lease, epoch });
   await stores.leases.claim({ ...lease, member: { ...member, holder: 'b' }, expiryMs: 60_000 });
   const undecodable = [{ sequence: 1, payload: Buffer.of(1), detail: 'not JSON' }];
-  const request = { ...lease, epoch, checkpoint: 1, events: [at(0, verdict())], undecodable };
+  const request = { ...lease, epoch, checkpoint: 1, events: [at(0, verdict())], missed: [], undecodable };
   await assert.rejects(stores.feedback.record(request), EpochLost);
   for (const table of ['feedback_event', 'feedback_current', 'dead_letter'])
     assert.deepEqual(await db.query(`SELECT count(*) AS n FROM ${table}`), [{ n: 0 }], table);
@@ -80,7 +81,7 @@ test('a record with an old epoch leaves nothing behind', async () => {
 test('events that cannot be decoded become dead letters, once', async () => {
   const { stores, epoch } = await setUp();
   const undecodable = [{ sequence: 0, payload: Buffer.of(1), detail: 'a zero \0 in it' }];
-  const request = { ...lease, epoch, checkpoint: 0, events: [], undecodable };
+  const request = { ...lease, epoch, checkpoint: 0, events: [], missed: [], undecodable };
   await stores.feedback.record(request);
   await stores.feedback.record(request);
   assert.deepEqual(await stores.series.deadLetters(), { undecodable: 1 });

@@ -5,6 +5,7 @@ import { type VerdictRow, verdictOf } from './anomaly/anomaly-row.ts';
 import { assertEpoch } from './partition/assert-epoch.ts';
 import { writeDeadLetters } from './partition/write-dead-letters.ts';
 import { tellChange } from './tell-change.ts';
+import { writeMissedReports } from './write-missed-reports.ts';
 
 /** Verdicts on PostgreSQL. */
 export function postgresFeedbackStore(db: Database): FeedbackStore {
@@ -41,6 +42,7 @@ async function record(queries: Queries, request: RecordRequest): Promise<void> {
   ]);
   const fresh = await appendEvents(queries, request);
   await setCurrent(queries, fresh);
+  await writeMissedReports(queries, request.missed);
   const touched = [...new Set(fresh.map((event) => event.anomalyId))].sort();
   if (touched.length > 0)
     // So that who asks for changes since a cursor gets the verdict too.
@@ -102,7 +104,7 @@ function eventColumns(events: readonly FeedbackEvent[]): unknown[] {
     events.map((event) => event.anomalyId),
     events.map((event) => event.person),
     events.map((event) => event.verdict),
-    events.map((event) => event.reason ?? null),
+    events.map((event) => event.reason?.replaceAll('\0', '') ?? null),
     events.map((event) => event.comment?.replaceAll('\0', '') ?? null),
     events.map((event) => event.at),
   ];

@@ -1,4 +1,10 @@
-import type { AnomalyRecord, BatchCommit, HistoryRows, PartitionRef } from '../ports/partition-store.ts';
+import type {
+  AnomalyRecord,
+  BatchCommit,
+  HistoryRows,
+  PartitionRef,
+  ScoringFigures,
+} from '../ports/partition-store.ts';
 
 /** Rows of one signal whose value is its minute; scores 0.25. */
 export function sampleRows(times: readonly number[], signals: readonly string[] = ['cpu']): HistoryRows {
@@ -26,8 +32,23 @@ export function sampleAnomaly(change: Partial<AnomalyRecord> = {}): AnomalyRecor
     peakMs: 1_500,
     peakScore: 0.9,
     signals: [{ signal: 'cpu', share: 1, value: 5, expected: 1, band: 0.5 }],
+    patterns: [{ cpu: 4 }],
     revision: 1,
     kind: 'opened',
+    ...change,
+  };
+}
+
+/** Figures of a version that did nothing and has no reference, with what is to differ. */
+export function sampleFigures(change: Partial<ScoringFigures> = {}): ScoringFigures {
+  return {
+    readings: 0,
+    anomalies: 0,
+    alarms: 0,
+    quieted: 0,
+    pValues: [],
+    inputs: [],
+    logResiduals: { sum: 0, count: 0 },
     ...change,
   };
 }
@@ -46,6 +67,7 @@ export function sampleBatch(ref: PartitionRef, change: Partial<BatchCommit> = {}
     series: [],
     snapshot: null,
     counted: { readings: 0, duplicates: 0 },
+    figures: sampleFigures(),
     ...change,
   };
 }

@@ -1,4 +1,4 @@
-import type { Anomaly, CurrentVerdict, SignalContribution } from '@verdict/contracts';
+import type { AlarmPattern, Anomaly, CurrentVerdict, SignalContribution } from '@verdict/contracts';
 
 /** A verdict as SQL puts it into JSON. */
 export interface VerdictRow {
@@ -23,6 +23,7 @@ export interface AnomalyRow {
   readonly peak_ms: number;
   readonly peak_score: number;
   readonly signals: SignalContribution[];
+  readonly patterns: AlarmPattern[];
   readonly revision: number;
   readonly changed_xid: string;
   readonly verdicts: VerdictRow[];
@@ -31,7 +32,7 @@ export interface AnomalyRow {
 /** Columns of an `AnomalyRow` from `anomaly a`, with the current verdicts, oldest first. */
 export const anomalyColumns = `
   a.id, a.namespace, a.pool, a.model, a.model_version, a.series, a.state, a.start_ms, a.end_ms, a.peak_ms,
-  a.peak_score, a.signals, a.revision, a.changed_xid::text AS changed_xid,
+  a.peak_score, a.signals, a.patterns, a.revision, a.changed_xid::text AS changed_xid,
   coalesce((SELECT jsonb_agg(jsonb_build_object('person', f.person, 'verdict', f.verdict, 'reason', f.reason,
                                                 'comment', f.comment, 'at_ms', f.at_ms)
                              ORDER BY f.at_ms, f.person)
@@ -52,6 +53,7 @@ export function anomalyOf(row: AnomalyRow): Anomaly {
     state: row.state,
     peak: { time: isoTime(row.peak_ms), score: row.peak_score },
     signals: row.signals,
+    patterns: row.patterns,
     revision: row.revision,
     verdicts: row.verdicts.map(verdictOf),
   };

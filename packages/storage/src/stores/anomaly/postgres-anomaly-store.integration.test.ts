@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AnomaliesPage, AnomaliesQuery } from '@verdict/contracts';
+import { AnomaliesPage, AnomaliesQuery, DetectorPoolSpec } from '@verdict/contracts';
 import type { Database } from '../../database/open-database.ts';
 import { openStores, type Stores } from '../../open-stores.ts';
 import type { AnomalyRecord } from '../../ports/partition-store.ts';
@@ -46,7 +46,7 @@ async function judge(
   };
   const events = [{ sequence: checkpoint, event }];
   const lease = { group, partition: '0', epoch, holder: 'a' };
-  await stores.feedback.record({ ...lease, checkpoint, events, undecodable: [] });
+  await stores.feedback.record({ ...lease, checkpoint, events, missed: [], undecodable: [] });
   await stores.leases.release(lease);
 }
 
@@ -55,7 +55,7 @@ const ids = (page: AnomaliesPage) => page.items.map((item) => Number.parseInt(it
 
 test('a committed anomaly is told as the contract says, with the model of its pool', async () => {
   const { stores, commit } = await committer(await tests.database());
-  const spec = { model: 'baskets', consumerGroup: 'shop', replicas: 1 };
+  const spec = DetectorPoolSpec.parse({ model: 'baskets', consumerGroup: 'shop' });
   await stores.plans.putPool({ namespace: 'default', name: 'shop', spec });
   await commit(sampleAnomaly({ id: idOf(1) }));
   await judge(stores, idOf(1), 'eve', 'true');

@@ -4,15 +4,17 @@ import { assertEpoch } from './assert-epoch.ts';
 
 /**
  * The first step of a commit: checks the epoch, then moves the checkpoint, counts the readings and notes a new
- * version or overlay from the first event of this batch on.
+ * version or overlay from the first event of this batch on. Resolves with whether the checkpoint moved: where it
+ * did not, everything that can be counted was counted before.
  */
-export async function moveCheckpoint(queries: Queries, batch: BatchCommit): Promise<void> {
+export async function moveCheckpoint(queries: Queries, batch: BatchCommit): Promise<boolean> {
   const { ref, hub, counted } = batch;
   const before = await assertEpoch(queries, { ...ref, group: ref.pool });
   if (batch.checkpoint < before.checkpoint)
     throw new RangeError(
       `the checkpoint of ${ref.pool}/${ref.partition} cannot go back from ${before.checkpoint} to ${batch.checkpoint}`,
     );
+  const moved = batch.checkpoint > before.checkpoint;
   await queries.query(
     `UPDATE lease
         SET checkpoint = $3, attempts = CASE WHEN $3 > checkpoint THEN 0 ELSE attempts END,
@@ -27,15 +29,16 @@ export async function moveCheckpoint(queries: Queries, batch: BatchCommit): Prom
       hub.partitionCount,
       batch.version,
       batch.overlay,
-      counted.readings,
-      counted.duplicates,
+      moved ? counted.readings : 0,
+      moved ? counted.duplicates : 0,
     ],
   );
-  if (batch.version === before.version && batch.overlay === before.overlay) return;
+  if (batch.version === before.version && batch.overlay === before.overlay) return moved;
   await queries.query(
     `INSERT INTO version_span (pool, partition, from_sequence, version, overlay) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (pool, partition, from_sequence)
      DO UPDATE SET version = excluded.version, overlay = excluded.overlay`,
     [ref.pool, ref.partition, before.checkpoint + 1, batch.version, batch.overlay],
   );
+  return moved;
 }

@@ -7,6 +7,7 @@ import { loadPartition } from './load-partition.ts';
 import { moveCheckpoint } from './move-checkpoint.ts';
 import { writeAnomalies } from './write-anomalies.ts';
 import { writeDeadLetters } from './write-dead-letters.ts';
+import { countFailure, writeFigures } from './write-figures.ts';
 import { type PackedChunk, packHistory, writeHistory } from './write-history.ts';
 import { writeSeriesStatus } from './write-series-status.ts';
 import { writeSnapshot } from './write-snapshot.ts';
@@ -18,6 +19,7 @@ export function postgresPartitionStore(db: Database): PartitionStore {
   return {
     load: (ref) => db.transaction((queries) => loadPartition(queries, ref)),
     commit: (batch) => commit(batch, { db, ids, days }),
+    failed: (pool, partition, version) => countFailure(db, { pool, partition, version }),
     newestHistory: async (pool, partition) => {
       const rows = await db.query<{ key: string; history_last_ms: number }>(
         `SELECT key, history_last_ms FROM series
@@ -63,11 +65,12 @@ async function writeBatch(
 ): Promise<{ obsoleteSnapshots: string[]; ids: ReadonlyMap<string, number> }> {
   const { batch, chunks } = work;
   const { ref } = batch;
-  await moveCheckpoint(queries, batch);
+  const moved = await moveCheckpoint(queries, batch);
   const keys = [...batch.history.map((part) => part.series), ...batch.series.map((status) => status.series)];
   const ids = await work.ids.ensure(queries, { pool: ref.pool, partition: ref.partition, keys });
   await writeHistory(queries, chunks, ids);
   await writeAnomalies(queries, ref, batch.anomalies);
+  if (moved) await writeFigures(queries, ref, batch);
   await writeDeadLetters(queries, { group: ref.pool, partition: ref.partition }, batch.deadLetters);
   await writeSeriesStatus(queries, ref.partition, batch.series, ids);
   return { obsoleteSnapshots: await writeSnapshot(queries, ref, batch.snapshot), ids };

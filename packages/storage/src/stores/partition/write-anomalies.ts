@@ -20,18 +20,18 @@ export async function writeAnomalies(
   const { namespace, name } = splitPoolKey(ref.pool);
   await queries.query(
     `INSERT INTO anomaly (id, namespace, pool, model, model_version, series, state, start_ms, end_ms, peak_ms,
-                          peak_score, signals, revision, changed_xid)
+                          peak_score, signals, patterns, revision, changed_xid)
      SELECT a.id, $1, $2,
             coalesce((SELECT model FROM pool WHERE pool.namespace = $1 AND pool.name = $2), $2),
             a.model_version, a.series, a.state, a.start_ms, a.end_ms, a.peak_ms, a.peak_score, a.signals,
-            a.revision, pg_current_xact_id()
+            a.patterns, a.revision, pg_current_xact_id()
        FROM unnest($3::text[], $4::integer[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[],
-                   $10::double precision[], $11::jsonb[], $12::integer[])
-         AS a (id, model_version, series, state, start_ms, end_ms, peak_ms, peak_score, signals, revision)
+                   $10::double precision[], $11::jsonb[], $12::jsonb[], $13::integer[])
+         AS a (id, model_version, series, state, start_ms, end_ms, peak_ms, peak_score, signals, patterns, revision)
      ON CONFLICT (id) DO UPDATE
         SET state = excluded.state, start_ms = excluded.start_ms, end_ms = excluded.end_ms,
             peak_ms = excluded.peak_ms, peak_score = excluded.peak_score, signals = excluded.signals,
-            revision = excluded.revision, changed_xid = excluded.changed_xid
+            patterns = excluded.patterns, revision = excluded.revision, changed_xid = excluded.changed_xid
       WHERE anomaly.revision < excluded.revision`,
     [
       namespace,
@@ -45,6 +45,7 @@ export async function writeAnomalies(
       last.map((record) => record.peakMs),
       last.map((record) => record.peakScore),
       last.map((record) => JSON.stringify(record.signals)),
+      last.map((record) => JSON.stringify(record.patterns)),
       last.map((record) => record.revision),
     ],
   );

@@ -1,0 +1,82 @@
+import type { MissedReport } from '@verdict/contracts';
+import type { Database, Queries } from '../database/open-database.ts';
+import type { LabelledAnomaly, LabelStore } from '../ports/feedback-loop-stores.ts';
+
+/** What people said, on PostgreSQL. */
+export function postgresLabelStore(db: Database): LabelStore {
+  return {
+    anomalies: (request) => anomalies(db, request),
+    missed: async ({ series, fromMs, toMs }) => {
+      const rows = await db.query<MissedRow>(
+        `SELECT ${missedColumns} FROM missed_report
+          WHERE NOT withdrawn AND from_ms <= $2 AND to_ms >= $1 AND ($3::text IS NULL OR series = $3)
+          ORDER BY series, from_ms, report_id`,
+        [fromMs, toMs, series ?? null],
+      );
+      return rows.map(missedOf);
+    },
+    missedReport: async (id) => {
+      const [row] = await db.query<MissedRow>(
+        `SELECT ${missedColumns} FROM missed_report WHERE report_id = $1`,
+        [id],
+      );
+      return row === undefined ? null : { ...missedOf(row), withdrawn: row.withdrawn };
+    },
+    verdicts: ({ namespace, model, version, limit }) =>
+      db.query<{ sequence: number; atMs: number }>(
+        `SELECT said.seq AS sequence, said.at_ms AS "atMs"
+           FROM feedback_event said JOIN anomaly a ON a.id = said.anomaly_id
+          WHERE a.namespace = $1 AND a.model = $2 AND a.model_version = $3
+          ORDER BY said.seq DESC LIMIT $4`,
+        [namespace, model, version, limit],
+      ),
+  };
+}
+
+async function anomalies(
+  queries: Queries,
+  request: Parameters<LabelStore['anomalies']>[0],
+): Promise<LabelledAnomaly[]> {
+  const { namespace, model, series, fromMs, toMs, limit } = request;
+  return queries.query<LabelledAnomaly>(
+    `SELECT a.id, a.series, a.model_version AS version, a.state, a.start_ms AS "startMs", a.end_ms AS "endMs",
+            a.peak_score AS "peakScore", a.patterns,
+            coalesce((SELECT jsonb_agg(jsonb_build_object('person', f.person, 'verdict', f.verdict)
+                                       ORDER BY f.at_ms, f.person)
+                        FROM feedback_current f
+                       WHERE f.anomaly_id = a.id AND f.verdict <> 'withdrawn'), '[]') AS verdicts
+       FROM anomaly a
+      WHERE a.namespace = $1 AND a.model = $2 AND a.start_ms <= $3 AND a.end_ms >= $4
+            ${series === undefined ? '' : 'AND a.series = $6'}
+      ORDER BY a.start_ms DESC, a.id DESC LIMIT $5`,
+    [namespace, model, toMs, fromMs, limit, ...(series === undefined ? [] : [series])],
+  );
+}
+
+interface MissedRow {
+  readonly id: string;
+  readonly series: string;
+  readonly from_ms: number;
+  readonly to_ms: number;
+  readonly person: string;
+  readonly reason: string | null;
+  readonly comment: string | null;
+  readonly at_ms: number;
+  readonly withdrawn: boolean;
+}
+
+const missedColumns = 'report_id AS id, series, from_ms, to_ms, person, reason, comment, at_ms, withdrawn';
+
+/** The report as it crosses the HTTP border. */
+function missedOf(row: MissedRow): MissedReport {
+  return {
+    id: row.id,
+    series: row.series,
+    from: new Date(row.from_ms).toISOString(),
+    to: new Date(row.to_ms).toISOString(),
+    person: row.person,
+    reason: row.reason,
+    comment: row.comment,
+    at: new Date(row.at_ms).toISOString(),
+  };
+}
