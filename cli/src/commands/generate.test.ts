@@ -155,6 +155,19 @@ test('a run goes on where the one before stopped', async (context) => {
   assert.equal((await runCommand(['generate', '--resume', '--dry-run'])).code, 2);
 });
 
+test('from the change on jobs come with the readings, and are not named among the anomalies', async () => {
+  const args = ['generate', ...fixed, '--series', '2', '--count', '700', '--anomaly-rate', '0s', '--dry-run'];
+  const [before, after] = await Promise.all([
+    runCommand(args, { variables: {} }),
+    runCommand([...args, '--change-after', '200s', '--json'], { variables: {} }),
+  ]);
+  const [was, is] = [before.stdout.trim().split('\n'), after.stdout.trim().split('\n')];
+  assert.deepEqual(is.slice(0, 400), was.slice(0, 400));
+  const odd = was.filter((line, at) => line !== is[at]).length;
+  assert.ok(odd >= 2 * 2 * 4 && odd <= 2 * 6 * 12, `${odd}`);
+  assert.equal(JSON.parse(is.at(-1) ?? '').injected, 0);
+});
+
 test('options that contradict each other are wrong usage', async () => {
   for (const args of [
     ['--as-fast-as-possible'],

@@ -8,7 +8,7 @@ import { connectPatiently } from '../connect-platform.ts';
 import { durationOption, instantOption, integerOption } from '../duration.ts';
 import { isAbort, UsageFailure } from '../failure.ts';
 import { type GenerateOptions, type GeneratePlan, planGenerate } from '../generate/generate-plan.ts';
-import { newestReadings, resumePlan } from '../generate/resume-step.ts';
+import { knownReadings, resumePlan } from '../generate/resume-step.ts';
 import { dealLanes, runShopLane } from '../generate/shop-lane.ts';
 import { withJson, withUrl } from '../platform-options.ts';
 import { progressOn } from '../progress.ts';
@@ -36,6 +36,12 @@ staying in its usual range). --print-injected writes one JSON line for each as i
   {"series":"shop/cart","kind":"spike","start":"…","end":"…","signals":["latency_p99"],"magnitude":17.3}
 (end = its last reading; magnitude = largest difference from normal, in standard deviations of the noise)
 
+--change-after changes what is normal: so long after the first reading every service starts to run short jobs (4 to
+12 readings, one in 100 to 160 readings) in which its signals move in ways that no anomaly has. Nothing is wrong in
+them, and --print-injected does not name them: a model that has learnt the time before takes them for anomalies until
+it is taught better. Anomalies go on as before, never close to a job. With --resume the time counts from the very
+first reading of the shop, so that the change stays where it is.
+
 While the gateway is away it waits and then sends what has piled up. Ctrl-C stops.
 
 Examples:
@@ -45,6 +51,7 @@ Examples:
   $ verdict generate --series 200 --seed 7 --injected-out injected.jsonl
   $ verdict generate --count 3600 --as-fast-as-possible  the last hour, then end
   $ verdict generate --kinds spike,drop --anomaly-rate 5m --quiet-first 10m
+  $ verdict generate --change-after 20m                  what false alarms are, and what answering "false" does
   $ verdict generate --count 10 --as-fast-as-possible --dry-run      look at the readings, send nothing
 `;
 
@@ -92,6 +99,11 @@ export function generateCommand(context: CommandContext): Command {
     .addOption(defaulted('--kinds <list>', 'kinds of anomalies', kindsOption, kinds))
     .addOption(
       defaulted('--quiet-first <duration>', 'no anomaly begins in this first part', durationOption, '2m'),
+    )
+    .option(
+      '--change-after <duration>',
+      'so long after the first reading normal behaviour changes: jobs begin that are no anomalies',
+      durationOption,
     )
     .option('--start <time>', 'time of the first reading (a time, or how long ago)', instant)
     .option('--backfill <duration>', 'send this much of the past first, then live', durationOption)
@@ -169,7 +181,7 @@ async function generate(context: CommandContext, options: Options): Promise<void
 
 async function resumed(plan: GeneratePlan, client: PlatformClient): Promise<GeneratePlan> {
   const { series } = createShop(plan.shop);
-  return resumePlan(plan, series, await newestReadings(client, series));
+  return resumePlan(plan, series, await knownReadings(client, series));
 }
 
 async function openAppending(path: string): Promise<Writable> {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { UsageFailure } from '../failure.ts';
 import { injectionKinds, serviceSeries } from '../shop/index.ts';
 import { dueBefore, type GenerateOptions, planGenerate } from './generate-plan.ts';
-import { newestReadings, resumePlan } from './resume-step.ts';
+import { knownReadings, resumePlan } from './resume-step.ts';
 import { dealLanes } from './shop-lane.ts';
 
 const nowMs = 1_800_000_000_500;
@@ -43,7 +43,9 @@ test('a run that would leave the present is refused', () => {
 test('a run goes on after the newest reading of the series that is furthest behind', () => {
   const plan = planGenerate({ ...options, backfill: 60_000 }, nowMs);
   const series = [serviceSeries(0), serviceSeries(1)];
-  const resumed = (newest: [string, number][]) => resumePlan(plan, series, new Map(newest)).fromStep;
+  const resumed = (newest: [string, number][]) =>
+    resumePlan(plan, series, new Map(newest.map(([key, newestMs]) => [key, { firstMs: 0, newestMs }])))
+      .fromStep;
   assert.equal(
     resumed([
       ['shop/cart', nowMs - 5500],
@@ -63,15 +65,39 @@ test('a run goes on after the newest reading of the series that is furthest behi
   assert.deepEqual(resumePlan(plan, series, new Map()), plan);
 });
 
-test('the newest readings are gathered over all pages', async () => {
-  const item = (series: string, lastReading: string | null) => ({ series, lastReading });
+test('a change of what is normal stays where it is when a run goes on', () => {
+  const plan = planGenerate({ ...options, backfill: 60_000, changeAfter: 90_000 }, nowMs);
+  assert.deepEqual(plan.shop.change, { fromStep: nowStep + 30 });
+  assert.equal(planGenerate(options, nowMs).shop.change, null);
+  const laterMs = nowMs + 3_600_000;
+  const later = planGenerate({ ...options, backfill: 60_000, changeAfter: 90_000 }, laterMs);
+  const known = { firstMs: (nowStep - 60) * 1000, newestMs: laterMs - 5500 };
+  const series = [serviceSeries(0), serviceSeries(1)];
+  const resumed = resumePlan(later, series, new Map(series.map((key) => [key, known])));
+  assert.deepEqual(resumed.shop.change, plan.shop.change);
+});
+
+test('the known readings are gathered over all pages', async () => {
+  const item = (series: string, lastReading: string | null) => ({
+    series,
+    firstReading: lastReading === null ? null : '2025-12-31T00:00:00.000Z',
+    lastReading,
+  });
   const pages = [
     { items: [item('shop/cart', '2026-01-01T00:00:00.000Z'), item('shop/other', null)], next: 'more' },
     { items: [item('shop/checkout', null)], next: null },
   ];
   const client = { series: async () => pages.shift() as never };
-  const newest = await newestReadings(client, ['shop/cart', 'shop/checkout']);
-  assert.deepEqual([...newest], [['shop/cart', Date.parse('2026-01-01T00:00:00.000Z')]]);
+  const known = await knownReadings(client, ['shop/cart', 'shop/checkout']);
+  assert.deepEqual(
+    [...known],
+    [
+      [
+        'shop/cart',
+        { firstMs: Date.parse('2025-12-31T00:00:00.000Z'), newestMs: Date.parse('2026-01-01T00:00:00.000Z') },
+      ],
+    ],
+  );
 });
 
 test('every series is in exactly one lane, and small shops have few lanes', () => {

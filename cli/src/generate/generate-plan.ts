@@ -17,6 +17,8 @@ export interface GenerateOptions {
   count?: number;
   asFastAsPossible?: boolean;
   backfill?: number;
+  /** So long after the start what is normal changes; undefined = never. */
+  changeAfter?: number;
 }
 
 /** What a run generates: steps [fromStep, toStep) of a shop; step times `intervalMs` is the time. */
@@ -61,6 +63,10 @@ export function planGenerate(options: GenerateOptions, nowMs: number): GenerateP
     gapSteps,
     kinds: options.kinds,
     quietUntilStep: fromStep + Math.ceil(options.quietFirst / interval),
+    change:
+      options.changeAfter === undefined
+        ? null
+        : { fromStep: fromStep + Math.ceil(options.changeAfter / interval) },
   };
   return { shop, fromStep, toStep, asFastAsPossible };
 }

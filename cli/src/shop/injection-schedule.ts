@@ -60,6 +60,23 @@ export function injectionOfSlot(
   };
 }
 
+/** Injections of a service of which any step lies in [fromStep, toStep], ascending. */
+export function injectionsWithin(
+  service: Service,
+  schedule: InjectionSchedule,
+  fromStep: number,
+  toStep: number,
+): Injection[] {
+  const found = new Map<number, Injection>();
+  // An injection never leaves its slot, so that one look into each slot finds all.
+  for (let step = fromStep; step < toStep + schedule.gapSteps; step += schedule.gapSteps) {
+    const injection = injectionOfSlot(service, schedule, Math.min(step, toStep));
+    if (injection && injection.toStep >= fromStep && injection.fromStep <= toStep)
+      found.set(injection.fromStep, injection);
+  }
+  return [...found.values()];
+}
+
 /** Drops go down; a broken correlation goes against the load; everything else goes up. */
 function direction(service: Service, kind: InjectionKind, fromStep: number): 1 | -1 {
   if (kind === 'drop') return -1;

@@ -4,10 +4,13 @@ import {
   type Injection,
   type InjectionSchedule,
   injectionOfSlot,
+  injectionsWithin,
   leastGapSteps,
 } from './injection-schedule.ts';
+import { type JobKind, jobMoves } from './job-kinds.ts';
+import { type Job, jobsWithin, type ShopChange } from './job-schedule.ts';
 import { serviceSeries } from './service-names.ts';
-import { serviceProfile } from './service-profile.ts';
+import { serviceProfile, shopSignals } from './service-profile.ts';
 
 /** What decides every number of a shop. */
 export interface ShopOptions extends ShopPace {
@@ -19,6 +22,8 @@ export interface ShopOptions extends ShopPace {
   kinds: readonly InjectionKind[];
   /** First step at which something may go wrong. */
   quietUntilStep: number;
+  /** When what is normal changes; null or absent = never. Injections are the same with and without it. */
+  change?: ShopChange | null;
 }
 
 /** A reading of the shop. */
@@ -42,21 +47,36 @@ export interface InjectedAnomaly {
   magnitude: number;
 }
 
-/** A demonstration shop: every reading and every injection can be computed from its options alone, in any order. */
+/** A job that a service runs since the change of what is normal: odd at first sight, but nothing is wrong. */
+export interface NormalJob {
+  series: string;
+  kind: JobKind;
+  /** Time of the first reading that differs, ISO 8601. */
+  start: string;
+  /** Time of the last reading that differs, ISO 8601. */
+  end: string;
+  signals: readonly string[];
+  /** Difference of the signal that it moves most, in standard deviations of that signal's noise. */
+  magnitude: number;
+}
+
+/** A demonstration shop: every reading, injection and job can be computed from its options alone, in any order. */
 export interface Shop {
   /** Keys by index. */
   readonly series: readonly string[];
   /** What the service at `index` reports at `step` (`time / intervalMs`). */
   readingAt(index: number, step: number): ShopReading;
-  /** The same without injections. */
+  /** The same without injections and jobs. */
   cleanReadingAt(index: number, step: number): ShopReading;
   /** Injections of a service that begin in [fromStep, toStep). */
   injections(index: number, fromStep: number, toStep: number): InjectedAnomaly[];
+  /** Jobs of a service that begin in [fromStep, toStep). None ever comes near an injection. */
+  jobs(index: number, fromStep: number, toStep: number): NormalJob[];
 }
 
 /** Makes a shop. Throws `RangeError` for a mean gap too short to hold an injection. */
 export function createShop(options: ShopOptions): Shop {
-  const { seed, gapSteps, kinds, quietUntilStep, intervalMs, dayMs } = options;
+  const { seed, gapSteps, kinds, quietUntilStep, intervalMs, dayMs, change } = options;
   if (gapSteps !== null && gapSteps < leastGapSteps)
     throw new RangeError(`anomalies need at least ${leastGapSteps} steps between them, not ${gapSteps}`);
   const series = Array.from({ length: options.series }, (_, index) => serviceSeries(index));
@@ -80,32 +100,57 @@ export function createShop(options: ShopOptions): Shop {
     values: rounded(values),
   });
 
+  const times = ({ fromStep, toStep }: { fromStep: number; toStep: number }) => ({
+    start: new Date(fromStep * intervalMs).toISOString(),
+    end: new Date(toStep * intervalMs).toISOString(),
+  });
+
   return {
     series,
     cleanReadingAt: (index, step) => reading(index, step, cleanValues(serviceAt(index), step)),
     readingAt(index, step) {
       const service = serviceAt(index);
       const injection = schedule === null ? null : injectionOfSlot(service, schedule, step);
-      return reading(index, step, injectedValues(service, injection, step));
+      const values = injectedValues(service, injection, step);
+      const [job] = change ? jobsWithin(service, change, schedule, [step, step]) : [];
+      return reading(index, step, job === undefined ? values : valuesDuring(service, job, values));
     },
     injections(index, fromStep, toStep) {
       if (schedule === null) return [];
       const service = serviceAt(index);
-      const found = new Map<number, Injection>();
-      for (let step = fromStep; step < toStep + schedule.gapSteps; step += schedule.gapSteps) {
-        const injection = injectionOfSlot(service, schedule, step);
-        if (injection && injection.fromStep >= fromStep && injection.fromStep < toStep)
-          found.set(injection.fromStep, injection);
-      }
-      return [...found.values()].map((injection) => ({
-        series: serviceSeries(index),
-        kind: injection.kind,
-        start: new Date(injection.fromStep * intervalMs).toISOString(),
-        end: new Date(injection.toStep * intervalMs).toISOString(),
-        signals: injection.signals,
-        magnitude: magnitude(service, injection),
-      }));
+      return injectionsWithin(service, schedule, fromStep, toStep - 1)
+        .filter((injection) => injection.fromStep >= fromStep)
+        .map((injection) => ({
+          series: serviceSeries(index),
+          kind: injection.kind,
+          ...times(injection),
+          signals: injection.signals,
+          magnitude: magnitude(service, injection),
+        }));
     },
+    jobs(index, fromStep, toStep) {
+      if (!change) return [];
+      return jobsWithin(serviceAt(index), change, schedule, [fromStep, toStep - 1])
+        .filter((job) => job.fromStep >= fromStep)
+        .map((job) => ({ series: serviceSeries(index), kind: job.kind, ...times(job), ...extent(job) }));
+    },
+  };
+}
+
+/** The values with the job in them, at a step inside it. */
+function valuesDuring(service: Service, job: Job, values: ShopValues): ShopValues {
+  const moved = { ...values };
+  for (const signal of shopSignals)
+    moved[signal] += (jobMoves[job.kind][signal] ?? 0) * job.size * service.profile.signals[signal].sigma;
+  return moved;
+}
+
+function extent({ kind, size }: Job): Pick<NormalJob, 'signals' | 'magnitude'> {
+  const moves = jobMoves[kind];
+  const largest = Math.max(...Object.values(moves).map(Math.abs));
+  return {
+    signals: shopSignals.filter((signal) => moves[signal] !== undefined),
+    magnitude: Number((largest * size).toFixed(2)),
   };
 }
 
