@@ -1,6 +1,7 @@
 /**
  * Signed evidence per signal of an alarming reading: its error over its own border (1 = at the border), with the sign
- * of value − expected. Signals that are not named have none.
+ * of value − expected. The sign is + where the value itself is not what is odd (it lies well within its band, or
+ * nothing was expected: a standstill, a bad window). Signals that are not named have none.
  */
 export type SignalEvidence = Readonly<Record<string, number>>;
 
@@ -24,22 +25,49 @@ const mostTimes = 1.25;
 /** Part of the known pattern's strongest signal by which any signal may differ. */
 const looseness = 0.2;
 
+/** Signals with less than this part of the squared norm are not named in a pattern. */
+const notablePart = 0.02;
+/** Room for rounding at the very border. */
+const rounding = 1 + 1e-9;
+
+/** The signals that carry a notable part of an alarm, in order of their names. */
+export function alarmPattern(
+  evidence: Iterable<readonly [signal: string, evidence: number]>,
+): SignalEvidence {
+  const parts = [...evidence];
+  const square = parts.reduce((sum, [, part]) => sum + part * part, 0);
+  const notable = parts.filter(([, part]) => part !== 0 && part * part >= notablePart * square);
+  return Object.fromEntries(notable.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
 /**
  * Whether a reading is odd only in a way that is known: taking the known pattern away, at most 1.25 times as strong
  * as it was, leaves nothing in any signal that would alarm by itself (1, and a fifth of the pattern's strongest
  * signal, for no two alarms are quite alike).
  */
 export function isExplainedBy(reading: SignalEvidence, known: SignalEvidence): boolean {
+  const times = Math.max(0, Math.min(mostTimes, strengthOf(reading, known)));
+  const strongest = Object.values(known).reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+  const allowed = (1 + looseness * times * strongest) * rounding;
+  const left = (signal: string) => Math.abs(partOf(reading, signal) - times * partOf(known, signal));
+  return [...Object.keys(reading), ...Object.keys(known)].every((signal) => left(signal) <= allowed);
+}
+
+/**
+ * How many times as strong as the known pattern a reading is along it, by least squares: below 0 when it goes the
+ * other way, 0 for a pattern without signals.
+ */
+export function strengthOf(reading: SignalEvidence, known: SignalEvidence): number {
   let product = 0;
   let square = 0;
-  let strongest = 0;
   for (const [signal, evidence] of Object.entries(known)) {
-    product += evidence * (reading[signal] ?? 0);
+    product += evidence * partOf(reading, signal);
     square += evidence * evidence;
-    strongest = Math.max(strongest, Math.abs(evidence));
   }
-  const times = square > 0 ? Math.max(0, Math.min(mostTimes, product / square)) : 0;
-  const allowed = 1 + looseness * times * strongest;
-  const left = (signal: string) => Math.abs((reading[signal] ?? 0) - times * (known[signal] ?? 0));
-  return [...Object.keys(reading), ...Object.keys(known)].every((signal) => left(signal) <= allowed);
+  return square > 0 ? product / square : 0;
+}
+
+/** A signal may have the name of something that every object has. */
+function partOf(pattern: SignalEvidence, signal: string): number {
+  return Object.hasOwn(pattern, signal) ? (pattern[signal] ?? 0) : 0;
 }

@@ -4,13 +4,14 @@ import { AnomalyTracker } from './anomaly-tracker.ts';
 import { defaultPolicy } from './detection-settings.ts';
 import type { AnomalyChange } from './engine-result.ts';
 
+const pattern = () => ({ a: 2 });
 const shares = () => [{ signal: 'a', share: 1, value: 1, expected: 0, band: 1 }];
 
 /** Feeds one score per second; a negative one stands for a gap before a score of its size. */
 function track(scores: readonly number[], policy = defaultPolicy): AnomalyChange[] {
   const tracker = new AnomalyTracker('s');
   return scores.flatMap((score, time) =>
-    tracker.track({ time, score: Math.abs(score), gap: score < 0, version: 1, shares }, policy),
+    tracker.track({ time, score: Math.abs(score), gap: score < 0, version: 1, shares, pattern }, policy),
   );
 }
 

@@ -1,3 +1,5 @@
+import { mostKinds, withReading } from './alarm-kinds.ts';
+import type { SignalEvidence } from './alarm-pattern.ts';
 import type { AnomalyPolicy } from './detection-settings.ts';
 import type { AnomalyChange, SignalShare } from './engine-result.ts';
 import type { StateReader, StateWriter } from './state-codec.ts';
@@ -12,12 +14,15 @@ export interface TrackedReading {
   readonly version: number;
   /** Only asked for at a peak. */
   readonly shares: () => SignalShare[];
+  /** Only asked for when the score is above 0.5. */
+  readonly pattern: () => SignalEvidence;
 }
 
 /** A peak that is this many times as far beyond the threshold (in odds s / (1 − s)) is clearly higher. */
 const clearlyHigher = 1.5;
 const firstLengthUpdate = 8;
 const weakReach = 3;
+const none: (SignalEvidence | null)[] = new Array(weakReach).fill(null);
 
 function odds(score: number): number {
   return score / Math.max(1 - score, 1e-9);
@@ -36,6 +41,8 @@ export class AnomalyTracker {
   #lastPeak = 0;
   /** Times of the last readings; `NaN` where they did not alarm. */
   readonly #alarms = new Float64Array(weakReach).fill(Number.NaN);
+  /** What they looked like; `null` where they did not alarm, or belong to the open anomaly. */
+  #patterns: (SignalEvidence | null)[] = none;
 
   constructor(series: string) {
     this.#series = series;
@@ -50,10 +57,14 @@ export class AnomalyTracker {
     const changes: AnomalyChange[] = [];
     if (reading.gap) {
       if (this.#open !== null) changes.push(this.#close(policy));
-      this.#alarms.fill(Number.NaN);
+      this.#forgetAlarms();
     }
+    const alarms = reading.score > 0.5;
     this.#alarms.copyWithin(0, 1);
-    this.#alarms[weakReach - 1] = reading.score > 0.5 ? reading.time : Number.NaN;
+    this.#alarms[weakReach - 1] = alarms ? reading.time : Number.NaN;
+    // Most series are quiet most of the time: nothing to shift then.
+    if (this.#open === null && (alarms || this.#patterns !== none))
+      this.#shiftPatterns(alarms ? reading.pattern() : null);
     const change =
       this.#open === null ? this.#mayOpen(reading, policy) : this.#grow(this.#open, reading, policy);
     if (change !== null) changes.push(change);
@@ -81,7 +92,12 @@ export class AnomalyTracker {
       revision: 1,
       openedBy: reading.version,
       signals: reading.shares(),
+      patterns: this.#patterns.reduce<readonly SignalEvidence[]>(
+        (kinds, pattern) => (pattern === null ? kinds : withReading(kinds, pattern)),
+        [],
+      ),
     };
+    this.#patterns = none;
     return this.#open;
   }
 
@@ -96,6 +112,7 @@ export class AnomalyTracker {
     const now: AnomalyChange = {
       ...open,
       endTime: reading.time,
+      patterns: withReading(open.patterns, reading.pattern()),
       ...(higher ? { peakTime: reading.time, peakScore: reading.score, signals: reading.shares() } : {}),
     };
     this.#open = now;
@@ -114,8 +131,18 @@ export class AnomalyTracker {
     this.#open = null;
     this.#rest = policy.restReadings;
     this.#lastPeak = open.peakScore;
-    this.#alarms.fill(Number.NaN);
+    this.#forgetAlarms();
     return { ...open, kind: 'closed', revision: open.revision + 1 };
+  }
+
+  #shiftPatterns(newest: SignalEvidence | null): void {
+    const shifted = [...this.#patterns.slice(1), newest];
+    this.#patterns = shifted.every((pattern) => pattern === null) ? none : shifted;
+  }
+
+  #forgetAlarms(): void {
+    this.#alarms.fill(Number.NaN);
+    this.#patterns = none;
   }
 
   write(to: StateWriter): void {
@@ -132,6 +159,7 @@ export class AnomalyTracker {
       to.f64(value);
     }
     to.doubles(this.#alarms, weakReach);
+    for (const pattern of this.#patterns) writePattern(pattern ?? {}, to);
   }
 
   read(from: StateReader): void {
@@ -143,6 +171,8 @@ export class AnomalyTracker {
     this.#rest = from.f64();
     this.#lastPeak = from.f64();
     from.doubles(this.#alarms, weakReach);
+    const patterns = this.#patterns.map(() => readPattern(from));
+    for (const pattern of patterns) this.#shiftPatterns(Object.keys(pattern).length === 0 ? null : pattern);
   }
 }
 
@@ -156,6 +186,8 @@ function writeChange(change: AnomalyChange, to: StateWriter): void {
     to.text(signal);
     for (const number of [share, value, expected, band]) to.f64(number);
   }
+  to.u32(change.patterns.length);
+  for (const pattern of change.patterns) writePattern(pattern, to);
 }
 
 function readChange(series: string, from: StateReader): AnomalyChange {
@@ -167,5 +199,20 @@ function readChange(series: string, from: StateReader): AnomalyChange {
     const [share, value, expected, band] = [from.f64(), from.f64(), from.f64(), from.f64()];
     return { signal, share, value, expected, band };
   });
-  return { kind, series, startTime, endTime, peakTime, peakScore, revision, openedBy, signals };
+  const patterns = Array.from({ length: from.u32(mostKinds) }, () => readPattern(from));
+  return { kind, series, startTime, endTime, peakTime, peakScore, revision, openedBy, signals, patterns };
+}
+
+function writePattern(pattern: SignalEvidence, to: StateWriter): void {
+  const parts = Object.entries(pattern);
+  to.u32(parts.length);
+  for (const [signal, evidence] of parts) {
+    to.text(signal);
+    to.f64(evidence);
+  }
+}
+
+function readPattern(from: StateReader): SignalEvidence {
+  const parts = Array.from({ length: from.u32(from.left) }, () => [from.text(), from.f64()] as const);
+  return Object.fromEntries(parts);
 }

@@ -27,7 +27,14 @@ export function learntModel(version: number, given: Partial<DetectionSettings> =
   const settings = detectionSettings(given);
   const network = averagingNetwork(settings.window, inputWidth(settings) / settings.window);
   const tail = { border: 1.5, excess: 0.5 };
-  return { version, settings, network, calibration: { row: tail, window: tail } };
+  return {
+    version,
+    settings,
+    network,
+    calibration: { row: tail, window: tail },
+    reference: null,
+    taught: [],
+  };
 }
 
 /** A quiet wave with a little deterministic roughness, one reading per second. */

@@ -1,10 +1,13 @@
+import type { FalseAlarmMemory } from './alarm-pattern.ts';
 import type { DetectionEngine, EngineOptions, SeriesStatus } from './detection-engine.ts';
 import type { DetectionModel } from './detection-model.ts';
 import { type AnomalyPolicy, defaultPolicy, inputWidth } from './detection-settings.ts';
 import type { EngineResult } from './engine-result.ts';
+import { KnownAlarms } from './known-alarms.ts';
 import type { NetworkView } from './network-view.ts';
+import { ReadingFigures } from './reading-figures.ts';
 import { type QueuedBlock, ReadingQueue } from './reading-queue.ts';
-import { finishStep, type SeriesStep, type UnitStep } from './score-reading.ts';
+import { finishStep, type Scoring, type SeriesStep, type UnitStep } from './score-reading.ts';
 import type { SeriesBlock } from './series-block.ts';
 import { SeriesState, unitColumns } from './series-state.ts';
 import { readSnapshot, sameUnits, writeSnapshot } from './snapshot.ts';
@@ -19,6 +22,8 @@ export class Engine implements DetectionEngine {
   readonly #policy: AnomalyPolicy;
   readonly #states = new Map<string, SeriesState>();
   #model: DetectionModel;
+  #memory: FalseAlarmMemory = new Map();
+  #known: KnownAlarms;
   #input = new Float32Array(0);
   /** Why no call can be taken now; `null` when one can. */
   #unavailable: string | null = null;
@@ -26,6 +31,7 @@ export class Engine implements DetectionEngine {
   constructor({ model, policy = {} }: EngineOptions) {
     checkModel(model);
     this.#model = model;
+    this.#known = new KnownAlarms(this.#memory, model.taught);
     this.#policy = { ...defaultPolicy, ...policy };
   }
 
@@ -40,6 +46,8 @@ export class Engine implements DetectionEngine {
   async process(blocks: readonly SeriesBlock[]): Promise<EngineResult> {
     const { queues, queued } = this.#queue(blocks);
     return this.#alone('process', async () => {
+      const figures = new ReadingFigures(this.#model.reference);
+      const scoring = { model: this.#model, policy: this.#policy, known: this.#known, figures };
       let active = [...queues.values()];
       for (;;) {
         const steps: SeriesStep[] = [];
@@ -49,12 +57,13 @@ export class Engine implements DetectionEngine {
           return step !== null;
         });
         if (active.length === 0) break;
-        await this.#finishRound(steps, active);
+        await this.#finishRound(steps, active, scoring);
       }
       return {
         scored: queued.map(({ open }) => open.finish()).filter((block) => block !== null),
         anomalies: [...queues.values()].flatMap((queue) => queue.changes),
         refused: queued.flatMap(({ refused }) => refused),
+        figures: figures.figures(),
       };
     });
   }
@@ -94,7 +103,11 @@ export class Engine implements DetectionEngine {
     return { state, block, row, time, gap, units, end };
   }
 
-  async #finishRound(steps: readonly SeriesStep[], queues: readonly ReadingQueue[]): Promise<void> {
+  async #finishRound(
+    steps: readonly SeriesStep[],
+    queues: readonly ReadingQueue[],
+    scoring: Scoring,
+  ): Promise<void> {
     const { network, settings } = this.#model;
     const size = steps.at(-1)?.end ?? 0;
     const { window } = settings;
@@ -112,7 +125,7 @@ export class Engine implements DetectionEngine {
     const view = ({ unit, reading, offset }: UnitStep): NetworkView | null =>
       reading.networkRows === 0 ? null : { input: this.#input, output, offset, window, width: unit.width };
     steps.forEach((step, index) => {
-      queues[index]?.changes.push(...finishStep(step, { model: this.#model, policy: this.#policy, view }));
+      queues[index]?.changes.push(...finishStep(step, scoring, view));
     });
   }
 
@@ -133,7 +146,14 @@ export class Engine implements DetectionEngine {
       for (const { adopt, calibration } of fresh) adopt(calibration);
       if (anew) for (const state of this.#states.values()) state.dropUnits();
       this.#model = model;
+      this.#known = new KnownAlarms(this.#memory, model.taught);
     });
+  }
+
+  setMemory(memory: FalseAlarmMemory): void {
+    if (this.#unavailable !== null) throw new Error(`cannot set the memory: ${this.#unavailable}`);
+    this.#memory = memory;
+    this.#known = new KnownAlarms(memory, this.#model.taught);
   }
 
   snapshot(): Uint8Array {

@@ -1,3 +1,4 @@
+export { mostKinds } from './alarm-kinds.ts';
 export {
   type FalseAlarmMemory,
   isExplainedBy,
@@ -35,6 +36,7 @@ export {
 } from './engine-result.ts';
 export { errorTail } from './error-calibration.ts';
 export type { Network } from './network.ts';
+export { addFigures, noFigures } from './reading-figures.ts';
 export { hideNewestRows, type ReplayRequest, replayWindows } from './replay-windows.ts';
 export type { SeriesBlock } from './series-block.ts';
 export { SnapshotError } from './state-codec.ts';

@@ -13,23 +13,32 @@ export interface ReplayRequest {
   /** Whether a row belongs to an anomaly and so must not be learnt from. Default: none does. */
   readonly excluded?: (block: SeriesBlock, row: number) => boolean;
   /**
-   * Called for every window that may be learnt from.
+   * Whether a row is part of an alarm that is to be taught as normal. Default: none is. Such a row is scored, flagged
+   * and cleaned like any other; a row that is excluded as well is not taught.
+   */
+  readonly taught?: (block: SeriesBlock, row: number) => boolean;
+  /**
+   * Called for every window that may be learnt from: quiet ones, and those whose newest row is taught.
    * @param window window × signals, scaled, newest row last; reused for the next call
    * @param time event time of its newest row
+   * @param kind `taught`: its newest row is taught, as it came; the rows before it are as a net would have seen them
+   *   (the expectation in place of flagged values)
    */
-  readonly visit: (window: Float32Array, time: number) => void;
+  readonly visit: (window: Float32Array, time: number, kind: 'quiet' | 'taught') => void;
 }
 
 /**
  * Runs a series' history through the built-in version and shows the windows that a net would have seen:
- * the very same scaling and cleaning as in service. Windows with a flagged or excluded row are left out.
+ * the very same scaling and cleaning as in service. Windows with an excluded row are left out, and so are those with
+ * a flagged one unless their newest row is taught.
  */
-export function replayWindows({ blocks, settings, excluded, visit }: ReplayRequest): void {
+export function replayWindows({ blocks, settings, excluded, taught, visit }: ReplayRequest): void {
   const model = builtInModel(settings);
   const window = new Float32Array(
     settings.window * (settings.signals === 'each' ? 1 : settings.signals.length),
   );
   const quietRows = new Map<Unit, number>();
+  const includedRows = new Map<Unit, number>();
   const states = new Map<string, SeriesState>();
   for (const block of blocks) {
     const state = states.get(block.series) ?? new SeriesState(block.series);
@@ -40,6 +49,7 @@ export function replayWindows({ blocks, settings, excluded, visit }: ReplayReque
       if (state.refusal(time) !== null) continue;
       state.advance(time, defaultPolicy.gapIntervals);
       const distrusted = excluded?.(block, row) ?? false;
+      const teaches = taught?.(block, row) ?? false;
       for (const { name, columns } of columnsOfUnits) {
         const values = unitValues(block, row, columns);
         const unit = values === null ? null : state.unit(name, columns.length);
@@ -50,11 +60,16 @@ export function replayWindows({ blocks, settings, excluded, visit }: ReplayReque
           ring.count >= teachingReadings && !reading.gap && hasWindow(ring.sinceGap, settings.window);
         if (usable)
           fillScaledWindow({ ring, scales, window: settings.window, newest: ring.count, values }, window, 0);
-        unit.finish(reading, model, null, distrusted);
+        unit.finish(reading, model, null, { distrusted });
         const flagged = distrusted || (reading.score > 0.5 && !unit.restless);
         const quiet = flagged ? 0 : (quietRows.get(unit) ?? 0) + 1;
         quietRows.set(unit, quiet);
-        if (usable && quiet >= settings.window) visit(window, time);
+        const included = distrusted ? 0 : (includedRows.get(unit) ?? 0) + 1;
+        includedRows.set(unit, included);
+        if (!usable) continue;
+        if (teaches) {
+          if (included >= settings.window) visit(window, time, 'taught');
+        } else if (quiet >= settings.window) visit(window, time, 'quiet');
       }
     }
   }

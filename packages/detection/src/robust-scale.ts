@@ -84,16 +84,16 @@ export class RobustScale {
   write(to: StateWriter): void {
     this.#sample.write(to);
     this.#excursions.write(to);
-    for (const value of [this.center, this.deviation, this.#spread, this.low, this.high]) to.f64(value);
+    for (const value of [this.center, this.#spread, this.low, this.high]) to.f64(value);
   }
 
   read(from: StateReader): void {
     this.#sample.read(from);
     this.#excursions.read(from);
     this.center = from.f64();
-    this.deviation = from.f64();
     this.#spread = from.f64();
     this.low = from.f64();
     this.high = from.f64();
+    this.#settle();
   }
 }

@@ -1,11 +1,11 @@
-import type { DetectionModel } from './detection-model.ts';
+import { builtInModel, type DetectionModel } from './detection-model.ts';
 import { type DetectionSettings, detectionSettings } from './detection-settings.ts';
 import { SeriesState } from './series-state.ts';
 import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec.ts';
 
 /** "VDST" */
 const magic = 0x54534456;
-const formatVersion = 2;
+const formatVersion = 3;
 const mostSeries = 10_000_000;
 const mostVersions = 1_000_000_000;
 
@@ -40,14 +40,12 @@ export function readSnapshot(bytes: Uint8Array): { model: DetectionModel; states
   }
   const version = from.u32(mostVersions);
   const settings = readSettings(from.text());
-  const model: DetectionModel = { version, settings, network: null, calibration: unused };
+  // It only says what the state is made for; it never scores.
+  const model: DetectionModel = { ...builtInModel(settings), version };
   const states = Array.from({ length: from.u32(mostSeries) }, () => SeriesState.read(from, model));
   if (from.left > 0) throw new SnapshotError(`the snapshot has ${from.left} bytes too many`);
   return { model, states };
 }
-
-/** The model in a snapshot only says what its state is made for; it never scores. */
-const unused = { row: { border: 0, excess: 0 }, window: { border: 0, excess: 0 } };
 
 function readSettings(text: string): DetectionSettings {
   try {

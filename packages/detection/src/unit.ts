@@ -4,6 +4,7 @@ import { FlatLine } from './flat-line.ts';
 import { IntervalTracker } from './interval-tracker.ts';
 import { judgeReading, type UnitReading } from './judge-reading.ts';
 import type { NetworkView } from './network-view.ts';
+import type { ReadingFigures } from './reading-figures.ts';
 import { ReadingRing, RowMark } from './reading-ring.ts';
 import { RobustScale } from './robust-scale.ts';
 import { fillScaledWindow, hasWindow, settledReadings } from './scaled-window.ts';
@@ -83,21 +84,30 @@ export class Unit {
 
   /**
    * Scores the reading, then learns from it.
-   * @param distrusted known to be part of an anomaly: treated as flagged whatever its score
+   * @param how `distrusted`: known to be part of an anomaly, treated as flagged whatever its score; `figures`: where
+   *   it is counted when it is not flagged and the model itself said what to expect
    */
-  finish(reading: UnitReading, model: DetectionModel, view: NetworkView | null, distrusted = false): void {
+  finish(
+    reading: UnitReading,
+    model: DetectionModel,
+    view: NetworkView | null,
+    how: { distrusted?: boolean; figures?: ReadingFigures },
+  ): void {
     const parts = {
       ring: this.ring,
       scales: this.scales,
       flats: this.#flats,
       calibration: this.#calibration,
     };
+    const distrusted = how.distrusted ?? false;
     judgeReading(reading, parts, model, view);
+    const flagged = distrusted || reading.score > 0.5;
+    if (!flagged && !reading.warming && (model.network === null || view !== null))
+      how.figures?.note(reading, this.scales, this.ring.count);
     this.scales.forEach((scale, column) => {
       const value = reading.values[column] ?? Number.NaN;
       if (!Number.isNaN(value)) scale.observe(value);
     });
-    const flagged = distrusted || reading.score > 0.5;
     const opens = flagged && this.#flaggedRun === 0 && this.#quietRun >= quietBetweenEpisodes;
     this.#flaggedRun = flagged ? this.#flaggedRun + 1 : 0;
     this.#quietRun = flagged ? 0 : this.#quietRun + 1;
