@@ -1,0 +1,123 @@
+import { durationMs } from '@verdict/contracts';
+import type { Clock } from '@verdict/process';
+import type { AnomalyStore, LabelStore, OverlayStore } from '@verdict/storage';
+import type { ReadVerdicts } from '../feedback/read-verdicts.ts';
+import { readAnomalies } from '../labels/read-anomalies.ts';
+import { Rounds } from '../rounds.ts';
+import { type ServedModel, type ServedModelStores, servedModels } from '../served-models.ts';
+import { overlayChange, wantedOverlay } from './wanted-overlay.ts';
+
+export interface MemoryParts extends ServedModelStores {
+  readonly anomalies: Pick<AnomalyStore, 'get'>;
+  readonly labels: Pick<LabelStore, 'anomalies'>;
+  readonly overlays: Pick<OverlayStore, 'head' | 'entries' | 'amend'>;
+  readonly clock: Clock;
+  /** Entries of a pool after it was brought in step wholly. */
+  readonly onEntries: (pool: string, entries: number) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+const sweepEveryMs = 60_000;
+/** More anomalies with new verdicts than this, or more series, are left to looking at everything. */
+const mostTouched = 2000;
+const mostSeries = 50;
+/** Another process may amend the same overlay meanwhile; what is not settled then is so at the next sweep. */
+const mostTries = 4;
+const dayMs = 86_400_000;
+
+/**
+ * Keeps the false-alarm memory of all pools in step with people's verdicts: at once where verdicts were just recorded,
+ * wholly at the start and every minute. It runs beside the recording and never holds it up: what fails is tried again.
+ *
+ * Any number of processes may do so at once. Each reads the entries before the verdicts, so that it removes nothing on
+ * verdicts older than the entry, and looks once more after every change: whoever changes last has seen all verdicts
+ * recorded before, and whoever records a later one looks by itself.
+ */
+export class MemoryKeeper {
+  readonly #parts: MemoryParts;
+  readonly #rounds: Rounds;
+  /** Anomalies with verdicts that the memory may not show yet. */
+  readonly #touched = new Set<string>();
+  #sweepDueAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: MemoryParts) {
+    this.#parts = parts;
+    this.#rounds = new Rounds({ clock: parts.clock, onFailure: parts.onFailure });
+  }
+
+  /** Verdicts were recorded; returns at once. */
+  recorded({ events }: Pick<ReadVerdicts, 'events'>): void {
+    if (events.length === 0) return;
+    if (this.#touched.size > mostTouched) this.#sweepDueAtMs = Number.NEGATIVE_INFINITY;
+    else for (const { event } of events) this.#touched.add(event.anomalyId);
+    this.#rounds.nudge();
+  }
+
+  /** Keeps in step until the signal. */
+  run(signal: AbortSignal): Promise<void> {
+    return this.#rounds.run(() => this.#round(), signal);
+  }
+
+  async #round(): Promise<number> {
+    const { clock } = this.#parts;
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    const sweeps = clock.monotonicMs() >= this.#sweepDueAtMs;
+    if (sweeps) this.#sweepDueAtMs = clock.monotonicMs() + sweepEveryMs;
+    try {
+      const models = await servedModels(this.#parts);
+      if (sweeps) for (const model of models) await this.#bringInStep(model, null);
+      else
+        for (const [model, series] of await this.#seriesOf(touched, models))
+          await this.#bringInStep(model, series);
+    } catch (error) {
+      for (const id of touched) this.#touched.add(id);
+      if (sweeps) this.#sweepDueAtMs = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
+    return Math.max(0, this.#sweepDueAtMs - clock.monotonicMs());
+  }
+
+  /** Per model the series of these anomalies; an anomaly that is not there (yet) is found by a later sweep. */
+  async #seriesOf(
+    ids: readonly string[],
+    models: readonly ServedModel[],
+  ): Promise<Map<ServedModel, Set<string>>> {
+    const series = new Map<ServedModel, Set<string>>();
+    for (const id of ids) {
+      const anomaly = await this.#parts.anomalies.get(id);
+      const model =
+        anomaly && models.find((one) => one.namespace === anomaly.namespace && one.name === anomaly.model);
+      if (!model) continue;
+      series.set(model, (series.get(model) ?? new Set<string>()).add(anomaly.series));
+    }
+    return series;
+  }
+
+  /** `series` null = all of them. */
+  async #bringInStep(model: ServedModel, series: ReadonlySet<string> | null): Promise<void> {
+    const { overlays, onEntries } = this.#parts;
+    const only = series && series.size <= mostSeries ? series : null;
+    for (let tries = 0; tries < mostTries; tries += 1) {
+      const all = await overlays.entries(model.pool, await overlays.head(model.pool));
+      const entries = only ? all.filter((entry) => only.has(entry.series)) : all;
+      const change = overlayChange(entries, await this.#wanted(model, only));
+      if (!change) return onEntries(model.pool, all.length);
+      await overlays.amend(model.pool, change);
+    }
+  }
+
+  async #wanted({ namespace, name, spec }: ServedModel, only: ReadonlySet<string> | null) {
+    const nowMs = this.#parts.clock.nowMs();
+    const memoryMs = durationMs(spec.feedback.memory);
+    // A confirmed anomaly forbids its like for longer than a short memory lasts. A day ahead: clocks differ.
+    const window = { fromMs: nowMs - Math.max(memoryMs, 30 * dayMs), toMs: nowMs + dayMs };
+    const judged = [];
+    for (const series of only ?? [undefined]) {
+      const request = { namespace, model: name, ...window, ...(series !== undefined && { series }) };
+      const anomalies = await readAnomalies(this.#parts.labels, request);
+      judged.push(...anomalies.filter(({ verdicts }) => verdicts.length > 0));
+    }
+    return wantedOverlay(judged, { memoryMs, nowMs });
+  }
+}

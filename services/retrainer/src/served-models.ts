@@ -1,0 +1,28 @@
+import type { AnomalyModelSpec, DetectorPoolSpec } from '@verdict/contracts';
+import type { PlanStore, RegistryStore } from '@verdict/storage';
+
+/** A model and the pool that serves it. */
+export interface ServedModel {
+  readonly namespace: string;
+  readonly name: string;
+  readonly spec: AnomalyModelSpec;
+  /** `namespace/pool`, as stores name it. */
+  readonly pool: string;
+  readonly poolSpec: DetectorPoolSpec;
+}
+
+/** What says which models there are, and who serves them. */
+export interface ServedModelStores {
+  readonly registry: Pick<RegistryStore, 'models'>;
+  readonly plans: Pick<PlanStore, 'pools'>;
+}
+
+/** All models that a pool serves; a pool of a model that is not there (yet) is left out. */
+export async function servedModels({ registry, plans }: ServedModelStores): Promise<ServedModel[]> {
+  const [models, pools] = [await registry.models(), await plans.pools()];
+  const byName = new Map(models.map((model) => [`${model.namespace}/${model.name}`, model]));
+  return pools.flatMap((pool) => {
+    const model = byName.get(`${pool.namespace}/${pool.spec.model}`);
+    return model ? [{ ...model, pool: `${pool.namespace}/${pool.name}`, poolSpec: pool.spec }] : [];
+  });
+}
