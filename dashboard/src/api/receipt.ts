@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Receipt } from '@verdict/contracts';
-import { mayStillChange } from '../lib/receipt-text.ts';
+import { type Answers, mayStillChange } from '../lib/receipt-text.ts';
 import type { ApiClient } from './client.ts';
 import { useServices } from './services.ts';
 
@@ -27,10 +27,7 @@ export function receiptOptions(client: ApiClient, anomalyId: string) {
  * What the verdicts on an anomaly did, kept current. `answers` are those that the page knows of: a receipt that
  * counts others is about to change.
  */
-export function useReceipt(
-  anomalyId: string,
-  { answers, enabled }: { answers: { true: number; false: number }; enabled: boolean },
-) {
+export function useReceipt(anomalyId: string, { answers, enabled }: { answers: Answers; enabled: boolean }) {
   const { client } = useServices();
   return useQuery({
     ...receiptOptions(client, anomalyId),

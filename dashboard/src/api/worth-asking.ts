@@ -33,9 +33,9 @@ export function worthOptions(client: ApiClient) {
 }
 
 /** The queue with its anomalies; one that cannot be read is left out. */
-export function useWorthQueue(enabled: boolean) {
+export function useWorthQueue() {
   const { client } = useServices();
-  const queue = useQuery({ ...worthOptions(client), enabled });
+  const queue = useQuery(worthOptions(client));
   const asked = queue.data ?? [];
   const anomalies = useQueries({
     queries: asked.map((item) => ({ ...anomalyOptions(client, item.anomalyId), staleTime: refreshMs })),

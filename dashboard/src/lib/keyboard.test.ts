@@ -21,6 +21,7 @@ test('letters move and answer', () => {
   assert.equal(actionOfKey(press('t')), 'answerTrue');
   assert.equal(actionOfKey(press('f')), 'answerFalse');
   assert.equal(actionOfKey(press('u')), 'undo');
+  assert.equal(actionOfKey(press('w')), 'switchView');
   assert.equal(actionOfKey(press('/')), 'search');
   assert.equal(actionOfKey(press('?')), 'help');
   assert.equal(actionOfKey(press('x')), null);

@@ -5,6 +5,7 @@ export type KeyAction =
   | 'answerTrue'
   | 'answerFalse'
   | 'undo'
+  | 'switchView'
   | 'search'
   | 'help'
   | 'open'
@@ -38,6 +39,7 @@ export const keyHelp: readonly KeyHelp[] = [
   { keys: ['t'], does: 'Answer: a true anomaly' },
   { keys: ['f'], does: 'Answer: a false alarm' },
   { keys: ['u'], does: 'Undo your answer' },
+  { keys: ['w'], does: 'Switch between all anomalies and those worth your verdict' },
   { keys: ['/'], does: 'Search' },
   { keys: ['Esc'], does: 'Leave the search, close the anomaly' },
   { keys: ['?'], does: 'This help' },
@@ -49,6 +51,7 @@ const letters: Record<string, KeyAction> = {
   t: 'answerTrue',
   f: 'answerFalse',
   u: 'undo',
+  w: 'switchView',
   '/': 'search',
   '?': 'help',
 };

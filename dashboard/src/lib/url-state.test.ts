@@ -29,6 +29,7 @@ test('a link stays readable', () => {
 
 test('malformed state is left out', () => {
   const read = readInboxSearch({
+    view: 'somewhere',
     state: 'ajar',
     severity: 'huge',
     anomaly: '<script>',
@@ -36,6 +37,7 @@ test('malformed state is left out', () => {
     q: 'cart',
   });
   assert.deepEqual(JSON.parse(JSON.stringify(read)), { verdict: 'none', q: 'cart' });
+  assert.equal(readInboxSearch({ view: 'worth' }).view, 'worth');
   assert.equal(readCoverageSearch({ state: 'nope' }).state, undefined);
 });
 

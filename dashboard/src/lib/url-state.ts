@@ -38,8 +38,10 @@ function instant(value: unknown): string | undefined {
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }
 
-/** What the inbox's URL holds: the filters, the chosen anomaly, and the signal shown of it. */
+/** What the inbox's URL holds: the view, the filters, the chosen anomaly, and the signal shown of it. */
 export interface InboxSearch extends InboxFilters {
+  /** The few anomalies whose answer would tell most, instead of all. */
+  readonly view?: 'worth';
   readonly anomaly?: string;
   readonly signal?: string;
 }
@@ -48,6 +50,7 @@ export interface InboxSearch extends InboxFilters {
 export function readInboxSearch(raw: Raw): InboxSearch {
   const anomaly = text(raw.anomaly);
   return {
+    view: oneOf(raw.view, ['worth']),
     model: text(raw.model),
     series: text(raw.series),
     state: oneOf(raw.state, ['open', 'closed']),

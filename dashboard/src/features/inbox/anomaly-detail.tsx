@@ -11,7 +11,12 @@ import { EarlierAnomalies } from './earlier-anomalies.tsx';
 import { VerdictPanel } from './verdict-panel.tsx';
 
 /** Everything about one anomaly: what was odd, the answer to give, the picture, and why. */
-export function AnomalyDetail({ anomaly, signal }: { anomaly: Anomaly; signal: string | undefined }) {
+export function AnomalyDetail(props: {
+  anomaly: Anomaly;
+  signal: string | undefined;
+  onAnswered?: (anomaly: Anomaly) => void;
+}) {
+  const { anomaly, signal } = props;
   const sentence = sentenceOf(anomaly);
   const charted =
     anomaly.signals.find((item) => item.signal === signal)?.signal ?? anomaly.signals[0]?.signal;
@@ -68,7 +73,7 @@ export function AnomalyDetail({ anomaly, signal }: { anomaly: Anomaly; signal: s
           </span>
         </div>
       </header>
-      <VerdictPanel anomaly={anomaly} />
+      <VerdictPanel anomaly={anomaly} onAnswered={props.onAnswered} />
       <AnomalyCharts anomaly={anomaly} signal={charted} />
       <ContributionBars contributions={anomaly.signals} charted={charted} />
       <EarlierAnomalies anomaly={anomaly} />

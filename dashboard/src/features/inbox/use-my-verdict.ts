@@ -2,13 +2,19 @@ import type { Anomaly, Verdict } from '@verdict/contracts';
 import { usePendingVerdict, useServices, useSession } from '../../api/services.ts';
 import { mayJudge } from '../../lib/access-token.ts';
 
+/** Name of whoever is signed in, or was until a moment ago. */
+export function usePerson(): string {
+  const session = useSession();
+  if (session.kind === 'active') return session.session.person;
+  return session.kind === 'expired' ? session.person : '';
+}
+
 /** The signed-in person's answer on an anomaly and how to change it. */
 export function useMyVerdict(anomaly: Anomaly) {
   const { verdicts } = useServices();
   const session = useSession();
   const pending = usePendingVerdict(anomaly.id);
-  const person =
-    session.kind === 'active' ? session.session.person : session.kind === 'expired' ? session.person : '';
+  const person = usePerson();
   const kept = anomaly.verdicts.find((given) => given.person === person);
   const current =
     pending === undefined || pending.phase === 'failed'

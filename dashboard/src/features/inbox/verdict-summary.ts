@@ -1,6 +1,7 @@
 import type { CurrentVerdict } from '@verdict/contracts';
 import type { IconName } from '../../components/icon.tsx';
 import type { PendingVerdict } from '../../lib/pending-verdicts.ts';
+import { answersOf } from '../../lib/receipt-text.ts';
 
 /** What people said of an anomaly, in a word; null when nobody did. An answer on its way goes first. */
 export function verdictSummary(
@@ -11,9 +12,13 @@ export function verdictSummary(
   if (pending !== undefined && pending.verdict !== 'withdrawn') {
     return { icon: pending.verdict === 'true' ? 'check' : 'false', text: `${pending.verdict}…` };
   }
-  const yes = verdicts.some((given) => given.verdict === 'true');
-  const no = verdicts.some((given) => given.verdict === 'false');
-  if (yes && no) return { icon: 'person', text: 'disputed' };
-  if (yes) return { icon: 'check', text: 'true' };
-  return no ? { icon: 'false', text: 'false' } : null;
+  const answers = answersOf(verdicts);
+  const all = verdicts.length;
+  if (answers.true > 0 && answers.false > 0) {
+    if (answers.true === answers.false) return { icon: 'person', text: 'disputed' };
+    const most = answers.true > answers.false ? 'true' : 'false';
+    return { icon: 'person', text: `${answers[most]} of ${all} ${most}` };
+  }
+  if (answers.true > 0) return { icon: 'check', text: 'true' };
+  return answers.false > 0 ? { icon: 'false', text: 'false' } : null;
 }
