@@ -24,6 +24,7 @@ import {
   type RegistryStore,
   type RolloutStore,
   type SeriesStore,
+  TooManyCommands,
   type TrustStore,
   type UserStore,
   type VersionStore,
@@ -31,6 +32,7 @@ import {
 import { type EventSink, type EventSource, StreamUnavailable } from '@verdict/streams';
 import { anomalyRoutes } from './anomalies/anomaly-routes.ts';
 import { notificationRoute } from './anomalies/notification-route.ts';
+import { worthAskingRoute } from './anomalies/worth-asking-route.ts';
 import { authRoutes } from './auth/auth-routes.ts';
 import { lockOut } from './auth/log-in.ts';
 import { logInLimits } from './auth/log-in-limits.ts';
@@ -43,8 +45,11 @@ import { detectorClient } from './detectors/detector-client.ts';
 import { seriesLocator } from './detectors/series-locator.ts';
 import { feedbackRoute } from './feedback/feedback-route.ts';
 import { type LiveHub, startLiveHub } from './live/live-hub.ts';
+import { missedRoutes } from './missed/missed-routes.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { modelRoutes } from './models/model-routes.ts';
+import { trainingRoute } from './models/training-route.ts';
+import { versionRoutes } from './models/version-routes.ts';
 import { hubExtents } from './pools/hub-extents.ts';
 import { poolRoutes } from './pools/pool-routes.ts';
 import { dataRoute } from './readings/data-route.ts';
@@ -52,8 +57,14 @@ import { dataSender } from './readings/data-sender.ts';
 import { DoorNotes } from './readings/door-notes.ts';
 import { InFlightBytes } from './readings/in-flight-bytes.ts';
 import { readingMetrics } from './readings/reading-metrics.ts';
+import { receiptRoute } from './receipts/receipt-route.ts';
 import { repeat } from './repeat.ts';
+import { commandRoute } from './rollouts/command-route.ts';
+import { rolloutRoute } from './rollouts/rollout-route.ts';
 import { historyRoute } from './series/history-route.ts';
+import { platformFacts } from './trust/platform-facts.ts';
+import { publishGauges } from './trust/publish-gauges.ts';
+import { trustRoute } from './trust/trust-route.ts';
 
 /** Everything that the gateway stands on. */
 export interface GatewayParts {
@@ -139,12 +150,21 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       isWanted: (series) => (directory.known === null ? null : directory.known.modelKeyOf(series) !== null),
     }),
     feedbackRoute({ anomalies: stores.anomalies, sink: parts.feedbackSink, clock }),
+    ...missedRoutes({ ...stores, sink: parts.feedbackSink, clock }),
+    // Before the one anomaly of a path's id.
+    worthAskingRoute({ ...stores, directory, clock }),
     ...anomalyRoutes(stores.anomalies),
+    receiptRoute({ ...stores, directory, clock }),
     notificationRoute(stores.anomalies),
     ...coverageRoutes({ series: stores.series, directory, clock }),
     historyRoute({ history: stores.history, locator, detectors, clock }),
     ...modelRoutes({ ...stores, directory, clock }),
+    trustRoute({ ...stores, directory, clock }),
+    trainingRoute({ ...stores, directory }),
+    ...versionRoutes(stores.versions),
     ...poolRoutes({ ...stores, directory, detectors, logger, extents: hubExtents(parts.dataSource, clock) }),
+    rolloutRoute(stores),
+    commandRoute(stores),
   ];
   const app = createHttpApp({
     name: 'Verdict gateway',
@@ -179,6 +199,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     detectors,
   });
   countConnections(metrics, live);
+  publishGauges(metrics, platformFacts({ ...stores, directory, clock }), clock.nowMs);
   const writing = repeat(() => notes.write(), {
     name: 'writing notes of the door',
     everyMs: noteEveryMs,
@@ -225,6 +246,8 @@ function problemOf(error: unknown): HttpProblem | null {
       detail: `${error.message}.`,
       errors: [{ field: 'next', message: error.message }],
     });
+  if (error instanceof TooManyCommands)
+    return new HttpProblem(429, { detail: `${error.message}.`, retryAfterSeconds: 2, cause: error });
   if (error instanceof ModelTaken) return new HttpProblem(409, { detail: 'Another pool serves this model.' });
   return null;
 }

@@ -4,6 +4,8 @@ import type { PlanStore, PoolRow, RegistryStore } from '@verdict/storage';
 import { z } from 'zod';
 import type { DetectorClient } from '../detectors/detector-client.ts';
 import { keyOf } from '../models/model-directory.ts';
+import { expectedRevision, ifMatchHeader } from './expected-revision.ts';
+import { findPool } from './find-pool.ts';
 import { tellDetectors } from './tell-detectors.ts';
 
 /** What writing a plan needs. */
@@ -26,9 +28,7 @@ export function planRoute(parts: PlanRouteParts): Route {
     roles: ['service'],
     params: z.strictObject({ name: ResourceName }),
     query: z.strictObject({ namespace: ResourceName.default('default') }),
-    headers: z.object({
-      'If-Match': z.string().meta({ description: 'The revision in quotes', example: '"3"' }),
-    }),
+    headers: ifMatchHeader,
     body: PlanUpdate,
     response: Plan,
     problems: {
@@ -39,10 +39,7 @@ export function planRoute(parts: PlanRouteParts): Route {
     },
     handler: async ({ params, query, body, headers, setHeader }) => {
       const expected = expectedRevision(headers['if-match']);
-      const pool = (await plans.pools()).find(
-        (row) => row.name === params.name && row.namespace === query.namespace,
-      );
-      if (pool === undefined) throw new HttpProblem(404, { detail: `There is no pool ${params.name}.` });
+      const pool = await findPool(plans, query.namespace, params.name);
       await assertVersionsExist(parts.registry, pool, body);
       const plan = await plans.writePlan(keyOf(pool), expected, body.partitions);
       if (plan === null)
@@ -52,18 +49,6 @@ export function planRoute(parts: PlanRouteParts): Route {
       return plan;
     },
   });
-}
-
-function expectedRevision(header: string | undefined): number {
-  if (header === undefined)
-    throw new HttpProblem(428, { detail: 'The header If-Match must name the revision that is replaced.' });
-  const revision = /^"?(\d{1,9})"?$/.exec(header.trim())?.[1];
-  if (revision === undefined)
-    throw new HttpProblem(400, {
-      detail: 'The header If-Match must be a revision in quotes, such as "3".',
-      errors: [{ field: 'If-Match', message: 'a revision in quotes' }],
-    });
-  return Number(revision);
 }
 
 /** A plan that names a version which nobody can load would stall its partitions. */

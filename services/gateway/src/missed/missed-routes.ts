@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { MissedAccepted, MissedQuery, MissedReport, MissedRequest } from '@verdict/contracts';
+import { anyRole, type Clock, defineRoute, HttpProblem, type Route } from '@verdict/process';
+import type { LabelStore, SeriesStore } from '@verdict/storage';
+import type { EventSink } from '@verdict/streams';
+import { z } from 'zod';
+import { checkStretch } from './check-stretch.ts';
+import { RecentReports } from './recent-reports.ts';
+import { sendMissed } from './send-missed.ts';
+import { withdrawRoute } from './withdraw-route.ts';
+
+/** What the routes of missed anomalies need. */
+export interface MissedRouteParts {
+  readonly labels: LabelStore;
+  readonly series: SeriesStore;
+  /** The feedback hub. */
+  readonly sink: EventSink;
+  readonly clock: Clock;
+}
+
+/** `GET /missed`, `POST /missed` and `DELETE /missed/{id}`: anomalies that nothing alarmed on. */
+export function missedRoutes(parts: MissedRouteParts): Route[] {
+  const { labels, series, sink, clock } = parts;
+  const recent = new RecentReports(clock);
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/missed',
+      tag: 'anomalies',
+      summary: 'Stretches that people reported as anomalies and nothing alarmed on',
+      description: 'Reports that were taken back are not among them. Ascending by series and start.',
+      roles: anyRole,
+      query: MissedQuery,
+      response: z.object({ items: z.array(MissedReport) }),
+      handler: async ({ query }) => {
+        const fromMs = query.from === undefined ? 0 : Date.parse(query.from);
+        const toMs = query.to === undefined ? clock.nowMs() + 86_400_000 : Date.parse(query.to);
+        const within = query.series === undefined ? {} : { series: query.series };
+        return { items: await labels.missed({ ...within, fromMs, toMs }) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/missed',
+      tag: 'anomalies',
+      summary: 'Say that a stretch of a series was an anomaly',
+      description:
+        'For what nothing alarmed on. Answered when the feedback hub has it; it lowers recall, is kept out of what is learnt as normal, and a new version must find it. At most one day long, and not in the future.',
+      roles: ['analyst'],
+      body: MissedRequest,
+      response: MissedAccepted,
+      status: 202,
+      problems: { 404: 'There is no such series.', 503: 'The hub cannot be reached; see Retry-After.' },
+      handler: async ({ body, caller }) => {
+        const nowMs = clock.nowMs();
+        const fromMs = Date.parse(body.from);
+        const toMs = Date.parse(body.to);
+        checkStretch(fromMs, toMs, nowMs);
+        if ((await series.get(body.series)) === null)
+          throw new HttpProblem(404, { detail: `There is no series ${body.series}.` });
+        const reportId = randomUUID();
+        await sendMissed(sink, {
+          ...body,
+          version: 1,
+          kind: 'missed',
+          reportId,
+          withdrawn: false,
+          from: fromMs,
+          to: toMs,
+          person: caller.name,
+          at: nowMs,
+        });
+        recent.add(reportId, { series: body.series, fromMs, toMs, person: caller.name });
+        return { reportId };
+      },
+    }),
+    withdrawRoute({ labels, sink, clock, recent }),
+  ];
+}

@@ -1,0 +1,86 @@
+import type { ModelTrust, RolloutState } from '@verdict/contracts';
+import type { Clock } from '@verdict/process';
+import { DatabaseUnavailable, type PlanStore, type RolloutStore, type TrustStore } from '@verdict/storage';
+import { keptAnswer } from '../kept-answer.ts';
+import { keyOf, type ModelDirectory } from '../models/model-directory.ts';
+import { championOf } from '../models/model-view.ts';
+
+/** What the gauges say of models and pools. */
+export interface PlatformFacts {
+  readonly models: readonly {
+    readonly namespace: string;
+    readonly model: string;
+    readonly champion: number;
+    readonly trust: ModelTrust | null;
+  }[];
+  readonly pools: readonly {
+    readonly namespace: string;
+    readonly pool: string;
+    readonly phase: RolloutState['phase'];
+  }[];
+}
+
+/** What the facts are read from. */
+export interface PlatformFactsParts {
+  readonly directory: ModelDirectory;
+  readonly trust: TrustStore;
+  readonly plans: PlanStore;
+  readonly rollouts: RolloutStore;
+  readonly clock: Clock;
+}
+
+const keptMs = 5000;
+/** Whoever scrapes waits for little more than this. */
+const withinMs = 2000;
+
+/**
+ * Makes what reads the facts, at most every five seconds. Null while the database cannot be reached, or does not
+ * answer in time: a figure that is not known is better left out than old.
+ */
+export function platformFacts(parts: PlatformFactsParts): () => Promise<PlatformFacts | null> {
+  const { clock } = parts;
+  const kept = keptAnswer(
+    () =>
+      readFacts(parts).catch((error: unknown) => {
+        if (error instanceof DatabaseUnavailable) return null;
+        throw error;
+      }),
+    keptMs,
+    clock.monotonicMs,
+  );
+  return async () => {
+    const answered = new AbortController();
+    const late = clock.sleep(withinMs, answered.signal).then(
+      () => null,
+      () => null,
+    );
+    try {
+      return await Promise.race([kept.get(), late]);
+    } finally {
+      answered.abort();
+    }
+  };
+}
+
+async function readFacts({ directory, trust, plans, rollouts }: PlatformFactsParts): Promise<PlatformFacts> {
+  const known = await directory.current();
+  const models = known.models.map(async (row) => {
+    const pool = known.poolKeyOfModel(keyOf(row));
+    const [found, state] = await Promise.all([
+      trust.get(row.namespace, row.name),
+      pool === null ? null : plans.poolState(pool),
+    ]);
+    return {
+      namespace: row.namespace,
+      model: row.name,
+      champion: championOf(state?.partitions.map(({ version }) => version) ?? []),
+      trust: found?.trust ?? null,
+    };
+  });
+  const pools = known.pools.map(async (row) => ({
+    namespace: row.namespace,
+    pool: row.name,
+    phase: (await rollouts.get(keyOf(row))).state?.phase ?? ('idle' as const),
+  }));
+  return { models: await Promise.all(models), pools: await Promise.all(pools) };
+}
