@@ -10,7 +10,14 @@ export type UpdateRequest = z.infer<typeof UpdateRequest>;
 /** Answer of `POST /update`: what every held partition will serve from its next batch border. */
 export const UpdateResponse = z.object({
   revision: z.int().nonnegative(),
-  partitions: z.record(z.string(), z.object({ version: z.int().nonnegative() })),
+  partitions: z.record(
+    z.string(),
+    z.object({
+      version: z.int().nonnegative(),
+      /** Number of the false-alarm memory. */
+      overlay: z.int().nonnegative().default(0),
+    }),
+  ),
 });
 export type UpdateResponse = z.infer<typeof UpdateResponse>;
 
@@ -25,6 +32,8 @@ export const DetectorStatus = z.object({
       partition: z.string(),
       epoch: z.int(),
       version: z.int().nonnegative(),
+      /** Number of the false-alarm memory in force. */
+      overlay: z.int().nonnegative().default(0),
       state: z.enum(['restoring', 'replaying', 'running', 'stalled']),
       checkpoint: z.int(),
       series: z.int().nonnegative(),

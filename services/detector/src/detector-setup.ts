@@ -1,4 +1,4 @@
-import type { PlanStore, RegistryStore } from '@verdict/storage';
+import type { OverlayStore, PlanStore, RegistryStore } from '@verdict/storage';
 import type { LeaseStore } from '@verdict/streams';
 import type { NotifierParts } from './claim/notifier.ts';
 import type { DetectorParts } from './claim/partition-run.ts';
@@ -19,6 +19,7 @@ export interface DetectorSetup
   readonly pinnedVersion: number | null;
   readonly plans: Pick<PlanStore, 'plan' | 'pools'>;
   readonly registry: Pick<RegistryStore, 'models'>;
+  readonly overlays: Pick<OverlayStore, 'head' | 'entries'>;
   readonly leases: LeaseStore;
   readonly openNetwork: ModelSource['openNetwork'];
 }

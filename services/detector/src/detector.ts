@@ -87,10 +87,15 @@ export class Detector {
       this.#waitingFor = reason;
     });
     const { model, consumerGroup } = found.row.spec;
+    const { overlays } = found;
     const { namespace, blobs, openNetwork, pinnedVersion, holder } = setup;
     const shelf = new ModelShelf({ blobs, openNetwork, namespace, model }, setup);
     const identity = { namespace, key: poolKey(setup), model };
-    const follower = new OrdersFollower(found.orders, (before) => readOrders(setup, identity, before), setup);
+    const follower = new OrdersFollower(
+      found.orders,
+      (before) => readOrders({ ...setup, overlays }, identity, before),
+      setup,
+    );
     this.#work = { model, shelf, follower };
     const orders = () => follower.orders;
     const parts: DetectorParts & NotifierParts = {
@@ -98,6 +103,7 @@ export class Detector {
       pool: identity.key,
       consumerGroup,
       models: shelf,
+      overlays,
       orders,
     };
     const rule = pinnedVersion === null ? null : new ClaimRule(pinnedVersion, timing.expiryMs);

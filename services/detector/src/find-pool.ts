@@ -2,12 +2,14 @@ import { backOff } from '@verdict/process';
 import type { PoolRow } from '@verdict/storage';
 import type { HubProperties } from '@verdict/streams';
 import type { DetectorSetup } from './detector-setup.ts';
+import { OverlayShelf } from './model/overlay-shelf.ts';
 import { type PoolOrders, readOrders } from './model/pool-orders.ts';
 
 /** What a detector must know before it can claim anything. */
 export interface FoundPool {
   readonly row: PoolRow;
   readonly orders: PoolOrders;
+  readonly overlays: OverlayShelf;
   readonly hub: HubProperties;
 }
 
@@ -41,6 +43,7 @@ async function lookOnce(setup: DetectorSetup): Promise<FoundPool> {
   const row = rows.find((one) => one.namespace === namespace && one.name === pool);
   if (row === undefined) throw new Error(`DetectorPool ${namespace}/${pool} is not declared`);
   const identity = { namespace, key: `${namespace}/${pool}`, model: row.spec.model };
-  const orders = await readOrders(setup, identity, null);
-  return { row, orders, hub: await setup.source.properties() };
+  const overlays = new OverlayShelf(setup.overlays, identity.key, setup.logger);
+  const orders = await readOrders({ ...setup, overlays }, identity, null);
+  return { row, orders, overlays, hub: await setup.source.properties() };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AnomalyModelSpec, type DetectorStatus } from '@verdict/contracts';
+import { AnomalyModelSpec, DetectorPoolSpec, type DetectorStatus } from '@verdict/contracts';
 import { type Emulator, startEmulator } from '@verdict/event-hubs-emulator';
 import {
   type Database,
@@ -129,7 +129,7 @@ test('real detectors: waiting, serving, swapping, killed, taken over, stopped', 
   assert.equal((await first.get('/status')).status, 503);
   const spec = AnomalyModelSpec.parse({ series: ['shop/**'], window: 8 });
   await stores.registry.putModel({ namespace: 'default', name: 'shop', spec });
-  const poolSpec = { model: 'shop', consumerGroup: 'shop', replicas: 1 };
+  const poolSpec = DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop', replicas: 1 });
   await stores.plans.putPool({ namespace: 'default', name: 'shop', spec: poolSpec });
   await send(0, 100);
   await until('the first readings are committed', () => committed(19));
@@ -141,7 +141,7 @@ test('real detectors: waiting, serving, swapping, killed, taken over, stopped', 
   const update = await first.post('/update', { revision: plan?.revision ?? 0 });
   assert.deepEqual(JSON.parse(update.text), {
     revision: plan?.revision,
-    partitions: { 0: { version: 1 }, 1: { version: 1 } },
+    partitions: { 0: { version: 1, overlay: 0 }, 1: { version: 1, overlay: 0 } },
   });
   await until('the version is in force', async () =>
     (await stores.plans.poolState(pool)).partitions.every(({ version }) => version === 1),

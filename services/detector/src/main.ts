@@ -60,6 +60,7 @@ runProcess('detector', async ({ logger, clock, crash }) => {
     store: stores.partitions,
     plans: stores.plans,
     registry: stores.registry,
+    overlays: stores.overlays,
     leases: stores.leases,
     blobs: await openBlobs(config.VERDICT_BLOBS_URL),
     engines: {

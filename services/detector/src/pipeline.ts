@@ -3,6 +3,7 @@ import { anomalyRecord } from './batch/anomaly-record.ts';
 import { judgeLate } from './batch/late-readings.ts';
 import { scoreEvents } from './batch/score-events.ts';
 import { advanceCarefully } from './claim/advance-carefully.ts';
+import { blameVersion } from './claim/blame-version.ts';
 import { commitBatch, emptyOutcome } from './claim/commit-batch.ts';
 import { followOrders } from './claim/follow-orders.ts';
 import type { DetectorParts, PartitionRun } from './claim/partition-run.ts';
@@ -47,7 +48,10 @@ async function advance(
   const { store, pool, metrics } = parts;
   const { tails } = run.memory;
   const endScoring = metrics.scoringSeconds.startTimer();
-  const { result, blocks, undecodable } = await scoreEvents(run.memory, run.orders.owns, events);
+  const blamed = { ...run.ref, version: run.memory.engine.version, troubles: run.troubles };
+  const { result, blocks, undecodable } = await blameVersion(parts, blamed, () =>
+    scoreEvents(run.memory, run.orders.owns, events),
+  );
   endScoring();
   run.position = events.at(-1)?.sequence ?? run.position;
   run.schedule.pass(events.length);
@@ -62,6 +66,7 @@ async function advance(
     anomalies: result.anomalies.map((change) => anomalyRecord(pool, change)),
     deadLetters: [...undecodable, ...late],
     counted: { readings, duplicates },
+    figures: result.figures,
   };
   await commitBatch(parts, run, outcome, signal);
 }

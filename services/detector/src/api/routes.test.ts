@@ -74,7 +74,16 @@ test('the status names every held partition', async () => {
     model: 'shop',
     planRevision: 0,
     partitions: [
-      { partition: '0', epoch: 2, version: 0, state: 'running', checkpoint: 0, series: 1, readings: 70 },
+      {
+        partition: '0',
+        epoch: 2,
+        version: 0,
+        overlay: 0,
+        state: 'running',
+        checkpoint: 0,
+        series: 1,
+        readings: 70,
+      },
     ],
   });
 });
@@ -103,7 +112,7 @@ test('an update of an older revision is refused, and only services may ask for o
   assert.equal((await call('/update', 'service', { revision: 'x' })).status, 400);
   assert.deepEqual((await call('/update', 'service', { revision: 7 })).body, {
     revision: 7,
-    partitions: { 0: { version: 0 } },
+    partitions: { 0: { version: 0, overlay: 0 } },
   });
 });
 
@@ -112,7 +121,7 @@ test('a version that cannot be loaded leaves the old one in force, and the statu
   problem = 'models/default/shop/9/model.onnx is missing';
   orders = { ...shopOrders(9), plan: { ...shopOrders(9).plan, revision: 9 } };
   const { body } = await call('/update', 'service', { revision: 9 });
-  assert.deepEqual(body, { revision: 9, partitions: { 0: { version: before } } });
+  assert.deepEqual(body, { revision: 9, partitions: { 0: { version: before, overlay: 0 } } });
   const status = await call('/status', 'viewer');
   const [partition] = status.body.partitions as { reason?: string }[];
   assert.equal(partition?.reason, problem);

@@ -36,15 +36,15 @@ function updateRoute(view: DetectorView): Route {
   return defineRoute({
     method: 'post',
     path: '/update',
-    summary: 'Read the plan now',
+    summary: 'Read the plan and the false-alarm memory now',
     description:
-      'Swaps each held partition to its planned version at its next batch border; readings keep flowing while a version is loaded.',
+      'Swaps each held partition to its planned version, and to the newest false-alarm memory, at its next batch border; readings keep flowing while a version is loaded.',
     roles: ['service', 'admin'],
     body: UpdateRequest,
     response: UpdateResponse,
     problems: { 409: 'The plan is newer than the revision that the caller means' },
     handler: async ({ body }) => {
-      const { plan } = await view.refresh();
+      const { plan, overlay } = await view.refresh();
       if (body.revision < plan.revision)
         throw new HttpProblem(409, {
           detail: `The plan has revision ${plan.revision}; revision ${body.revision} is stale.`,
@@ -58,10 +58,11 @@ function updateRoute(view: DetectorView): Route {
           ),
         ),
       );
-      const partitions: Record<string, { version: number }> = {};
-      for (const { partition, run, planned } of held) {
-        const version = loaded.get(planned) === true ? planned : (run?.memory.engine.version ?? 0);
-        partitions[partition] = { version };
+      const partitions: Record<string, { version: number; overlay: number }> = {};
+      for (const { partition, run, planned, troubles } of held) {
+        const serves = loaded.get(planned) === true && troubles.mayTry(planned);
+        const version = serves ? planned : (run?.memory.engine.version ?? 0);
+        partitions[partition] = { version, overlay: overlay.number };
       }
       return { revision: plan.revision, partitions };
     },
@@ -99,9 +100,10 @@ function statusRoute(view: DetectorView): Route {
         pool: view.pool,
         model: view.model(),
         planRevision: plan.revision,
-        partitions: view.held.status(({ partition }) =>
-          view.models().problem(plannedVersion(plan, partition)),
-        ),
+        partitions: view.held.status(({ partition, troubles }) => {
+          const planned = plannedVersion(plan, partition);
+          return troubles.reason(planned) ?? view.models().problem(planned);
+        }),
       };
     },
   });

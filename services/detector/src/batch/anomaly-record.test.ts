@@ -12,6 +12,7 @@ const change = {
   revision: 1,
   openedBy: 3,
   signals: [{ signal: 'cpu', share: 1, value: 5, expected: Number.NaN, band: Number.NaN }],
+  patterns: [{ cpu: 9 }],
 } as const;
 
 test('the id depends on pool, series and start alone', () => {

@@ -28,6 +28,7 @@ export function anomalyRecord(pool: string, change: AnomalyChange): AnomalyRecor
       expected: numberOrNull(expected),
       band: numberOrNull(band),
     })),
+    patterns: change.patterns,
     revision: change.revision,
     kind: change.kind,
   };

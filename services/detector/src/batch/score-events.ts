@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EngineResult } from '@verdict/detection';
+import { addFigures, type EngineFigures, type EngineResult, noFigures } from '@verdict/detection';
 import type { DeadLetter } from '@verdict/storage';
 import type { ReceivedEvent } from '@verdict/streams';
 import { absorb, type PartitionMemory } from '../state/partition-memory.ts';
@@ -24,7 +24,8 @@ export async function scoreEvents(
 ): Promise<ScoredEvents> {
   const { blocks, undecodable } = decodeEvents(events);
   const own = blocks.filter(({ series }) => owns(series));
-  const result: EngineResult = { scored: [], anomalies: [], refused: [] };
+  const result: Omit<EngineResult, 'figures'> = { scored: [], anomalies: [], refused: [] };
+  let figures: EngineFigures = noFigures;
   for (let from = 0; from < own.length; ) {
     const to = endOfTurn(own, from);
     // How blocks are cut into calls changes nothing: the engine promises that.
@@ -33,10 +34,11 @@ export async function scoreEvents(
     for (const block of part.scored) result.scored.push(block);
     for (const change of part.anomalies) result.anomalies.push(change);
     for (const reading of part.refused) result.refused.push(reading);
+    figures = addFigures(figures, part.figures);
     from = to;
     if (from < own.length) await nextTurn();
   }
-  return { result, blocks: own, undecodable };
+  return { result: { ...result, figures }, blocks: own, undecodable };
 }
 
 function endOfTurn(blocks: readonly SequencedBlock[], from: number): number {

@@ -1,3 +1,4 @@
+import { noFigures } from '@verdict/detection';
 import { backOff } from '@verdict/process';
 import { type BatchCommit, DatabaseUnavailable, type SnapshotRef } from '@verdict/storage';
 import { takeSnapshot } from '../state/partition-memory.ts';
@@ -11,6 +12,7 @@ export interface BatchOutcome {
   readonly anomalies: BatchCommit['anomalies'];
   readonly deadLetters: BatchCommit['deadLetters'];
   readonly counted: BatchCommit['counted'];
+  readonly figures: BatchCommit['figures'];
   /** A snapshot that must be part of this commit, whatever the schedule says. */
   readonly mustSnapshot?: boolean;
 }
@@ -34,13 +36,14 @@ export async function commitBatch(
     checkpoint: outcome.checkpoint,
     hub: run.hub,
     version: memory.engine.version,
-    overlay: 0,
+    overlay: memory.overlay,
     history: memory.tails.pending(),
     anomalies: outcome.anomalies,
     deadLetters: outcome.deadLetters,
     series: memory.ledger.take(everything),
     snapshot,
     counted: outcome.counted,
+    figures: outcome.figures,
   };
   const endTiming = parts.metrics.commitSeconds.startTimer();
   const { obsoleteSnapshots } = await commitPatiently(parts, run, batch, signal);
@@ -64,7 +67,10 @@ function countOutcome({ metrics }: DetectorParts, run: PartitionRun, outcome: Ba
   for (const { reason } of outcome.deadLetters) metrics.deadLetters.inc({ reason });
   metrics.late.inc(outcome.deadLetters.filter(({ reason }) => reason === 'late').length);
   for (const { kind } of outcome.anomalies) metrics.anomalies.inc({ kind });
+  metrics.quieted.inc(outcome.figures.quieted);
+  if (readings > 0) run.troubles.settle(run.memory.engine.version);
   metrics.version.set({ partition: run.ref.partition }, run.memory.engine.version);
+  metrics.overlay.set({ partition: run.ref.partition }, run.memory.overlay);
 }
 
 /** A commit of nothing but the position. */
@@ -74,6 +80,7 @@ export function emptyOutcome(run: PartitionRun): BatchOutcome {
     anomalies: [],
     deadLetters: [],
     counted: { readings: 0, duplicates: 0 },
+    figures: noFigures,
   };
 }
 

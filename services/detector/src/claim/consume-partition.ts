@@ -8,6 +8,7 @@ import { HubChanged } from './hub-check.ts';
 import { Notifier, type NotifierParts } from './notifier.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 import { restorePartition } from './restore-partition.ts';
+import { VersionTroubles } from './version-troubles.ts';
 
 /** Longest wait before a partition is started over. */
 const mostMs = 5000;
@@ -23,7 +24,7 @@ export async function consumePartition(
   claim: { ref: PartitionRef; held: HeldPartitions; signal: AbortSignal },
 ): Promise<void> {
   const { ref, held, signal } = claim;
-  const entry = held.open(ref.partition, ref.epoch);
+  const entry = held.open(ref.partition, ref.epoch, new VersionTroubles(parts.clock));
   const notifierLife = new AbortController();
   const notifier = new Notifier(parts, ref);
   const notifying = notifier.run(AbortSignal.any([signal, notifierLife.signal]));
@@ -54,8 +55,9 @@ export async function consumePartition(
     // A gateway that hangs must not hold the lease up: what was not told is told by the next holder.
     await Promise.race([notifying, parts.clock.sleep(500)]);
     held.close(entry);
-    const { stalled, version, snapshotBytes } = parts.metrics;
-    for (const gauge of [stalled, version, snapshotBytes]) gauge.remove({ partition: ref.partition });
+    const { stalled, version, overlay, snapshotBytes } = parts.metrics;
+    for (const gauge of [stalled, version, overlay, snapshotBytes])
+      gauge.remove({ partition: ref.partition });
   }
 }
 
@@ -70,13 +72,14 @@ async function attempt(
     entry.checkpoint = checkpoint;
     entry.state = 'replaying';
   };
-  const run = await restorePartition(parts, ref, { signal, onReplay, onCommit });
+  const run = await restorePartition(parts, ref, { signal, troubles: entry.troubles, onReplay, onCommit });
   try {
     entry.run = run;
     entry.state = 'running';
     entry.reason = null;
     parts.metrics.stalled.set({ partition: ref.partition }, 0);
     parts.metrics.version.set({ partition: ref.partition }, run.memory.engine.version);
+    parts.metrics.overlay.set({ partition: ref.partition }, run.memory.overlay);
     const { checkpoint } = run;
     parts.logger.info({ partition: ref.partition, epoch: ref.epoch, checkpoint }, 'partition running');
     await runPipeline(parts, run, signal);

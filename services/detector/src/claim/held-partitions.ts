@@ -1,6 +1,7 @@
 import type { DetectorStatus } from '@verdict/contracts';
 import type { HistoryRows } from '@verdict/storage';
 import type { PartitionRun } from './partition-run.ts';
+import type { VersionTroubles } from './version-troubles.ts';
 
 type PartitionStatus = DetectorStatus['partitions'][number];
 
@@ -8,6 +9,8 @@ type PartitionStatus = DetectorStatus['partitions'][number];
 export interface HeldPartition {
   readonly partition: string;
   readonly epoch: number;
+  /** Versions that fail here. */
+  readonly troubles: VersionTroubles;
   state: PartitionStatus['state'];
   /** Why it is stalled; null when it is not. */
   reason: string | null;
@@ -21,10 +24,11 @@ export interface HeldPartition {
 export class HeldPartitions {
   readonly #held = new Map<string, HeldPartition>();
 
-  open(partition: string, epoch: number): HeldPartition {
+  open(partition: string, epoch: number, troubles: VersionTroubles): HeldPartition {
     const held: HeldPartition = {
       partition,
       epoch,
+      troubles,
       state: 'restoring',
       reason: null,
       checkpoint: -1,
@@ -60,6 +64,7 @@ export class HeldPartitions {
           partition: held.partition,
           epoch: held.epoch,
           version: held.run?.memory.engine.version ?? 0,
+          overlay: held.run?.memory.overlay ?? 0,
           state: held.state,
           checkpoint: held.run?.checkpoint ?? held.checkpoint,
           series: held.run?.memory.ledger.size ?? 0,

@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@verdict/process';
 import type { BlobStore, PartitionRef, PartitionStore } from '@verdict/storage';
 import type { EventSource } from '@verdict/streams';
 import type { DetectorMetrics } from '../metrics.ts';
+import type { OverlaysAtHand } from '../model/overlay-shelf.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
 import type { PartitionMemory } from '../state/partition-memory.ts';
 import type { Caution } from './caution.ts';
@@ -10,6 +11,7 @@ import type { BatchOutcome } from './commit-batch.ts';
 import type { BatchLimits, EventCursor } from './event-cursor.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
 import type { SnapshotSchedule } from './snapshot-schedule.ts';
+import type { VersionTroubles } from './version-troubles.ts';
 
 /** How engines come to be. */
 export interface EngineMaker {
@@ -28,6 +30,7 @@ export interface DetectorParts {
   readonly blobs: BlobStore;
   readonly engines: EngineMaker;
   readonly models: ModelsAtHand;
+  readonly overlays: OverlaysAtHand;
   /** The newest orders. */
   readonly orders: () => PoolOrders;
   readonly metrics: DetectorMetrics;
@@ -71,6 +74,8 @@ export interface PartitionRun {
   readonly schedule: SnapshotSchedule;
   readonly caution: Caution;
   readonly poison: PoisonLedger;
+  /** Outlives the run: what it is about is the version, not this try. */
+  readonly troubles: VersionTroubles;
   /** Orders that the batches follow now; newer ones are taken over at a batch border. */
   orders: PoolOrders;
   /** Sequence number committed last; -1 = none. */

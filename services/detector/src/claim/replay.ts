@@ -1,35 +1,46 @@
-import type { PartitionState } from '@verdict/storage';
+import { builtInModel } from '@verdict/detection';
+import type { PartitionRef, PartitionState, VersionSpan } from '@verdict/storage';
 import { StreamUnavailable } from '@verdict/streams';
 import { scoreEvents } from '../batch/score-events.ts';
-import type { PartitionMemory } from '../state/partition-memory.ts';
+import { applyOverlay, type PartitionMemory } from '../state/partition-memory.ts';
+import { blameVersion } from './blame-version.ts';
 import type { EventCursor } from './event-cursor.ts';
 import { modelOf } from './open-memory.ts';
 import type { DetectorParts } from './partition-run.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
+import type { VersionTroubles } from './version-troubles.ts';
 
 /** Reads in a row that may bring nothing before the replay is given up (and tried again from the start). */
 const mostEmptyReads = 100;
 
 /**
  * Scores the events between snapshot and checkpoint again. Their results are committed, so nothing is written;
- * memory is afterwards as if the process had never ended. Versions change exactly where they did.
+ * memory is afterwards as if the process had never ended. Versions and false-alarm memories change exactly where they
+ * did.
  */
 export async function replay(
   parts: DetectorParts,
   run: {
+    ref: PartitionRef;
     memory: PartitionMemory;
     cursor: EventCursor;
     poison: PoisonLedger;
     /** Last event in the memory; -1 = none. */
     sequence: number;
     signal: AbortSignal;
+    troubles: VersionTroubles;
   },
   state: PartitionState,
 ): Promise<void> {
-  const { memory, cursor, poison } = run;
+  const { ref, memory, cursor, poison, troubles } = run;
   const { owns } = parts.orders();
-  const swaps = state.versions.filter(({ fromSequence }) => fromSequence > run.sequence);
+  const isLater = ({ fromSequence }: VersionSpan) => fromSequence > run.sequence;
+  const swaps = state.versions.filter(isLater);
   const stages = [...swaps.map(({ fromSequence }) => fromSequence - 1), state.checkpoint];
+  // The snapshot's own version is in it; the memory that it was taken with is not.
+  const first = state.versions.findLast((span) => !isLater(span));
+  if (first !== undefined) applyOverlay(memory, await parts.overlays.load(first.overlay));
+  await avoidFailing(parts, run);
   for (const [stage, upTo] of stages.entries()) {
     let empty = 0;
     while (run.sequence < upTo && !cursor.isBeyond(upTo)) {
@@ -41,16 +52,34 @@ export async function replay(
         continue;
       }
       empty = 0;
-      await scoreEvents(
-        memory,
-        owns,
-        events.filter(({ sequence }) => !poison.isCondemned(sequence)),
-      );
+      const sound = events.filter(({ sequence }) => !poison.isCondemned(sequence));
+      const blamed = { ...ref, version: memory.engine.version, troubles, inReplay: true };
+      await blameVersion(parts, blamed, () => scoreEvents(memory, owns, sound));
       memory.tails.settle(parts.clock.monotonicMs());
       parts.metrics.replayed.inc(events.length);
     }
     const swap = swaps[stage];
-    if (swap !== undefined && swap.version !== memory.engine.version)
-      await memory.engine.swap(await modelOf(parts, swap.version, memory.builtIn));
+    if (swap === undefined) continue;
+    if (swap.overlay !== memory.overlay) applyOverlay(memory, await parts.overlays.load(swap.overlay));
+    if (swap.version === memory.engine.version) continue;
+    const blamed = { ...ref, version: swap.version, troubles, inReplay: true };
+    const model = await modelOf(parts, swap.version, memory.builtIn);
+    if (!troubles.failsReplay(swap.version))
+      await blameVersion(parts, blamed, () => memory.engine.swap(model));
+    await avoidFailing(parts, run);
   }
+}
+
+/**
+ * A version that fails on events that it has scored once cannot be replayed: the built-in one stands in, or the
+ * partition would stand still for ever. Scores after the replay may differ a little from those of an unbroken run.
+ */
+async function avoidFailing(
+  { logger }: Pick<DetectorParts, 'logger'>,
+  { ref, memory, troubles }: { ref: PartitionRef; memory: PartitionMemory; troubles: VersionTroubles },
+): Promise<void> {
+  const { version } = memory.engine;
+  if (!troubles.failsReplay(version)) return;
+  logger.error({ partition: ref.partition, version }, 'a version cannot be replayed; version 0 stands in');
+  await memory.engine.swap(builtInModel(memory.builtIn));
 }

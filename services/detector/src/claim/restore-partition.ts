@@ -17,7 +17,10 @@ import { SnapshotSchedule } from './snapshot-schedule.ts';
 export async function restorePartition(
   parts: DetectorParts,
   ref: PartitionRef,
-  life: Pick<PartitionRun, 'onCommit'> & { signal: AbortSignal; onReplay: (state: PartitionState) => void },
+  life: Pick<PartitionRun, 'onCommit' | 'troubles'> & {
+    signal: AbortSignal;
+    onReplay: (state: PartitionState) => void;
+  },
 ): Promise<PartitionRun> {
   const hub = await parts.source.properties();
   const extent = await parts.source.extent(ref.partition);
@@ -40,7 +43,7 @@ export async function restorePartition(
   const cursor = new EventCursor(reader, after);
   try {
     if (extent.firstSequence <= state.checkpoint)
-      await replay(parts, { memory, cursor, poison, sequence: after, signal: life.signal }, state);
+      await replay(parts, { ...life, ref, memory, cursor, poison, sequence: after }, state);
     memory.tails.trim(await parts.store.newestHistory(parts.pool, ref.partition));
   } catch (error) {
     await cursor.close();
@@ -57,6 +60,7 @@ export async function restorePartition(
     schedule,
     caution: new Caution({ attempts: state.attempts, suspected }),
     poison,
+    troubles: life.troubles,
     orders: parts.orders(),
     checkpoint: state.checkpoint,
     position: state.checkpoint,

@@ -40,7 +40,8 @@ export async function loadModel(
     );
   const settings = settingsOf(manifest);
   const network = await open(source, onnx, folder);
-  return { model: { version, settings, network, calibration: manifest.calibration }, network };
+  const { calibration, reference, taught } = manifest;
+  return { model: { version, settings, network, calibration, reference, taught }, network };
 }
 
 async function fetchBlob(source: ModelSource, name: string): Promise<Uint8Array> {

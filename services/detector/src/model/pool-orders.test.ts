@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { AnomalyModelSpec, type Plan } from '@verdict/contracts';
 import { createLogger } from '@verdict/process';
 import { OrdersFollower } from './orders-follower.ts';
+import { noOverlay } from './overlay-shelf.ts';
 import { ModelMissing, plannedVersion, readOrders } from './pool-orders.ts';
 
 const pool = { namespace: 'default', key: 'default/shop', model: 'shop' };
@@ -20,6 +21,7 @@ function registry() {
   const stores = {
     plans: { plan: async () => state.plan },
     registry: { models: async () => state.models },
+    overlays: { newest: async () => noOverlay },
   };
   return { state, read: (before: Parameters<typeof readOrders>[2]) => readOrders(stores, pool, before) };
 }

@@ -1,6 +1,7 @@
 import { type PartitionPlan, type Plan, seriesAssigner } from '@verdict/contracts';
 import type { ModelRow, PlanStore, RegistryStore } from '@verdict/storage';
 import type { BuiltInSettings } from '../state/snapshot-codec.ts';
+import type { Overlay, OverlayShelf } from './overlay-shelf.ts';
 
 /** What the registry says that this pool is to do, as it was at one moment. Never changed, only replaced. */
 export interface PoolOrders {
@@ -11,6 +12,8 @@ export interface PoolOrders {
   readonly assignment: string;
   /** What version 0 looks at. */
   readonly builtIn: BuiltInSettings;
+  /** The pool's false-alarm memory. */
+  readonly overlay: Overlay;
 }
 
 /** The pool's model is not declared (yet, or any more). */
@@ -31,11 +34,19 @@ export interface PoolIdentity {
  * Models of other namespaces do not compete for series. @throws ModelMissing
  */
 export async function readOrders(
-  stores: { plans: Pick<PlanStore, 'plan'>; registry: Pick<RegistryStore, 'models'> },
+  stores: {
+    plans: Pick<PlanStore, 'plan'>;
+    registry: Pick<RegistryStore, 'models'>;
+    overlays: Pick<OverlayShelf, 'newest'>;
+  },
   pool: PoolIdentity,
   before: PoolOrders | null,
 ): Promise<PoolOrders> {
-  const [plan, rows] = await Promise.all([stores.plans.plan(pool.key), stores.registry.models()]);
+  const [plan, rows, overlay] = await Promise.all([
+    stores.plans.plan(pool.key),
+    stores.registry.models(),
+    stores.overlays.newest(before?.overlay ?? null),
+  ]);
   const models = rows.filter(({ namespace }) => namespace === pool.namespace);
   const own = models.find(({ name }) => name === pool.model);
   if (own === undefined)
@@ -43,9 +54,9 @@ export async function readOrders(
   const { signals, window } = own.spec;
   const builtIn: BuiltInSettings = { signals, window };
   const assignment = assignmentOf(models);
-  if (before?.assignment === assignment) return { ...before, plan, builtIn };
+  if (before?.assignment === assignment) return { ...before, plan, builtIn, overlay };
   const assign = seriesAssigner(models.map(({ name, spec }) => ({ name, series: spec.series })));
-  return { plan, builtIn, assignment, owns: (series) => assign(series) === pool.model };
+  return { plan, builtIn, overlay, assignment, owns: (series) => assign(series) === pool.model };
 }
 
 function assignmentOf(models: readonly ModelRow[]): string {

@@ -1,4 +1,5 @@
 import type { DetectionEngine, EngineResult } from '@verdict/detection';
+import type { Overlay } from '../model/overlay-shelf.ts';
 import { SeriesLedger } from './series-ledger.ts';
 import { SeriesTails } from './series-tails.ts';
 import type { BuiltInSettings, Snapshot } from './snapshot-codec.ts';
@@ -10,6 +11,8 @@ export interface PartitionMemory {
   readonly ledger: SeriesLedger;
   /** What version 0 looks at since the last swap (or start). */
   builtIn: BuiltInSettings;
+  /** Number of the false-alarm memory that the engine has. */
+  overlay: number;
 }
 
 /** Nothing seen yet. */
@@ -18,7 +21,13 @@ export function emptyMemory(
   engine: DetectionEngine,
   builtIn: BuiltInSettings,
 ): PartitionMemory {
-  return { engine, tails: new SeriesTails(), ledger: new SeriesLedger(pool), builtIn };
+  return { engine, tails: new SeriesTails(), ledger: new SeriesLedger(pool), builtIn, overlay: 0 };
+}
+
+/** Gives the engine another false-alarm memory, from the next reading on. */
+export function applyOverlay(memory: PartitionMemory, overlay: Overlay): void {
+  memory.engine.setMemory(overlay.memory);
+  memory.overlay = overlay.number;
 }
 
 /** Takes in what the engine found; what is full waits in `tails.pending()` for a commit. */
@@ -45,5 +54,6 @@ export function memoryFrom(pool: string, snapshot: Snapshot, engine: DetectionEn
     tails: SeriesTails.from(snapshot.tails),
     ledger: SeriesLedger.from(pool, snapshot.series),
     builtIn: snapshot.model.builtIn,
+    overlay: 0,
   };
 }

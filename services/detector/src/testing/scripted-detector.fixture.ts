@@ -7,6 +7,7 @@ import { HeldPartitions } from '../claim/held-partitions.ts';
 import type { NotifierParts, Notify } from '../claim/notifier.ts';
 import type { DetectorParts } from '../claim/partition-run.ts';
 import { detectorMetrics } from '../metrics.ts';
+import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
 import type { BuiltInSettings } from '../state/snapshot-codec.ts';
 import { MemoryBlobs } from './memory-blobs.fixture.ts';
@@ -24,6 +25,7 @@ export function shopOrders(version: number, patterns = ['shop/**']): PoolOrders 
     owns: (series) => assign(series) === 'shop',
     assignment: JSON.stringify(patterns),
     builtIn,
+    overlay: noOverlay,
   };
 }
 
@@ -34,6 +36,8 @@ export function meanModel(version: number): DetectionModel {
     version,
     settings: builtInModel(builtIn).settings,
     calibration,
+    reference: null,
+    taught: [],
     network: {
       inputWidth: builtIn.window,
       async run(rows, count) {
@@ -79,6 +83,8 @@ export class ScriptedWorld {
   readonly blobs = new MemoryBlobs();
   readonly told: string[] = [];
   readonly metrics = detectorMetrics(createMetrics());
+  /** States of the false-alarm memory that were ever in force. */
+  readonly overlays = new Map<number, Overlay>();
   orders: () => PoolOrders = () => shopOrders(0);
 
   send(bodies: readonly Uint8Array[]): Promise<void> {
@@ -102,6 +108,7 @@ export class ScriptedWorld {
         restore: (bytes, model) => Engine.restore(bytes, { model }),
       },
       models: { ready: meanModel, load: async (version) => meanModel(version), problem: () => null },
+      overlays: { load: async (number) => this.overlays.get(number) ?? { ...noOverlay, number } },
       orders: () => this.orders(),
       metrics: this.metrics,
       clock: hurriedClock(),

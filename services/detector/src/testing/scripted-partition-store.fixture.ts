@@ -1,3 +1,4 @@
+import { addFigures, type EngineFigures, noFigures } from '@verdict/detection';
 import type {
   AnomalyRecord,
   BatchCommit,
@@ -34,6 +35,10 @@ export class ScriptedPartitionStore implements PartitionStore {
   /** All that was ever put into the outbox, in order. */
   readonly posted: OutboxEntry[] = [];
   commits = 0;
+  /** By version. */
+  readonly figures = new Map<number, EngineFigures>();
+  /** Failures by version. */
+  readonly failures = new Map<number, number>();
   #outbox: OutboxEntry[] = [];
 
   async load(ref: PartitionRef): Promise<PartitionState> {
@@ -49,8 +54,11 @@ export class ScriptedPartitionStore implements PartitionStore {
     this.commits += 1;
     this.#writeResults(batch);
     const last = this.spans.at(-1);
-    if (last?.version !== batch.version)
-      this.spans.push({ fromSequence: this.checkpoint + 1, version: batch.version, overlay: 0 });
+    if (last?.version !== batch.version || last.overlay !== batch.overlay) {
+      const fromSequence = this.checkpoint + 1;
+      if (last?.fromSequence === fromSequence) this.spans.pop();
+      this.spans.push({ fromSequence, version: batch.version, overlay: batch.overlay });
+    }
     if (batch.checkpoint > this.checkpoint) this.attempts = 0;
     this.checkpoint = batch.checkpoint;
     this.hub ??= batch.hub;
@@ -78,6 +86,12 @@ export class ScriptedPartitionStore implements PartitionStore {
     for (const status of batch.series) this.statuses.set(status.series, status);
     this.counted.readings += batch.counted.readings;
     this.counted.duplicates += batch.counted.duplicates;
+    const before = this.figures.get(batch.version) ?? noFigures;
+    this.figures.set(batch.version, addFigures(before, batch.figures));
+  }
+
+  async failed(_pool: string, _partition: string, version: number): Promise<void> {
+    this.failures.set(version, (this.failures.get(version) ?? 0) + 1);
   }
 
   async newestHistory(): Promise<Map<string, number>> {
