@@ -46,6 +46,8 @@ CREATE TABLE overlay_entry (
   PRIMARY KEY (pool, added, anomaly_id)
 );
 CREATE UNIQUE INDEX overlay_entry_active ON overlay_entry (pool, anomaly_id) WHERE removed IS NULL;
+-- So that reading a recent number costs nothing for all that went before it.
+CREATE INDEX overlay_entry_by_end ON overlay_entry (pool, removed);
 
 -- Newest overlay of a pool; none = 0.
 CREATE TABLE overlay_head (

@@ -31,10 +31,11 @@ export interface OverlayStore {
   /**
    * Adds and removes entries in one new state; tells the change feed (topic pool). Nothing to change (an entry that
    * is there with equal patterns and end, a removal of one that is not) makes no new state. An entry that is there
-   * with other patterns or end is replaced. Resolves with the head afterwards.
+   * with other patterns or end is replaced; one that is both added and removed is added. Resolves with the head
+   * afterwards.
    */
   amend(pool: string, change: { add: readonly OverlayEntry[]; remove: readonly string[] }): Promise<number>;
-  /** The entry of an anomaly in the newest state, with when it was added; null = none. */
+  /** The entry of an anomaly in the newest state, with since when there is one (replacing it does not change that); null = none. */
   ofAnomaly(pool: string, anomalyId: string): Promise<(OverlayEntry & { addedAtMs: number }) | null>;
 }
 
@@ -54,7 +55,7 @@ export interface LabelledAnomaly {
 
 /** What people said, for those who learn from it. */
 export interface LabelStore {
-  /** Anomalies of a model that overlap [fromMs, toMs], newest start first. */
+  /** Anomalies of a model whose first to last anomalous reading so far overlap [fromMs, toMs], newest start first. */
   anomalies(request: {
     namespace: string;
     model: string;
@@ -134,9 +135,10 @@ export class TooManyCommands extends Error {
 export interface VersionStore {
   /** Changes a version's state; false when there is no such version. Tells the change feed. */
   setState(namespace: string, model: string, version: number, state: VersionState): Promise<boolean>;
+  /** Stores it for the version `comparison.candidate`, which need not be registered yet; replaces an earlier one. */
   putComparison(namespace: string, model: string, comparison: Comparison): Promise<void>;
   comparison(namespace: string, model: string, version: number): Promise<Comparison | null>;
-  /** Notes that somebody asks for a training under this trigger id; a newer request replaces an older one. */
+  /** Notes that somebody asks for a training under this trigger id; a newer request replaces an older one. Tells the change feed. */
   askTraining(namespace: string, model: string, triggerId: string): Promise<void>;
   /** Newest request that no training was recorded for; null = none. */
   asked(namespace: string, model: string): Promise<string | null>;

@@ -114,7 +114,7 @@ export interface VersionLife extends ScoringFigures {
   readonly version: number;
   /** Times that scoring with it failed. */
   readonly errors: number;
-  /** When it first committed there, epoch ms. */
+  /** When it first committed readings there, epoch ms; while `readings` is 0, when it first failed there. */
   readonly sinceMs: number;
 }
 
@@ -133,7 +133,7 @@ export interface BatchCommit {
   readonly series: readonly SeriesStatus[];
   /** A snapshot already in the blob store whose sequence is at most the checkpoint. */
   readonly snapshot: SnapshotRef | null;
-  /** Readings of this batch: new ones and repeated ones that were dropped. */
+  /** Readings of this batch: new ones and repeated ones that were dropped. Counted, as `figures`, only if the checkpoint moves. */
   readonly counted: { readings: number; duplicates: number };
   /** What `version` did in this batch; added to its life on the partition. */
   readonly figures: ScoringFigures;

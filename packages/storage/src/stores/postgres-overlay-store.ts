@@ -49,6 +49,7 @@ async function amend(
   pool: string,
   change: Parameters<OverlayStore['amend']>[1],
 ): Promise<number> {
+  if (change.add.length === 0 && change.remove.length === 0) return headOf(queries, pool);
   const head = await lockHead(queries, pool);
   const wanted = new Map(change.add.map((entry) => [entry.anomalyId, entry]));
   const named = [...new Set([...wanted.keys(), ...change.remove])];

@@ -79,8 +79,9 @@ async function history(
        SELECT at_ms FROM placed
         WHERE n <= $5 OR place = n - 1
            OR ($5 > 1 AND (place = 0 OR place * ($5 - 1) / (n - 1) > (place - 1) * ($5 - 1) / (n - 1))))
-     SELECT point FROM trust_point JOIN chosen USING (at_ms)
-      WHERE namespace = $1 AND model = $2 ORDER BY at_ms`,
+     SELECT point FROM trust_point
+      WHERE namespace = $1 AND model = $2 AND at_ms = ANY (ARRAY(SELECT at_ms FROM chosen))
+      ORDER BY at_ms`,
     [namespace, model, fromMs, toMs, limit],
   );
   return rows.map((row) => row.point);

@@ -2,52 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AnomaliesPage, AnomaliesQuery, DetectorPoolSpec } from '@verdict/contracts';
 import type { Database } from '../../database/open-database.ts';
-import { openStores, type Stores } from '../../open-stores.ts';
-import type { AnomalyRecord } from '../../ports/partition-store.ts';
-import { sampleAnomaly, sampleBatch } from '../../testing/sample-batch.ts';
+import { openStores } from '../../open-stores.ts';
+import { anomalyWriter, judge } from '../../testing/fill-stores.ts';
+import { sampleAnomaly } from '../../testing/sample-batch.ts';
 import { storeTest } from '../../testing/store-test.ts';
 import { InvalidPageToken } from './page-token.ts';
 
 const tests = storeTest();
-const member = { holder: 'a', address: null, pinnedVersion: null };
 const idOf = (n: number) => n.toString(16).padStart(24, '0');
 
 /** Commits anomalies in batches of one pool's partition. */
-async function committer(db: Database, pool = 'default/shop') {
+async function committer(db: Database, pool?: string) {
   const stores = openStores(db);
-  const lease = { group: pool, partition: '0', member, expiryMs: 60_000 };
-  const claimed = await stores.leases.claim(lease);
-  assert.ok(claimed);
-  const ref = { pool, partition: '0', epoch: claimed.epoch, holder: 'a' };
-  let checkpoint = 0;
-  const commit = async (...anomalies: AnomalyRecord[]) => {
-    await stores.partitions.commit(sampleBatch(ref, { checkpoint: ++checkpoint, anomalies }));
-  };
-  return { stores, commit };
-}
-
-async function judge(
-  stores: Stores,
-  anomalyId: string,
-  person: string,
-  verdict: 'true' | 'false' | 'withdrawn',
-) {
-  const group = 'feedback';
-  const claimed = await stores.leases.claim({ group, partition: '0', member, expiryMs: 60_000 });
-  const epoch = claimed?.epoch ?? 0;
-  const checkpoint = (await stores.feedback.checkpoint(group, '0')) + 1;
-  const event = {
-    version: 1 as const,
-    feedbackId: crypto.randomUUID(),
-    anomalyId,
-    verdict,
-    person,
-    at: 1_000 + checkpoint,
-  };
-  const events = [{ sequence: checkpoint, event }];
-  const lease = { group, partition: '0', epoch, holder: 'a' };
-  await stores.feedback.record({ ...lease, checkpoint, events, missed: [], undecodable: [] });
-  await stores.leases.release(lease);
+  return { stores, commit: await anomalyWriter(stores, pool) };
 }
 
 const query = (part: Partial<AnomaliesQuery> = {}) => AnomaliesQuery.parse(part);

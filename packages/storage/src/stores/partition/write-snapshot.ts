@@ -1,7 +1,10 @@
 import type { Queries } from '../../database/open-database.ts';
 import type { PartitionRef, SnapshotRef } from '../../ports/partition-store.ts';
 
-/** Notes a snapshot and forgets all but the two newest; resolves with the blobs that are forgotten. */
+/**
+ * Notes a snapshot and forgets all but the two newest, with the version spans that only replays from older ones would
+ * follow; resolves with the blobs that are forgotten.
+ */
 export async function writeSnapshot(
   queries: Queries,
   ref: PartitionRef,
@@ -21,5 +24,14 @@ export async function writeSnapshot(
       RETURNING blob`,
     [ref.pool, ref.partition],
   );
+  if (rows.length > 0)
+    await queries.query(
+      `DELETE FROM version_span
+        WHERE pool = $1 AND partition = $2 AND from_sequence < (
+          SELECT max(from_sequence) FROM version_span
+           WHERE pool = $1 AND partition = $2 AND from_sequence <= 1 + (
+             SELECT min(sequence) FROM snapshot WHERE pool = $1 AND partition = $2))`,
+      [ref.pool, ref.partition],
+    );
   return rows.map((row) => row.blob);
 }
