@@ -202,6 +202,27 @@ test('versions are noted when they change, and kept as far back as the older sna
     [39, 29],
   );
   assert.deepEqual(state.versions, [{ fromSequence: 30, version: 2, overlay: 0 }]);
+  const stored = await db.query('SELECT from_sequence AS first FROM version_span');
+  assert.deepEqual(stored, [{ first: 30 }], 'what no replay follows is forgotten');
+});
+
+test('overlays that changed between the two snapshots are all kept, and the one in force at the older', async () => {
+  const db = await tests.database();
+  const store = postgresPartitionStore(db);
+  const ref = await claim(db);
+  for (let overlay = 0; overlay < 8; overlay++) {
+    const checkpoint = 10 * overlay + 9;
+    const snapshot = [1, 3, 6].includes(overlay)
+      ? { blob: `state/${overlay}`, sequence: checkpoint - 5 }
+      : null;
+    await store.commit(sampleBatch(ref, { checkpoint, overlay, snapshot }));
+  }
+  const state = await store.load(ref);
+  assert.deepEqual(
+    state.versions.map(({ fromSequence, overlay }) => [fromSequence, overlay]),
+    [3, 4, 5, 6, 7].map((overlay) => [10 * overlay, overlay]),
+  );
+  assert.deepEqual(await db.query('SELECT count(*) AS n FROM version_span'), [{ n: 5 }]);
 });
 
 test('a batch with several changes of one anomaly keeps the last and tells all of them in order', async () => {
