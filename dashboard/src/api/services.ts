@@ -1,4 +1,5 @@
 import { createContext, use, useSyncExternalStore } from 'react';
+import { mayJudge } from '../lib/access-token.ts';
 import type { LiveConnection, LiveStatus } from '../lib/live-connection.ts';
 import type { PendingVerdict, PendingVerdicts } from '../lib/pending-verdicts.ts';
 import type { ReadMarks } from '../lib/read-marks.ts';
@@ -30,6 +31,19 @@ export function useServices(): Services {
 export function useSession(): SessionState {
   const { session } = useServices();
   return useSyncExternalStore(session.subscribe, session.state);
+}
+
+/** Name of whoever is signed in, or was until a moment ago. */
+export function usePerson(): string {
+  const state = useSession();
+  if (state.kind === 'active') return state.session.person;
+  return state.kind === 'expired' ? state.person : '';
+}
+
+/** True if whoever is signed in may answer on anomalies and report missed ones. */
+export function useMayJudge(): boolean {
+  const state = useSession();
+  return state.kind === 'active' && mayJudge(state.session.roles);
 }
 
 /** How the page hears of news, kept current. */

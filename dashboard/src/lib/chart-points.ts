@@ -1,3 +1,4 @@
+import { readingFlags } from '@verdict/contracts';
 import { keepExtremes, mostPoints } from './downsample.ts';
 import type { Track } from './track.ts';
 
@@ -9,8 +10,11 @@ export interface SignalPoint {
   /** Lower and upper end of the expected band; null where unknown. */
   readonly range: [number, number] | null;
   readonly score: number | null;
+  /** It would have alarmed, had people not called its like a false alarm. */
+  readonly quieted: boolean;
 }
 
+const gap = { value: null, expected: null, range: null, score: null, quieted: false };
 /** A pause longer than this many usual steps is a gap, not a straight line. */
 const gapSteps = 6;
 
@@ -37,7 +41,7 @@ export function signalPoints(track: Track, signal: string | null, most = mostPoi
     if (timeMs === undefined) continue;
     if (lastMs !== null && longestPauseMs > 0 && timeMs - lastMs > longestPauseMs && gaps < mostGaps) {
       gaps++;
-      points.push({ timeMs: (lastMs + timeMs) / 2, value: null, expected: null, range: null, score: null });
+      points.push({ ...gap, timeMs: (lastMs + timeMs) / 2 });
     }
     const expected = columns?.expected[index] ?? null;
     const band = columns?.band[index] ?? null;
@@ -47,6 +51,7 @@ export function signalPoints(track: Track, signal: string | null, most = mostPoi
       expected,
       range: expected !== null && band !== null ? [expected - band, expected + band] : null,
       score: track.score[index] ?? null,
+      quieted: ((track.flags[index] ?? 0) & readingFlags.quieted) !== 0,
     });
     lastMs = timeMs;
   }
@@ -67,4 +72,38 @@ export function valueSpan(
     newest = value;
   }
   return newest === null ? null : { low, high, newest };
+}
+
+/** True if a reading within the bounds was quieted. */
+export function hasQuieted(
+  track: Pick<Track, 'times' | 'flags'>,
+  bounds: { fromMs: number; toMs: number },
+): boolean {
+  return track.flags.some((flags, index) => {
+    const timeMs = track.times[index] ?? Number.NaN;
+    return (flags & readingFlags.quieted) !== 0 && timeMs >= bounds.fromMs && timeMs <= bounds.toMs;
+  });
+}
+
+/** Where a mark for a quieted reading stands. */
+export interface QuietedMark {
+  readonly timeMs: number;
+  readonly height: number;
+}
+
+/** Marks for the quieted readings, thinned evenly to at most `most`: closer ones would cover each other and the line. */
+export function quietedMarks(
+  points: readonly SignalPoint[],
+  heightOf: (point: SignalPoint) => number | null,
+  most = 80,
+): QuietedMark[] {
+  const marks = points.flatMap((point) => {
+    const height = point.quieted ? heightOf(point) : null;
+    return height === null ? [] : [{ timeMs: point.timeMs, height }];
+  });
+  if (marks.length <= most) return marks;
+  const step = marks.length / most;
+  return Array.from({ length: most }, (_, index) => marks[Math.floor(index * step)]).filter(
+    (mark) => mark !== undefined,
+  );
 }

@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import styles from './chart.module.css';
+import { MissedHatch } from './marked-areas.tsx';
 
 function Key({ text, children }: { text: string; children: ReactNode }) {
   return (
@@ -38,8 +39,10 @@ export function SignalLegend() {
   );
 }
 
-/** What the marks of a score chart mean. */
-export function ScoreLegend({ threshold }: { threshold: number }) {
+/** What the marks of a score chart mean; of the rarer ones those that are there. */
+export function ScoreLegend(props: { threshold: number; quieted: boolean; missed: boolean }) {
+  const { threshold } = props;
+  const hatchId = useId();
   return (
     <span className={styles.legend}>
       <Key text={`threshold ${threshold}`}>
@@ -56,6 +59,34 @@ export function ScoreLegend({ threshold }: { threshold: number }) {
       <Key text="crossed">
         <circle cx="9" cy="5" r="3.4" fill="none" stroke="var(--chart-anomaly)" strokeWidth="1.6" />
       </Key>
+      {props.quieted && (
+        <Key text="quieted: like a false alarm that people named">
+          <rect
+            x="6"
+            y="2"
+            width="6"
+            height="6"
+            fill="none"
+            stroke="var(--chart-quieted)"
+            strokeWidth="1.6"
+          />
+        </Key>
+      )}
+      {props.missed && (
+        <Key text="reported as missed">
+          <defs>
+            <MissedHatch id={hatchId} />
+          </defs>
+          <rect
+            x="0.5"
+            y="0.5"
+            width="17"
+            height="9"
+            fill={`url(#${hatchId})`}
+            stroke="var(--chart-missed)"
+          />
+        </Key>
+      )}
     </span>
   );
 }

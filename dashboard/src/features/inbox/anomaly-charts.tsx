@@ -44,16 +44,16 @@ export function AnomalyCharts({ anomaly, signal }: { anomaly: Anomaly; signal: s
     fromMs: range.fromMs,
     toMs: range.kind === 'fixed' ? range.toMs : Math.max(newestMs, endMs),
   };
-  const anomalies = [
-    { id: anomaly.id, startMs, endMs: open ? Math.max(endMs, startMs) : endMs, chosen: true },
-  ];
+  const marks = {
+    anomalies: [{ id: anomaly.id, startMs, endMs: open ? Math.max(endMs, startMs) : endMs, chosen: true }],
+  };
   const crossings = crossingsOf(track, history.threshold).filter((crossing) => crossing.up);
   const times = crossings.map((crossing) => crossing.timeMs);
   // Beside the value only this anomaly's crossings: a restless score would hide the line behind its marks.
   const own = times.filter(
     (timeMs) => timeMs >= startMs && timeMs <= bounds.toMs && (open || timeMs <= endMs),
   );
-  const shared = { track, bounds, anomalies, group: anomaly.id };
+  const shared = { track, bounds, marks, group: anomaly.id };
   return (
     <section className={styles.charts} aria-label="Charts">
       {!history.complete && (

@@ -1,9 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useAnomaly } from '../../api/anomalies.ts';
-import { usePendingVerdict } from '../../api/services.ts';
+import { usePendingVerdict, usePerson } from '../../api/services.ts';
 import { Button } from '../../components/button.tsx';
 import { KeyHint } from '../../components/key-hint.tsx';
-import { usePerson } from './use-my-verdict.ts';
 import styles from './worth.module.css';
 
 /** The answer before: the queue has moved on, so this is where it is undone, or what it did is looked at. */

@@ -1,18 +1,9 @@
 import type { Anomaly, Verdict } from '@verdict/contracts';
-import { usePendingVerdict, useServices, useSession } from '../../api/services.ts';
-import { mayJudge } from '../../lib/access-token.ts';
-
-/** Name of whoever is signed in, or was until a moment ago. */
-export function usePerson(): string {
-  const session = useSession();
-  if (session.kind === 'active') return session.session.person;
-  return session.kind === 'expired' ? session.person : '';
-}
+import { useMayJudge, usePendingVerdict, usePerson, useServices } from '../../api/services.ts';
 
 /** The signed-in person's answer on an anomaly and how to change it. */
 export function useMyVerdict(anomaly: Anomaly) {
   const { verdicts } = useServices();
-  const session = useSession();
   const pending = usePendingVerdict(anomaly.id);
   const person = usePerson();
   const kept = anomaly.verdicts.find((given) => given.person === person);
@@ -22,7 +13,7 @@ export function useMyVerdict(anomaly: Anomaly) {
       : pending.verdict === 'withdrawn'
         ? undefined
         : pending;
-  const allowed = session.kind === 'active' && mayJudge(session.session.roles);
+  const allowed = useMayJudge();
   return {
     person,
     pending,

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useServices } from '../../api/services.ts';
+import { usePerson, useServices } from '../../api/services.ts';
 import { useWorthQueue } from '../../api/worth-asking.ts';
 import { LoadingState } from '../../components/loading-state.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -12,7 +12,6 @@ import styles from './inbox.module.css';
 import { InboxFrame } from './inbox-frame.tsx';
 import { LastAnswer } from './last-answer.tsx';
 import { useChoice } from './use-choice.ts';
-import { usePerson } from './use-my-verdict.ts';
 import { WorthList } from './worth-list.tsx';
 
 const route = getRouteApi('/signed-in/ui/inbox');

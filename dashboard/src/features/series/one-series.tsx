@@ -2,17 +2,24 @@ import { getRouteApi, Link, useParams } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useAnomaliesInRange } from '../../api/anomalies.ts';
 import { useTrack } from '../../api/history.ts';
+import { useMissed } from '../../api/missed.ts';
+import { useMayJudge, usePerson } from '../../api/services.ts';
 import { ChartsMessage } from '../../components/charts/lazy-charts.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { useNow } from '../../components/use-now.ts';
+import { suggestedStretch } from '../../lib/missed-text.ts';
 import { formatNumber } from '../../lib/quantity.ts';
 import { boundsOf, rangeOf, type TimeRange } from '../../lib/time-range.ts';
 import { newestIs } from '../../lib/track.ts';
 import { AnomaliesInRange } from './anomalies-in-range.tsx';
+import { MissedReports } from './missed-reports.tsx';
 import { RangeTools } from './range-tools.tsx';
+import { SelectionBar } from './selection-bar.tsx';
 import styles from './series.module.css';
 import { StackedCharts } from './stacked-charts.tsx';
+import { useChartMarks } from './use-chart-marks.ts';
+import { useSelection } from './use-selection.ts';
 
 const route = getRouteApi('/signed-in/ui/series');
 
@@ -31,7 +38,18 @@ function SeriesDetail({ series }: { series: string }) {
   const asked = useMemo(() => boundsOf(range, minuteMs), [range, minuteMs]);
   const { query, history, track } = useTrack(series, range);
   const anomalies = useAnomaliesInRange(series, asked);
+  const reports = useMissed(series, asked);
   const [openedAtMs] = useState(() => Date.now());
+  const person = usePerson();
+  const mayReport = useMayJudge();
+  const chosen = useSelection(reports.data);
+  const marks = useChartMarks({
+    anomalies: anomalies.data?.items,
+    reports: reports.data,
+    person,
+    selection: chosen.selection,
+    onSelect: chosen.select,
+  });
 
   const setRange = useCallback(
     (next: TimeRange) =>
@@ -75,7 +93,12 @@ function SeriesDetail({ series }: { series: string }) {
           </span>
         )}
       </div>
-      <RangeTools range={range} bounds={bounds} onChange={setRange} />
+      <RangeTools
+        range={range}
+        bounds={bounds}
+        onChange={setRange}
+        onReport={mayReport ? () => chosen.report(suggestedStretch(bounds)) : undefined}
+      />
       {history?.complete === false && (
         <p className={styles.muted} role="status">
           The newest minutes are missing: the detector that holds them could not be asked.
@@ -95,11 +118,27 @@ function SeriesDetail({ series }: { series: string }) {
           track={track}
           threshold={history.threshold}
           bounds={bounds}
-          anomalies={anomalies.data?.items ?? []}
-          onZoom={(zoomed) => setRange({ kind: 'fixed', ...zoomed })}
+          marks={marks}
         />
       )}
       <AnomaliesInRange query={anomalies} />
+      <MissedReports query={reports} person={person} mayReport={mayReport} awaited={chosen.sent} />
+      {chosen.selection !== null && (
+        <SelectionBar
+          series={series}
+          selection={chosen.selection}
+          anomalies={anomalies.data?.items ?? []}
+          reporting={chosen.reporting}
+          onReport={mayReport ? () => chosen.report(bounds) : undefined}
+          onSelect={chosen.select}
+          onZoom={(zoomed) => {
+            chosen.clear();
+            setRange({ kind: 'fixed', ...zoomed });
+          }}
+          onClose={chosen.clear}
+          onReported={chosen.done}
+        />
+      )}
     </div>
   );
 }

@@ -1,14 +1,16 @@
-import { IconButton } from '../../components/button.tsx';
+import { Button, IconButton } from '../../components/button.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { rangePresets, shifted, type TimeRange, zoomed } from '../../lib/time-range.ts';
 import styles from './series.module.css';
 
-/** Presets that follow now, and steps for what dragging over a chart does with the mouse. */
+/** Presets that follow now, steps for zooming and moving without the mouse, and the way to report what was missed. */
 export function RangeTools(props: {
   range: TimeRange;
   bounds: { fromMs: number; toMs: number };
   onChange: (range: TimeRange) => void;
+  /** Begins the report of a missed anomaly; undefined for those who may not. */
+  onReport: (() => void) | undefined;
 }) {
   const { range, bounds } = props;
   const fix = (next: { fromMs: number; toMs: number }) => props.onChange({ kind: 'fixed', ...next });
@@ -26,6 +28,11 @@ export function RangeTools(props: {
         <IconButton icon="plus" label="Zoom in" onClick={() => fix(zoomed(bounds, 0.5, Date.now()))} />
         <IconButton icon="minus" label="Zoom out" onClick={() => fix(zoomed(bounds, 2, Date.now()))} />
       </span>
+      {props.onReport !== undefined && (
+        <Button icon="flag" onClick={props.onReport}>
+          Report a missed anomaly
+        </Button>
+      )}
       <span className={styles.bounds}>
         <TimeText at={bounds.fromMs} /> to{' '}
         {range.kind === 'last' ? 'now, live' : <TimeText at={bounds.toMs} />}

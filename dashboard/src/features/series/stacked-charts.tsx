@@ -1,6 +1,6 @@
-import type { Anomaly } from '@verdict/contracts';
 import { useMemo, useState } from 'react';
 import { Button } from '../../components/button.tsx';
+import type { ChartMarks } from '../../components/charts/chart-marks.ts';
 import { ChartsMessage, ChartsPlace, ScoreChart, SignalChart } from '../../components/charts/lazy-charts.tsx';
 import { crossingsOf, type Track } from '../../lib/track.ts';
 import styles from './series.module.css';
@@ -10,14 +10,13 @@ const firstSignals = 6;
 const signalHeight = 170;
 const scoreHeight = 110;
 
-/** The score and every signal of a series, one above the other on one time axis. Dragging across a chart zooms in. */
+/** The score and every signal of a series, one above the other on one time axis. */
 export function StackedCharts(props: {
   series: string;
   track: Track;
   threshold: number;
   bounds: { fromMs: number; toMs: number };
-  anomalies: readonly Anomaly[];
-  onZoom: (bounds: { fromMs: number; toMs: number }) => void;
+  marks: ChartMarks;
 }) {
   const { track, threshold, bounds } = props;
   const [all, setAll] = useState(false);
@@ -29,19 +28,9 @@ export function StackedCharts(props: {
         .map((crossing) => crossing.timeMs),
     [track, threshold],
   );
-  const intervals = useMemo(
-    () =>
-      props.anomalies.map((anomaly) => ({
-        id: anomaly.id,
-        startMs: Date.parse(anomaly.start),
-        endMs: Date.parse(anomaly.end),
-        chosen: false,
-      })),
-    [props.anomalies],
-  );
   if (track.times.length === 0) return <ChartsMessage height={260} text="No readings in this range." />;
   const shown = all ? names : names.slice(0, firstSignals);
-  const shared = { track, bounds, anomalies: intervals, group: props.series, onZoom: props.onZoom };
+  const shared = { track, bounds, marks: props.marks, group: props.series };
   return (
     <section className={styles.charts} aria-label="Charts">
       <ChartsPlace height={scoreHeight + signalHeight}>

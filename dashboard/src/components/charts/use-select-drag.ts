@@ -1,19 +1,24 @@
 import { useState } from 'react';
+import type { TimeBounds } from './chart-marks.ts';
 
 /** What a chart tells about the pointer. */
 interface PointerState {
   readonly activeLabel?: string | number;
 }
 
-/** A drag across a chart: what is marked now, and handlers for the chart. Shorter than a second is a click, not a zoom. */
-export function useZoomDrag(onZoom: ((bounds: { fromMs: number; toMs: number }) => void) | undefined) {
+/** Shorter than this is a click, not a selection. */
+const shortestMs = 1000;
+
+/** A drag across a chart: what is marked now, and handlers for the chart. `onSelect` is told at its end. */
+export function useSelectDrag(onSelect: ((bounds: TimeBounds) => void) | undefined) {
   const [drag, setDrag] = useState<{ start: number; end: number } | null>(null);
-  if (onZoom === undefined) return { marked: null, handlers: {} };
+  if (onSelect === undefined) return { marked: null, handlers: {} };
   const timeOf = (state: PointerState) =>
     state.activeLabel === undefined ? null : Number(state.activeLabel);
+  const marked: TimeBounds | null =
+    drag === null ? null : { fromMs: Math.min(drag.start, drag.end), toMs: Math.max(drag.start, drag.end) };
   return {
-    marked:
-      drag === null ? null : { fromMs: Math.min(drag.start, drag.end), toMs: Math.max(drag.start, drag.end) },
+    marked,
     handlers: {
       onMouseDown: (state: PointerState) => {
         const time = timeOf(state);
@@ -25,9 +30,7 @@ export function useZoomDrag(onZoom: ((bounds: { fromMs: number; toMs: number }) 
       },
       onMouseUp: () => {
         setDrag(null);
-        if (drag !== null && Math.abs(drag.end - drag.start) >= 1000) {
-          onZoom({ fromMs: Math.min(drag.start, drag.end), toMs: Math.max(drag.start, drag.end) });
-        }
+        if (marked !== null && marked.toMs - marked.fromMs >= shortestMs) onSelect(marked);
       },
       onMouseLeave: () => setDrag(null),
     },
