@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { after, afterEach, before, test } from 'node:test';
-import {
-  type AnomalyMessage,
-  type ClientToServer,
-  FeedbackEvent,
-  type FeedbackMessage,
-  type ScoredReadings,
-  type ServerToClient,
-  type WatchAck,
+import type {
+  AnomalyMessage,
+  ClientToServer,
+  FeedbackMessage,
+  ScoredReadings,
+  ServerToClient,
+  WatchAck,
 } from '@verdict/contracts';
 import { generateKeyPair, SignJWT } from 'jose';
 import { io, type Socket } from 'socket.io-client';
 import { type CommittedPool, commitPool } from '../committed.fixture.ts';
+import { feedbackRecorder } from '../feedback-recorder.fixture.ts';
 import { caller, eventually, type Platform, startPlatform } from '../gateway.fixture.ts';
 import { type StandInDetector, standInDetector, tailOf } from '../stand-in-detector.fixture.ts';
 
@@ -125,7 +125,7 @@ test('verdicts, models and pools are told when they change', async () => {
   socket.on('model', ({ name }) => resources.push(`model ${name}`));
   socket.on('pool', ({ name }) => resources.push(`pool ${name}`));
   const { id } = await pool.commitAnomaly({ id: newId() });
-  await recordVerdict(id);
+  await (await feedbackRecorder(platform.stores)).verdict(id, 'ann', 'true');
   const told = await eventually(() => feedback[0]);
   assert.deepEqual(
     [told.anomalyId, told.verdicts[0]?.person, told.verdicts[0]?.verdict],
@@ -137,30 +137,6 @@ test('verdicts, models and pools are told when they change', async () => {
   if (model !== undefined) await platform.stores.registry.putModel(model);
   await eventually(() => resources.includes('model shop'));
 });
-
-async function recordVerdict(anomalyId: string): Promise<void> {
-  const { leases, feedback } = platform.stores;
-  const member = { holder: 'retrainer', address: null, pinnedVersion: null };
-  const lease = await leases.claim({ group: 'feedback', partition: '0', member, expiryMs: 60_000 });
-  const event = FeedbackEvent.parse({
-    version: 1,
-    feedbackId: randomUUID(),
-    anomalyId,
-    verdict: 'true',
-    person: 'ann',
-    at: Date.now(),
-  });
-  await feedback.record({
-    group: 'feedback',
-    partition: '0',
-    epoch: lease?.epoch ?? 0,
-    holder: 'retrainer',
-    checkpoint: 0,
-    events: [{ sequence: 0, event }],
-    missed: [],
-    undecodable: [],
-  });
-}
 
 async function commitPlan(): Promise<void> {
   const { revision } = await platform.stores.plans.plan('default/shop');

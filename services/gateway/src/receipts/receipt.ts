@@ -61,9 +61,10 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
 
 function findingsOf({ anomaly, ofSeries, memory, nowMs, ...registry }: ReceiptFacts): ReceiptFindings {
   const others = ofSeries.filter(({ id }) => id !== anomaly.id);
-  const confirmed = others.filter((other) => judgementOf(other.verdicts) === 'confirmed');
+  const judgements = new Map(others.map(({ id, verdicts }) => [id, judgementOf(verdicts)]));
+  const confirmed = others.filter(({ id }) => judgements.get(id) === 'confirmed');
   const alarms = others
-    .filter((other) => !confirmed.includes(other))
+    .filter(({ id }) => judgements.get(id) !== 'confirmed')
     .sort((a, b) => b.startMs - a.startMs || (a.id < b.id ? -1 : 1));
   // What is kept quiet may be less than the anomaly shows: never what would hide a confirmed one.
   const quiet = memory?.patterns ?? anomaly.patterns;
@@ -95,7 +96,7 @@ function findingsOf({ anomaly, ofSeries, memory, nowMs, ...registry }: ReceiptFa
     harmlessPatterns: anomaly.patterns.filter((pattern) => !confirmed.some((one) => hides(pattern, one)))
       .length,
     newerFalseAlarms: alarms.filter(
-      (one) => one.startMs > anomaly.startMs && judgementOf(one.verdicts) === 'false-alarm',
+      (one) => one.startMs > anomaly.startMs && judgements.get(one.id) === 'false-alarm',
     ).length,
   };
 }
