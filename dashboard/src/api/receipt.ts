@@ -27,11 +27,10 @@ export function receiptOptions(client: ApiClient, anomalyId: string) {
  * What the verdicts on an anomaly did, kept current. `answers` are those that the page knows of: a receipt that
  * counts others is about to change.
  */
-export function useReceipt(anomalyId: string, { answers, enabled }: { answers: Answers; enabled: boolean }) {
+export function useReceipt(anomalyId: string, answers: Answers) {
   const { client } = useServices();
   return useQuery({
     ...receiptOptions(client, anomalyId),
-    enabled,
     refetchInterval: (query) => {
       const soon = mayStillChange(query.state.data, answers) && query.state.dataUpdateCount < 20;
       return soon ? soonMs : laterMs;

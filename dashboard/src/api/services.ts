@@ -46,6 +46,12 @@ export function useMayJudge(): boolean {
   return state.kind === 'active' && mayJudge(state.session.roles);
 }
 
+/** True if whoever is signed in may ask for trainings, run rollouts, and take back what others reported. */
+export function useIsAdmin(): boolean {
+  const state = useSession();
+  return state.kind === 'active' && state.session.roles.includes('admin');
+}
+
 /** How the page hears of news, kept current. */
 export function useLiveStatus(): LiveStatus {
   const { live } = useServices();

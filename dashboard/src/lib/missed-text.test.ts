@@ -4,9 +4,10 @@ import { foundWithin, stretchLength, stretchProblem, suggestedStretch } from './
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-test('a stretch is refused in words when it is upside down or in the future', () => {
+test('a stretch is refused in words when it is upside down, in the future or too long', () => {
   assert.match(stretchProblem({ fromMs: 5, toMs: 4 }, 10) ?? '', /before the start/);
-  assert.match(stretchProblem({ fromMs: 11, toMs: 12 }, 10) ?? '', /future/);
+  assert.match(stretchProblem({ fromMs: 11, toMs: 70_000 }, 10) ?? '', /future/);
+  assert.match(stretchProblem({ fromMs: 0, toMs: 90_000_000 }, 90_000_000) ?? '', /longer than a day/);
   assert.equal(stretchProblem({ fromMs: 4, toMs: 4 }, 10), null);
 });
 

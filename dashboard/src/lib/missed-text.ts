@@ -6,19 +6,21 @@ interface Stretch {
   readonly toMs: number;
 }
 
-/** What to offer to somebody who has not marked anything: the newest tenth of what is shown. */
+/** What to offer to somebody who has not marked anything: the newest tenth of what is shown, at most an hour. */
 export function suggestedStretch(bounds: Stretch): Stretch {
   const wholeSeconds = (ms: number) => Math.floor(ms / 1000) * 1000;
-  return {
-    fromMs: wholeSeconds(bounds.toMs - (bounds.toMs - bounds.fromMs) / 10),
-    toMs: wholeSeconds(bounds.toMs),
-  };
+  const tenth = Math.min(3_600_000, (bounds.toMs - bounds.fromMs) / 10);
+  return { fromMs: wholeSeconds(bounds.toMs - tenth), toMs: wholeSeconds(bounds.toMs) };
 }
+
+/** The gateway takes no longer ones. */
+const longestMs = 86_400_000;
 
 /** What is wrong with a stretch to be reported; null when nothing is. */
 export function stretchProblem(stretch: Stretch, nowMs: number): string | null {
   if (stretch.toMs < stretch.fromMs) return 'The end lies before the start.';
-  if (stretch.fromMs > nowMs) return 'It lies in the future.';
+  if (stretch.toMs > nowMs + 60_000) return 'It lies in the future.';
+  if (stretch.toMs - stretch.fromMs > longestMs) return 'It is longer than a day: report it in parts.';
   return null;
 }
 

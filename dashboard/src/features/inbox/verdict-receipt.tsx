@@ -10,7 +10,7 @@ import { answersOf, countsThe } from '../../lib/receipt-text.ts';
 import styles from './detail.module.css';
 import { ReceiptLinks } from './receipt-links.tsx';
 
-/** What the verdicts on an anomaly did, with the way to undo one's own. */
+/** What the verdicts on an anomaly did (before there are any: what they would do), with the way to undo one's own. */
 export function VerdictReceipt(props: {
   anomaly: Anomaly;
   pending: PendingVerdict | undefined;
@@ -20,14 +20,15 @@ export function VerdictReceipt(props: {
   const { anomaly, onUndo } = props;
   const answers = answersOf(anomaly.verdicts);
   const answered = anomaly.verdicts.length > 0;
-  const query = useReceipt(anomaly.id, { answers, enabled: answered });
+  const query = useReceipt(anomaly.id, answers);
   const sending = props.pending !== undefined && props.pending.phase !== 'failed';
-  const receipt = answered && !sending ? query.data : undefined;
+  const receipt = sending ? undefined : query.data;
   const settled = receipt !== undefined && countsThe(answers, receipt);
+  const title = answered || sending ? 'What it did' : 'What an answer would do';
   return (
-    <section className={styles.receipt} aria-label="What it did" aria-busy={answered && !settled}>
+    <section className={styles.receipt} aria-label={title} aria-busy={!settled}>
       <div className={styles.receiptHead}>
-        <h3>What it did</h3>
+        <h3>{title}</h3>
         {settled && receipt.memory !== null && (
           <span
             className={styles.quiet}
@@ -50,26 +51,25 @@ export function VerdictReceipt(props: {
       </div>
       {settled ? (
         <Said receipt={receipt} anomaly={anomaly} />
-      ) : answered && query.isError && query.data === undefined ? (
+      ) : !sending && query.isError && query.data === undefined ? (
         <ProblemNotice
-          what="What it did could not be read"
+          what={`${title}: this could not be read`}
           error={query.error}
           onRetry={() => void query.refetch()}
         />
       ) : (
         <p className={styles.muted} role="status">
-          {waitingText({ sending, answered, taking: props.pending?.verdict === 'withdrawn' })}
+          {waitingText({ sending, answered, undoing: props.pending?.verdict === 'withdrawn' })}
         </p>
       )}
     </section>
   );
 }
 
-function waitingText(at: { sending: boolean; answered: boolean; taking: boolean }): string {
-  if (at.sending && at.taking) return 'What your answer did is being undone…';
+function waitingText(at: { sending: boolean; answered: boolean; undoing: boolean }): string {
+  if (at.sending && at.undoing) return 'What your answer did is being undone…';
   if (at.sending) return 'Your answer is on its way. What it does shows here within seconds…';
-  if (at.answered) return 'Finding out what it did…';
-  return 'Once you answer: what is kept quiet from now on, and which version learnt from it.';
+  return at.answered ? 'Finding out what it did…' : 'Finding out what an answer would do…';
 }
 
 function Said({ receipt, anomaly }: { receipt: Receipt; anomaly: Anomaly }) {

@@ -7,11 +7,12 @@ import { TimeText } from '../../components/time-text.tsx';
 import { stretchLength } from '../../lib/missed-text.ts';
 import styles from './series.module.css';
 
-/** What people reported as missed in this range, with who and when; one's own can be taken back. */
+/** What people reported as missed in this range, with who and when; one's own (an admin's: any) can be taken back. */
 export function MissedReports(props: {
   query: ReturnType<typeof useMissed>;
   person: string;
   mayReport: boolean;
+  isAdmin: boolean;
   /** A report that was sent and is not listed yet. */
   awaited: string | null;
 }) {
@@ -52,7 +53,7 @@ export function MissedReports(props: {
         {items.map((report) => (
           <li key={report.id}>
             <Report report={report} mine={report.person === person} />
-            {report.person === person && props.mayReport && (
+            {(props.isAdmin || (report.person === person && props.mayReport)) && (
               <Button
                 kind="quiet"
                 icon="undo"

@@ -3,7 +3,7 @@ import { useCallback, useMemo, useState } from 'react';
 import { useAnomaliesInRange } from '../../api/anomalies.ts';
 import { useTrack } from '../../api/history.ts';
 import { useMissed } from '../../api/missed.ts';
-import { useMayJudge, usePerson } from '../../api/services.ts';
+import { useIsAdmin, useMayJudge, usePerson } from '../../api/services.ts';
 import { ChartsMessage } from '../../components/charts/lazy-charts.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -42,6 +42,7 @@ function SeriesDetail({ series }: { series: string }) {
   const [openedAtMs] = useState(() => Date.now());
   const person = usePerson();
   const mayReport = useMayJudge();
+  const isAdmin = useIsAdmin();
   const chosen = useSelection(reports.data);
   const marks = useChartMarks({
     anomalies: anomalies.data?.items,
@@ -122,7 +123,13 @@ function SeriesDetail({ series }: { series: string }) {
         />
       )}
       <AnomaliesInRange query={anomalies} />
-      <MissedReports query={reports} person={person} mayReport={mayReport} awaited={chosen.sent} />
+      <MissedReports
+        query={reports}
+        person={person}
+        mayReport={mayReport}
+        isAdmin={isAdmin}
+        awaited={chosen.sent}
+      />
       {chosen.selection !== null && (
         <SelectionBar
           series={series}
