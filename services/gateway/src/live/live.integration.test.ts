@@ -14,6 +14,7 @@ import { io, type Socket } from 'socket.io-client';
 import { type CommittedPool, commitPool } from '../committed.fixture.ts';
 import { feedbackRecorder } from '../feedback-recorder.fixture.ts';
 import { caller, eventually, type Platform, startPlatform } from '../gateway.fixture.ts';
+import { sampleRollout } from '../rollouts/sample-rollout.fixture.ts';
 import { type StandInDetector, standInDetector, tailOf } from '../stand-in-detector.fixture.ts';
 
 let platform: Platform;
@@ -136,6 +137,22 @@ test('verdicts, models and pools are told when they change', async () => {
   const [model] = await platform.stores.registry.models();
   if (model !== undefined) await platform.stores.registry.putModel(model);
   await eventually(() => resources.includes('model shop'));
+});
+
+test('what happens in a rollout is told in the sentences of whoever runs it', async () => {
+  const socket = await connected();
+  const sentences: string[] = [];
+  socket.on('pool', ({ name, event }) => sentences.push(`${name}: ${event}`));
+  const { rollouts } = platform.stores;
+  const { revision } = await rollouts.get('default/shop');
+  const message = 'Version 2 serves 4 of 8 partitions';
+  const events = [
+    { reason: 'StepStarted', message },
+    { reason: 'Paused', message: 'Rollouts are paused by command' },
+  ] as const;
+  await rollouts.put('default/shop', revision, { state: sampleRollout(), baseline: null, events });
+  await eventually(() => sentences.length >= 2);
+  assert.deepEqual(sentences, [`shop: ${message}`, 'shop: Rollouts are paused by command']);
 });
 
 async function commitPlan(): Promise<void> {

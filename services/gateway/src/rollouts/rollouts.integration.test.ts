@@ -4,13 +4,13 @@ import {
   type Comparison,
   ModelView,
   PoolView,
-  type RolloutState,
   type RolloutUpdate,
   type VersionState,
 } from '@verdict/contracts';
 import { sampleFigures } from '@verdict/storage/testing';
 import { type CommittedPool, commitPool } from '../committed.fixture.ts';
 import { caller, type Platform, startPlatform } from '../gateway.fixture.ts';
+import { sampleRollout } from './sample-rollout.fixture.ts';
 
 let platform: Platform;
 let pool: CommittedPool;
@@ -39,26 +39,7 @@ before(async () => {
 });
 after(() => platform.stop());
 
-const state: RolloutState = {
-  phase: 'step',
-  champion: 0,
-  candidate: 1,
-  step: 0,
-  chosen: ['0'],
-  before: {},
-  fallback: 0,
-  phaseSinceMs: 1000,
-  analysedToMs: 1000,
-  passedInPhase: 0,
-  failures: 0,
-  analyses: [],
-  waitingSaid: false,
-  paused: null,
-  aborted: [],
-  lastAbort: null,
-  reinstated: null,
-  handledCommands: [],
-};
+const state = sampleRollout();
 const update = (change: Partial<RolloutUpdate> = {}): RolloutUpdate => ({
   state,
   baseline: null,

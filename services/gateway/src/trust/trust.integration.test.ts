@@ -103,6 +103,14 @@ test('trust is told live, shown with the model, and kept over time', async () =>
   assert.equal((await caller(url)('GET', '/models/shop/trust')).status, 401);
 });
 
+test('trust that is found out many times at once is told as it is in the end', async () => {
+  told.length = 0;
+  for (let look = 1; look <= 40; look++) await put(2 + look, nowMs + look, true);
+  const newest = new Date(nowMs + 40).toISOString();
+  await eventually(() => told.at(-1)?.trust.at === newest);
+  assert.ok(told.length <= 40);
+});
+
 test('figures to alert on are on /metrics, without those that are not known', async () => {
   const own = 'namespace="default",model="shop"';
   // They are read every five seconds at most.
