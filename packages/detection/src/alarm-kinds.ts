@@ -1,4 +1,4 @@
-import { isExplainedBy, type SignalEvidence, strengthOf } from './alarm-pattern.ts';
+import { isExplainedBy, rounding, type SignalEvidence, strengthOf } from './alarm-pattern.ts';
 
 /** Kinds of alarming readings that are kept of one anomaly. */
 export const mostKinds = 6;
@@ -17,7 +17,7 @@ export function withReading(
   for (const [index, kind] of kinds.entries()) {
     if (!isExplainedBy(reading, kind)) continue;
     const times = strengthOf(reading, kind);
-    if (times <= 1) return kinds;
+    if (times <= rounding) return kinds;
     const stronger = strengthened(kind, times);
     // Far beyond what was known the reading may go another way after all.
     if (isExplainedBy(reading, stronger)) return kinds.with(index, stronger);

@@ -28,7 +28,7 @@ const looseness = 0.2;
 /** Signals with less than this part of the squared norm are not named in a pattern. */
 const notablePart = 0.02;
 /** Room for rounding at the very border. */
-const rounding = 1 + 1e-9;
+export const rounding = 1 + 1e-9;
 
 /** The signals that carry a notable part of an alarm, in order of their names. */
 export function alarmPattern(

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { AnomalyTracker } from './anomaly-tracker.ts';
 import { defaultPolicy } from './detection-settings.ts';
 import type { AnomalyChange } from './engine-result.ts';
+import { StateReader, StateWriter } from './state-codec.ts';
 
 const pattern = () => ({ a: 2 });
 const shares = () => [{ signal: 'a', share: 1, value: 1, expected: 0, band: 1 }];
@@ -14,6 +15,45 @@ function track(scores: readonly number[], policy = defaultPolicy): AnomalyChange
     tracker.track({ time, score: Math.abs(score), gap: score < 0, version: 1, shares, pattern }, policy),
   );
 }
+
+test('quieted readings open nothing, and lend no weak reach to a later one', () => {
+  const tracker = new AnomalyTracker('s');
+  // As the engine tells them: what was quieted has the score 0.5.
+  const scores = [0.5, 0.51, 0.5, 0.5, 0.51, 0.5, 0.5];
+  const changes = scores.flatMap((score, time) =>
+    tracker.track({ time, score, gap: false, version: 1, shares, pattern }, defaultPolicy),
+  );
+  assert.deepEqual(changes, []);
+});
+
+test('the kinds of all its readings are kept, the weak ones before its opening too', () => {
+  const tracker = new AnomalyTracker('s');
+  const kinds: Record<string, number>[] = [{ a: 1.04 }, { b: 1.05 }, { c: -9 }, { c: -12 }, { b: 1.01 }];
+  const changes = kinds.flatMap((kind, time) => {
+    const score = time < 2 ? 0.51 : 0.9;
+    return tracker.track({ time, score, gap: false, version: 1, shares, pattern: () => kind }, defaultPolicy);
+  });
+  assert.deepEqual(changes[0]?.patterns, [{ a: 1.04 }, { b: 1.05 }]);
+  assert.deepEqual(tracker.open?.patterns, [{ a: 1.04 }, { b: 1.05 }, { c: -12 }]);
+  const to = new StateWriter();
+  tracker.write(to);
+  const other = new AnomalyTracker('s');
+  other.read(new StateReader(to.finish()));
+  assert.deepEqual(other.open, tracker.open);
+});
+
+test('patterns that wait for a second weak reading survive a snapshot', () => {
+  const tracker = new AnomalyTracker('s');
+  const step = (one: AnomalyTracker, time: number, kind: Record<string, number>) =>
+    one.track({ time, score: 0.51, gap: false, version: 1, shares, pattern: () => kind }, defaultPolicy);
+  assert.deepEqual(step(tracker, 1, { a: 1.03 }), []);
+  const to = new StateWriter();
+  tracker.write(to);
+  const other = new AnomalyTracker('s');
+  other.read(new StateReader(to.finish()));
+  assert.deepEqual(step(other, 2, { b: 1.2 }), step(tracker, 2, { b: 1.2 }));
+  assert.deepEqual(other.open?.patterns, [{ a: 1.03 }, { b: 1.2 }]);
+});
 
 const quiet = (count: number) => Array.from({ length: count }, () => 0.1);
 

@@ -39,8 +39,9 @@ export interface DetectionEngine {
    */
   swap(model: DetectionModel): Promise<void>;
   /**
-   * Changes the false-alarm memory between two batches. It decides which alarms are raised and nothing else: no state
-   * depends on it, and no snapshot holds it.
+   * Changes the false-alarm memory between two batches. It decides which alarms are raised and so which anomalies are
+   * opened; nothing that is learnt depends on it, and no snapshot holds it. Open anomalies close through quiet readings
+   * as usual.
    */
   setMemory(memory: FalseAlarmMemory): void;
   /** The whole state, canonical: equal states give equal bytes. */

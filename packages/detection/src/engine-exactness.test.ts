@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { FalseAlarmMemory, QuietPattern } from './alarm-pattern.ts';
 import { builtInModel, type DetectionModel } from './detection-model.ts';
-import { cutAt, joined, learntModel, rowsOf } from './engine.fixture.ts';
+import { cutAt, joined, learntModel, rowsOf, summed } from './engine.fixture.ts';
 import { Engine } from './engine.ts';
 import type { SeriesBlock } from './series-block.ts';
 
@@ -39,6 +40,32 @@ const history = (series: string): fc.Arbitrary<SeriesBlock> =>
     };
   });
 
+/** What half of the anomalies would leave in people's memory, some of it ending in the middle. */
+async function memoryOfHalf(
+  model: DetectionModel,
+  blocks: readonly SeriesBlock[],
+): Promise<FalseAlarmMemory> {
+  const memory = new Map<string, QuietPattern[]>();
+  const { anomalies } = await new Engine({ model }).process(blocks);
+  anomalies.forEach(({ series, patterns, endTime }, index) => {
+    if (index % 2 === 1) return;
+    const untilMs = endTime + (index % 4 === 0 ? 40_000 : 1e12);
+    memory.set(series, [...(memory.get(series) ?? []), ...patterns.map((pattern) => ({ pattern, untilMs }))]);
+  });
+  return memory;
+}
+
+function engineWith(model: DetectionModel, memory: FalseAlarmMemory): Engine {
+  const engine = new Engine({ model: { ...model, reference } });
+  engine.setMemory(memory);
+  return engine;
+}
+
+const reference = {
+  errors: Array.from({ length: 63 }, (_, index) => index / 16),
+  inputs: { borders: [-1, 0, 1], counts: [1, 1, 1, 1] },
+};
+
 const runs = { numRuns: 12 };
 
 for (const [name, model] of models) {
@@ -46,16 +73,20 @@ for (const [name, model] of models) {
     const cuts = fc.array(fc.nat(90), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(history('s'), history('t'), cuts, async (s, t, where) => {
-        const whole = joined([await new Engine({ model }).process([s, t])]);
-        const engine = new Engine({ model });
+        const memory = await memoryOfHalf(model, [s, t]);
+        const all = await engineWith(model, memory).process([s, t]);
+        const whole = joined([all]);
+        const engine = engineWith(model, memory);
         const results = [];
         const [partsOfS, partsOfT] = [cutAt(s, where), cutAt(t, [...where, 17])];
         for (let i = 0; i < partsOfT.length; i += 1) {
           results.push(await engine.process([partsOfT[i], partsOfS[i]].filter((part) => part !== undefined)));
         }
         assert.deepEqual(joined(results), whole);
-        const inOneCall = await new Engine({ model }).process([...cutAt(t, where), ...cutAt(s, where)]);
+        assert.deepEqual(summed(results), all.figures);
+        const inOneCall = await engineWith(model, memory).process([...cutAt(t, where), ...cutAt(s, where)]);
         assert.deepEqual(joined([inOneCall]), whole);
+        assert.deepEqual(inOneCall.figures, all.figures);
       }),
       runs,
     );

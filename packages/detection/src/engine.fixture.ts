@@ -1,7 +1,8 @@
 import type { DetectionModel } from './detection-model.ts';
 import { type DetectionSettings, detectionSettings, inputWidth } from './detection-settings.ts';
-import type { EngineResult, ScoredBlock } from './engine-result.ts';
+import type { EngineFigures, EngineResult, ScoredBlock } from './engine-result.ts';
 import type { Network } from './network.ts';
+import { addFigures, noFigures } from './reading-figures.ts';
 import type { SeriesBlock } from './series-block.ts';
 
 /** A net without learning: every value is expected to be the mean of its signal over the window. */
@@ -95,6 +96,11 @@ export function joined(results: readonly EngineResult[]): Record<string, unknown
     for (const late of refused) of(late.series).refused?.push(late);
   }
   return bySeries;
+}
+
+/** What several calls did, together. */
+export function summed(results: readonly EngineResult[]): EngineFigures {
+  return results.reduce((sum, { figures }) => addFigures(sum, figures), noFigures);
 }
 
 /** The one scored block of a result. */
