@@ -40,10 +40,18 @@ test('after a refusal the history must double before the next try', () => {
 });
 
 test('a model that has learnt a version is left alone, even where its training is not listed any more', () => {
-  for (const state of ['accepted', 'candidate', 'aborted', 'retired'] as const)
+  for (const state of ['accepted', 'candidate', 'retired'] as const)
     assert.equal(due(5000, { versions: [{ version: 1, state }] }), null);
   assert.notEqual(due(5000, { versions: [{ version: 1, state: 'refused' }] }), null);
   assert.notEqual(due(5000, { versions: [{ version: 0, state: 'accepted' }] }), null);
+});
+
+test('when the only version that was learnt is taken back, the history must double before the next try', () => {
+  const succeeded = { ...run('history-0', 'succeeded'), version: 1 };
+  const taken = { trainings: [succeeded], versions: [{ version: 1, state: 'aborted' as const }] };
+  assert.equal(due(1999, taken), null);
+  assert.equal(due(2000, taken)?.triggerId, 'history-1');
+  assert.equal(due(2000, { ...taken, versions: [{ version: 1, state: 'accepted' }] }), null);
 });
 
 test('triggers of other kinds do not keep the history from being learnt', () => {

@@ -13,15 +13,23 @@ export interface TrainingTrigger {
 
 /**
  * Says whether a model that has learnt nothing yet is to be trained now: as soon as its history holds
- * `spec.training.minimumReadings`, and, after a refusal or a failure, each time the history has doubled.
+ * `spec.training.minimumReadings`, and, after a refusal, a failure or a rollout that was taken back, each time the
+ * history has doubled.
  * Never while a training runs.
  */
 export function dueTraining(model: TrainingSituation): TrainingTrigger | null {
   const minimum = model.spec.training.minimumReadings;
   if (model.readings < minimum) return null;
   // The list of trainings ends after the newest ones; a version that was learnt stays listed.
-  if (model.versions.some(({ version, state }) => version > 0 && state !== 'refused')) return null;
-  if (model.trainings.some((run) => run.state === 'running' || run.state === 'succeeded')) return null;
+  if (hasLearnt(model.versions)) return null;
+  const takenBack = (version: number | null) =>
+    model.versions.some((one) => one.version === version && one.state === 'aborted');
+  if (
+    model.trainings.some(
+      ({ state, version }) => state === 'running' || (state === 'succeeded' && !takenBack(version)),
+    )
+  )
+    return null;
   const doublings = Math.floor(Math.log2(model.readings / minimum));
   const tried = model.trainings.map((run) => Number(/^history-(\d+)$/.exec(run.triggerId)?.[1] ?? -1));
   if (tried.some((before) => before >= doublings)) return null;
@@ -29,4 +37,9 @@ export function dueTraining(model: TrainingSituation): TrainingTrigger | null {
     triggerId: `history-${doublings}`,
     reason: `history holds ${model.readings} readings, ${minimum * 2 ** doublings} were asked for`,
   };
+}
+
+/** Whether there is, or was, a version that people could be served with: none that was refused or taken back. */
+function hasLearnt(versions: TrainingSituation['versions']): boolean {
+  return versions.some(({ version, state }) => version > 0 && state !== 'refused' && state !== 'aborted');
 }

@@ -16,7 +16,13 @@ const event = fc.oneof(
   often(3, fc.record({ kind: fc.constant('verdicts' as const), count: fc.integer({ min: 1, max: 12 }) })),
   often(2, fc.record({ kind: fc.constantFrom('confidence' as const, 'drift' as const), on: fc.boolean() })),
   often(3, fc.record({ kind: fc.constantFrom('promote' as const, 'abort' as const) })),
-  often(1, fc.record({ kind: fc.constant('asked' as const), value: fc.constantFrom('a', 'a b', 'a%20b') })),
+  often(
+    1,
+    fc.record({
+      kind: fc.constant('asked' as const),
+      value: fc.constantFrom('asked-a', 'asked-b', 'asked-c'),
+    }),
+  ),
   often(1, fc.record({ kind: fc.constant('pause' as const), on: fc.boolean() })),
   often(1, fc.record({ kind: fc.constant('readings' as const), count: fc.integer({ min: 1, max: 3000 }) })),
 );

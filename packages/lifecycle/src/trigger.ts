@@ -14,18 +14,18 @@ export interface DueTrigger extends TrainingTrigger {
 export interface TriggerSituation {
   readonly model: TrainingSituation & Pick<ModelView, 'champion'>;
   readonly nowMs: number;
-  /** A paused model is trained only when somebody asks. */
+  /** A paused model is trained only when somebody asks, also for the first time. */
   readonly paused: boolean;
-  /** Newest value of the request (an annotation, a button's id); null when nobody ever asked. */
+  /** Id of the newest request that no training was recorded for, such as `asked-<value>`; null = none. */
   readonly asked: string | null;
   /** Trainings come due at every multiple of this since 1970; null = never by the clock. */
   readonly everyMs: number | null;
-  /** Confidence in the champion. */
-  readonly confidence: Pick<Confidence, 'state' | 'mean' | 'high' | 'judged'>;
+  /** Confidence in the champion; null = nobody looked yet. */
+  readonly confidence: Pick<Confidence, 'state' | 'mean' | 'high' | 'judged'> | null;
   /** Records of verdicts on the champion's anomalies: a number that only grows, and when each came. */
   readonly verdicts: readonly { readonly sequence: number; readonly atMs: number }[];
-  /** What the signs say of the champion; `window` is a number that grows with every look at them. */
-  readonly drift: Pick<DriftVerdict, 'verdict' | 'reason'> & { readonly window: number };
+  /** What the signs say of the champion, `window` is a number that grows with every look at them; null as above. */
+  readonly drift: (Pick<DriftVerdict, 'verdict' | 'reason'> & { readonly window: number }) | null;
   /** When a rollout was last taken back, epoch ms; null = never. */
   readonly lastAbortMs: number | null;
   /** Whether a training was ever recorded under this id, also long ago. */
@@ -39,7 +39,7 @@ const waitAfterRefusalMs = 6 * 3_600_000;
  * The training that is due for a model now, or null. Never while one runs; what people ask for comes first, then bad
  * confidence, drift, the schedule, and the first training of a model that has learnt nothing (`dueTraining`).
  *
- * Ids: `asked-<value>`, `confidence-v<champion>-<last verdict>`, `drift-v<champion>-<window>`,
+ * Ids: the one asked for, `confidence-v<champion>-<last verdict>`, `drift-v<champion>-<window>`,
  * `schedule-<due time>`, `history-<doublings>`. One that was used is never given again; a job that broke is tried
  * again within its id by whoever runs it.
  */
@@ -56,15 +56,14 @@ export function dueTrigger(situation: TriggerSituation): DueTrigger | null {
 
 function askedFor({ asked }: TriggerSituation): DueTrigger[] {
   if (asked === null || asked === '') return [];
-  // Encoded, so that different values stay different ids of plain characters.
-  return [{ kind: 'asked', triggerId: `asked-${encodeURIComponent(asked)}`, reason: 'it was asked for' }];
+  return [{ kind: 'asked', triggerId: asked, reason: 'it was asked for' }];
 }
 
 function byItself(situation: TriggerSituation): DueTrigger[] {
   const { model } = situation;
-  const learnt = model.versions.some(({ version, state }) => version > 0 && state !== 'refused');
   const first = dueTraining(model);
-  if (!learnt) return first ? [{ kind: 'history', ...first }] : [];
+  if (first) return [{ kind: 'history', ...first }];
+  if (model.versions.every(({ version, state }) => version === 0 || state === 'refused')) return [];
   if (model.readings < model.spec.training.minimumReadings || awaitsRollout(model)) return [];
   return [badConfidence, drifted, scheduled].flatMap((kind) => kind(situation) ?? []);
 }
@@ -78,7 +77,7 @@ function awaitsRollout({ versions, champion }: TriggerSituation['model']): boole
 
 function badConfidence(situation: TriggerSituation): DueTrigger | null {
   const { model, confidence, verdicts } = situation;
-  if (confidence.state !== 'bad' || verdicts.length === 0 || backsOff(situation)) return null;
+  if (confidence?.state !== 'bad' || verdicts.length === 0 || backsOff(situation)) return null;
   const last = verdicts.reduce((newest, { sequence }) => Math.max(newest, sequence), 0);
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   return {
@@ -90,7 +89,7 @@ function badConfidence(situation: TriggerSituation): DueTrigger | null {
 
 function drifted(situation: TriggerSituation): DueTrigger | null {
   const { model, drift } = situation;
-  if (drift.verdict !== 'retrain' || backsOff(situation)) return null;
+  if (drift?.verdict !== 'retrain' || backsOff(situation)) return null;
   return {
     kind: 'drift',
     triggerId: `drift-v${model.champion}-${drift.window}`,

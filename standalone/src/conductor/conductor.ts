@@ -1,17 +1,19 @@
-import type { ModelView, PartitionPlan, Plan, PoolView } from '@verdict/contracts';
-import { nextPlan } from '@verdict/lifecycle';
+import type { ModelView, PoolView } from '@verdict/contracts';
 import type { Clock, Logger } from '@verdict/process';
+import { keyOf, PoolKeeper, type RolloutPlatform } from './pool-keeper.ts';
 import { type RunTraining, TrainingQueue } from './training-queue.ts';
 
 /** What the conductor asks of the platform. Every method rejects while the platform is away. */
-export interface ConductedPlatform {
+export interface ConductedPlatform extends RolloutPlatform {
   models(): Promise<ModelView[]>;
   pools(): Promise<PoolView[]>;
-  /** Replaces the plan of the pool as it was seen; null when it has been written by somebody else since. */
-  writePlan(pool: PoolView, partitions: Record<string, PartitionPlan>): Promise<Plan | null>;
 }
 
 const everyMs = 2000;
+/** While a candidate is on its way. */
+const duringRolloutMs = 1000;
+/** Longer without a look, as by a computer that slept, and nobody knows what happened meanwhile. */
+const gapMs = 30_000;
 
 /**
  * Does what the operator does on Kubernetes: looks at models and pools, asks `lifecycle` what is to be done, and
@@ -26,43 +28,38 @@ export function startConductor(parts: {
   const { platform, runTraining, clock, logger } = parts;
   const stopping = new AbortController();
   const trainings = new TrainingQueue({ runTraining, clock, logger });
+  const keeper = new PoolKeeper({ platform, logger });
   /** What is wrong now, so that it is told once and not every two seconds. */
   let trouble: string | null = null;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let watchedSinceMs = 0;
 
-  const plan = async (models: readonly ModelView[], pools: readonly PoolView[]): Promise<void> => {
-    const failures: unknown[] = [];
+  /** One look; says after how long the next one is due. */
+  const once = async (): Promise<number> => {
+    // Asked before anything is read: what ends in between must not be judged by what was read before.
+    const free = !trainings.busy;
+    const underWay = keeper.underWay;
+    const [models, pools] = await Promise.all([platform.models(), platform.pools()]);
+    if (stopping.signal.aborted) return 0;
+    const nowMs = clock.nowMs();
+    if (nowMs - lookedAtMs > gapMs) watchedSinceMs = nowMs;
+    lookedAtMs = nowMs;
+    if (free) trainings.startNext(models, pools, nowMs);
+    let rollouts = 0;
     for (const pool of pools) {
       const model = models.find((one) => one.namespace === pool.namespace && one.name === pool.spec.model);
-      if (!model) continue;
-      const partitions = pool.partitions.map(({ partition }) => partition);
-      const next = nextPlan({ plan: pool.plan, partitions, versions: model.versions });
-      if (next === null) continue;
-      try {
-        // A refused write means that somebody else wrote: the next round looks again.
-        const written = await platform.writePlan(pool, next);
-        if (written)
-          logger.info({ pool: pool.name, revision: written.revision }, `new plan for ${pool.name}`);
-      } catch (error) {
-        // One pool that cannot be written must not keep the others from theirs.
-        failures.push(error);
-      }
+      if (!model || underWay.includes(keyOf(pool))) continue;
+      const inProgress = keeper.keep({ pool, versions: model.versions, nowMs, watchedSinceMs });
+      if (inProgress) rollouts += 1;
     }
-    if (failures.length > 0) throw failures[0];
-  };
-
-  const once = async (): Promise<void> => {
-    // Asked before the models are: a training that ends in between must not look like an interrupted one.
-    const free = !trainings.busy;
-    const models = await platform.models();
-    if (stopping.signal.aborted) return;
-    if (free) trainings.startNext(models);
-    await plan(models, await platform.pools());
+    return rollouts > 0 ? duringRolloutMs : everyMs;
   };
 
   const live = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
+      let waitMs = everyMs;
       try {
-        await once();
+        waitMs = await once();
         if (trouble !== null) logger.info('the platform answers again');
         trouble = null;
       } catch (error) {
@@ -72,7 +69,7 @@ export function startConductor(parts: {
         trouble = reason;
       }
       // Cut short by a stop: the loop's head sees it.
-      await clock.sleep(everyMs, stopping.signal).catch(() => undefined);
+      await clock.sleep(waitMs, stopping.signal).catch(() => undefined);
     }
   };
   const ended = live();
@@ -81,6 +78,7 @@ export function startConductor(parts: {
     async stop() {
       stopping.abort();
       await ended;
+      await keeper.idle();
       await trainings.idle();
     },
   };

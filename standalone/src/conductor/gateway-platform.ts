@@ -21,6 +21,10 @@ export function gatewayPlatform(
     pools,
     putModel,
     putPool,
+    saveRollout: ({ namespace, name, rollout }, update) =>
+      clientOf(namespace).saveRollout(name, rollout.revision, update),
+    setVersionState: ({ namespace, spec }, version, state) =>
+      clientOf(namespace).setVersionState(spec.model, version, state),
     writePlan: ({ namespace, name, plan }, partitions) =>
       clientOf(namespace).writePlan(name, plan.revision, partitions),
   };

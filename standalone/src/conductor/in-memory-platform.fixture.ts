@@ -5,11 +5,25 @@ import {
   type PartitionPlan,
   type Plan,
   type PoolView,
+  type RolloutCommand,
+  type RolloutRecord,
+  type RolloutUpdate,
   type TrainingRunView,
+  type VersionState,
 } from '@verdict/contracts';
 import type { ConductedPlatform } from './conductor.ts';
 
-/** A platform in memory: models with their trainings and versions, pools with their plans. */
+const startedAt = '2026-01-01T00:00:00.000Z';
+/** Two steps of ten seconds. */
+const rollout = {
+  steps: [
+    { share: 0.5, pauseSeconds: 10 },
+    { share: 1, pauseSeconds: 10 },
+  ],
+  analysis: { intervalSeconds: 5, minimumReadings: 20 },
+};
+
+/** A platform in memory: models with their trainings and versions, pools with plans, rollouts and what was scored. */
 export class InMemoryPlatform implements ConductedPlatform {
   readonly #models = new Map<string, ModelView>();
   readonly #pools = new Map<string, PoolView>();
@@ -19,6 +33,8 @@ export class InMemoryPlatform implements ConductedPlatform {
   readonly broken = new Set<string>();
   /** Calls of `models`, answered or not. */
   rounds = 0;
+  /** Runs before a write, and again after it: what others do in between, or a crash. */
+  aroundWrite: (what: 'rollout' | 'state' | 'plan', pool: PoolView) => void = () => undefined;
 
   /** Adds a model with a pool of the same name and two partitions. */
   addModel(name: string, readings: number, namespace = 'default'): void {
@@ -40,7 +56,7 @@ export class InMemoryPlatform implements ConductedPlatform {
     this.#pools.set(`${namespace}/${name}`, {
       namespace,
       name,
-      spec: DetectorPoolSpec.parse({ model: name, consumerGroup: name }),
+      spec: DetectorPoolSpec.parse({ model: name, consumerGroup: name, rollout }),
       plan: { revision: 0, partitions: {} },
       partitions: ['0', '1'].map((partition) => ({
         partition,
@@ -66,32 +82,43 @@ export class InMemoryPlatform implements ConductedPlatform {
     state: TrainingRunView['state'],
     version: number | null = null,
   ): void {
-    const model = this.#model(name);
-    const startedAt = '2026-01-01T00:00:00.000Z';
+    const model = this.model(name);
     const run = { triggerId, state, startedAt, endedAt: null, version, message: '' };
     model.trainings = [run, ...model.trainings.filter((one) => one.triggerId !== triggerId)];
     if (version === null) return;
-    model.versions = [
-      ...model.versions,
-      {
-        version,
-        state: 'accepted',
-        createdAt: startedAt,
-        manifest: null,
-        evaluation: null,
-        servesSince: null,
-      },
-    ];
+    const view = { version, createdAt: startedAt, manifest: null, evaluation: null, servesSince: null };
+    model.versions = [...model.versions, { ...view, state: 'accepted' }];
   }
 
-  grow(name: string, readings: number): void {
-    this.#model(name).readings = readings;
+  /** Every partition of a pool scores so many readings as its plan says; `alarming` versions alarm at each. */
+  score(name: string, readings: number, alarming: readonly number[] = []): void {
+    const pool = this.pool(name);
+    for (const view of pool.partitions) {
+      const version = pool.plan.partitions[view.partition]?.version ?? 0;
+      let figures = view.figures.find((one) => one.version === version);
+      if (!figures) {
+        figures = { version, readings: 0, anomalies: 0, alarms: 0, quieted: 0, errors: 0, since: startedAt };
+        view.figures.push(figures);
+      }
+      figures.readings += readings;
+      if (alarming.includes(version)) figures.alarms += readings;
+      view.readings += readings;
+      view.version = version;
+    }
+  }
+
+  ask(name: string, command: RolloutCommand): void {
+    this.pool(name).rollout.commands.push(command);
   }
 
   plan(name: string, namespace = 'default'): Plan {
-    const pool = this.#pools.get(`${namespace}/${name}`);
-    if (!pool) throw new Error(`no pool ${namespace}/${name}`);
-    return pool.plan;
+    return this.pool(name, namespace).plan;
+  }
+
+  /** Version that each partition is to be served with. */
+  served(name: string, namespace = 'default'): number[] {
+    const { plan, partitions } = this.pool(name, namespace);
+    return partitions.map(({ partition }) => plan.partitions[partition]?.version ?? 0);
   }
 
   async models(): Promise<ModelView[]> {
@@ -103,29 +130,60 @@ export class InMemoryPlatform implements ConductedPlatform {
     return this.#answer([...this.#pools.values()]);
   }
 
-  /** Runs before a plan is written: what others do in between. */
-  beforeWrite: () => void = () => undefined;
+  async saveRollout(seen: PoolView, update: RolloutUpdate): Promise<RolloutRecord | null> {
+    return this.#write('rollout', seen, (pool) => {
+      if (pool.rollout.revision !== seen.rollout.revision) return null;
+      const { state, baseline, events } = structuredClone(update);
+      const commands = pool.rollout.commands.filter(({ id }) => !state.handledCommands.includes(id));
+      const said = events.map((event) => ({ ...event, at: startedAt }));
+      const revision = seen.rollout.revision + 1;
+      pool.rollout = { revision, state, baseline, commands, events: [...pool.rollout.events, ...said] };
+      return pool.rollout;
+    });
+  }
+
+  async setVersionState(seen: PoolView, version: number, state: VersionState): Promise<void> {
+    this.#write('state', seen, () => {
+      const model = this.model(seen.spec.model, seen.namespace);
+      model.versions = model.versions.map((one) => (one.version === version ? { ...one, state } : one));
+    });
+  }
 
   async writePlan(seen: PoolView, partitions: Record<string, PartitionPlan>): Promise<Plan | null> {
-    this.#answer(null);
-    if (this.broken.has(seen.name)) throw new Error(`pool ${seen.name} cannot be written`);
-    this.beforeWrite();
-    const pool = this.#pools.get(`${seen.namespace}/${seen.name}`);
-    if (!pool || pool.plan.revision !== seen.plan.revision) return null;
-    pool.plan = { revision: pool.plan.revision + 1, partitions };
-    return pool.plan;
+    return this.#write('plan', seen, (pool) => {
+      if (this.broken.has(seen.name)) throw new Error(`pool ${seen.name} cannot be written`);
+      if (pool.plan.revision !== seen.plan.revision) return null;
+      pool.plan = { revision: pool.plan.revision + 1, partitions: structuredClone(partitions) };
+      return pool.plan;
+    });
   }
 
   /** Somebody else writes the plan. */
   overwrite(name: string, partitions: Record<string, PartitionPlan>): void {
-    const pool = this.#pools.get(`default/${name}`);
-    if (pool) pool.plan = { revision: pool.plan.revision + 1, partitions };
+    const pool = this.pool(name);
+    pool.plan = { revision: pool.plan.revision + 1, partitions };
   }
 
-  #model(name: string): ModelView {
-    const model = this.#models.get(`default/${name}`);
-    if (!model) throw new Error(`no model ${name}`);
+  /** A model itself, to change it. */
+  model(name: string, namespace = 'default'): ModelView {
+    const model = this.#models.get(`${namespace}/${name}`);
+    if (!model) throw new Error(`no model ${namespace}/${name}`);
     return model;
+  }
+
+  /** A pool itself, to change it. */
+  pool(name: string, namespace = 'default'): PoolView {
+    const pool = this.#pools.get(`${namespace}/${name}`);
+    if (!pool) throw new Error(`no pool ${namespace}/${name}`);
+    return pool;
+  }
+
+  #write<T>(what: 'rollout' | 'state' | 'plan', seen: PoolView, write: (pool: PoolView) => T): T {
+    this.#answer(null);
+    this.aroundWrite(what, seen);
+    const written = write(this.pool(seen.name, seen.namespace));
+    this.aroundWrite(what, seen);
+    return structuredClone(written);
   }
 
   #answer<T>(value: T): T {

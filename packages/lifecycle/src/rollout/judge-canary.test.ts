@@ -3,13 +3,10 @@ import { test } from 'node:test';
 import { AnalysisSpec } from '@verdict/contracts';
 import { judgeCanary } from './judge-canary.ts';
 import { poissonTail } from './poisson-tail.ts';
-import { run } from './rollout.fixture.ts';
+import { canary, run } from './rollout.fixture.ts';
 
 const judge = (candidate = run(1000), more: Partial<Parameters<typeof judgeCanary>[0]> = {}) =>
-  judgeCanary(
-    { fromMs: 0, toMs: 60_000, candidate, past: run(10_000), beside: null, waitingEvents: 0, ...more },
-    AnalysisSpec.parse({}),
-  );
+  judgeCanary(canary({ candidate, ...more }), AnalysisSpec.parse({}));
 
 test('the Poisson tail agrees with known values', () => {
   assert.equal(poissonTail(0, 3), 1);
@@ -44,4 +41,33 @@ test('readings that stay in alarm fail without opening many anomalies', () => {
 test('errors that the champion does not make fail', () => {
   assert.equal(judge(run(1000, 1, { errors: 5 })).outcome, 'failed');
   assert.equal(judge(run(1000, 1, { errors: 5 }), { past: run(1000, 1, { errors: 5 }) }).outcome, 'passed');
+});
+
+test('errors fail at once when not one reading was scored', () => {
+  const { outcome, reasons } = judge(run(0, 0, { errors: 3 }), { toMs: 1000 });
+  assert.deepEqual(
+    [outcome, reasons],
+    ['failed', ['scoring with it failed 3 times, and not one reading was scored']],
+  );
+});
+
+test('a candidate that keeps everything quiet fails, unless the stream is loud for the champion too', () => {
+  const blind = run(1000, 0, { quieted: 300 });
+  const { outcome, reasons } = judge(blind);
+  assert.equal(outcome, 'failed');
+  assert.match(reasons[0] ?? '', /^30 % of its readings kept quiet as false alarms, at most 5 % allowed/);
+  assert.equal(judge(run(1000, 0, { quieted: 40 })).outcome, 'passed');
+  assert.equal(judge(blind, { past: run(1000, 1, { alarms: 150 }) }).outcome, 'passed');
+  assert.equal(judge(blind, { lately: run(1000, 1, { alarms: 50, quieted: 60 }) }).outcome, 'passed');
+});
+
+test('a candidate that nobody serves fails at the deadline, not for what was scored before it took over', () => {
+  const late = { toMs: 600_000 };
+  assert.equal(judge(run(0), { toMs: 599_000, scoredByOthers: 5000 }).outcome, 'waiting');
+  const instead = judge(run(0), { ...late, scoredByOthers: 5000 });
+  assert.deepEqual(instead.reasons, ['no reading was scored while other versions scored 5000 in its place']);
+  assert.equal(judge(run(0), { ...late, scoredByOthers: 20 }).outcome, 'waiting');
+  assert.equal(judge(run(5), { ...late, waitingEvents: 3 }).outcome, 'waiting');
+  assert.equal(judge(run(5), { ...late, waitingEvents: 600 }).outcome, 'failed');
+  assert.equal(judge(run(0), { ...late, waitingEvents: 600, watchedMs: 2000 }).outcome, 'waiting');
 });

@@ -1,52 +1,40 @@
 import type { AnalysisSpec } from '@verdict/contracts';
+import type { CanaryFigures, RunFigures } from './canary-figures.ts';
 import { poissonTail } from './poisson-tail.ts';
-
-/** What one version did over some readings. */
-export interface RunFigures {
-  readonly readings: number;
-  /** Anomalies opened. */
-  readonly anomalies: number;
-  /** Readings above the border. */
-  readonly alarms: number;
-  /** Readings and batches that could not be scored. */
-  readonly errors: number;
-}
-
-/** What is known of a candidate since `RolloutState.analysedToMs`. */
-export interface CanaryFigures {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** The candidate on the partitions it serves; in shadow, what it would have done on all of them. */
-  readonly candidate: RunFigures;
-  /** The champion on the same partitions in its own past. */
-  readonly past: RunFigures;
-  /** The champion on the same readings, as the shadow or, in shadow, as the one that serves; null when unknown. */
-  readonly beside: RunFigures | null;
-  /** Events of the partitions that wait to be scored. */
-  readonly waitingEvents: number;
-}
 
 export interface CanaryJudgement {
   readonly outcome: 'passed' | 'failed' | 'waiting';
   readonly reasons: string[];
 }
 
+interface Gate {
+  readonly failed: boolean;
+  readonly reason: string;
+}
+
 /** What chance makes of the champion's rate less often than this is no chance. */
 const significance = 0.001;
 /** Readings in alarm, as a share, that one real event may well make on a partition of few series. */
 const alarmShareFloor = 0.2;
+/** Readings kept quiet, as a share, that a version may always have. */
+const quietedShareFloor = 0.05;
 /** Errors per 1000 readings that any version may have. */
 const errorFloorPerThousand = 0.01;
 
 /**
  * Judges a candidate against the champion, in its past and on the same readings, whichever rate is higher. It fails
- * when it opens more anomalies, or makes more errors, than `mostTimesChampion` times those, and chance would make as
- * many with a probability below 0.001 (Poisson tail); when more of its readings are in alarm than that many times
- * the champion's and than 20 %; or when events wait and it scores none until the deadline.
+ * when
+ * - it opens more anomalies, or makes more errors, than `mostTimesChampion` times those, and chance would make as
+ *   many with a probability below 0.001 (Poisson tail); errors without a single reading always fail;
+ * - more of its readings are in alarm than that many times the champion's and than 20 %;
+ * - more of its readings are kept quiet than that many times those that the champion alarms at or keeps quiet, and
+ *   than 5 %: a version that takes everything for a false alarm finds nothing;
+ * - it scores hardly anything until the deadline, while events wait or other versions score in its place.
  */
 export function judgeCanary(figures: CanaryFigures, spec: AnalysisSpec): CanaryJudgement {
-  const { candidate, past, beside } = figures;
+  const { candidate, past, beside, lately } = figures;
   const champion = (rate: (run: RunFigures) => number) => Math.max(rate(past), beside ? rate(beside) : 0);
+  const enough = candidate.readings >= spec.minimumReadings;
   const anomalies = tooMany('anomalies', candidate.anomalies, {
     readings: candidate.readings,
     usual: Math.max(
@@ -55,7 +43,42 @@ export function judgeCanary(figures: CanaryFigures, spec: AnalysisSpec): CanaryJ
     ),
     mostTimes: spec.mostTimesChampion,
   });
-  const errors = tooMany('errors', candidate.errors, {
+  const share = perThousand(candidate.alarms, candidate) / 1000;
+  const usualShare = champion((run) => perThousand(run.alarms, run)) / 1000;
+  const mostShare = Math.max(alarmShareFloor, spec.mostTimesChampion * usualShare);
+  const alarms = {
+    failed: enough && share > mostShare,
+    reason: `${percent(share)} of its readings in alarm, at most ${percent(mostShare)} allowed`,
+  };
+  const loud = (run: RunFigures) => perThousand(run.alarms + run.quieted, run) / 1000;
+  const quieted = perThousand(candidate.quieted, candidate) / 1000;
+  const mostQuieted = Math.max(
+    quietedShareFloor,
+    spec.mostTimesChampion * Math.max(champion(loud), lately ? loud(lately) : 0),
+  );
+  const blind = {
+    failed: enough && quieted > mostQuieted,
+    reason: `${percent(quieted)} of its readings kept quiet as false alarms, at most ${percent(mostQuieted)} allowed: it is blind`,
+  };
+  const gates = [anomalies, alarms, blind, errors(figures, champion, spec), unserved(figures, spec, enough)];
+  const failed = gates.filter((gate) => gate.failed);
+  if (failed.length > 0) return { outcome: 'failed', reasons: failed.map(({ reason }) => reason) };
+  if (enough) return { outcome: 'passed', reasons: gates.slice(0, 4).map(({ reason }) => reason) };
+  const reason = `${candidate.readings} readings, at least ${spec.minimumReadings} are needed to judge`;
+  return { outcome: 'waiting', reasons: [reason] };
+}
+
+function errors(
+  { candidate }: CanaryFigures,
+  champion: (rate: (run: RunFigures) => number) => number,
+  spec: AnalysisSpec,
+): Gate {
+  if (candidate.readings === 0)
+    return {
+      failed: candidate.errors > 0,
+      reason: `scoring with it failed ${times(candidate.errors)}, and not one reading was scored`,
+    };
+  return tooMany('errors', candidate.errors, {
     readings: candidate.readings,
     usual: Math.max(
       errorFloorPerThousand,
@@ -63,36 +86,27 @@ export function judgeCanary(figures: CanaryFigures, spec: AnalysisSpec): CanaryJ
     ),
     mostTimes: spec.mostTimesChampion,
   });
-  const share = perThousand(candidate.alarms, candidate) / 1000;
-  const usualShare = champion((run) => perThousand(run.alarms, run)) / 1000;
-  const mostShare = Math.max(alarmShareFloor, spec.mostTimesChampion * usualShare);
-  const enough = candidate.readings >= spec.minimumReadings;
-  const alarms = {
-    failed: enough && share > mostShare,
-    reason: `${percent(share)} of its readings in alarm, at most ${percent(mostShare)} allowed`,
+}
+
+/** The readings of the moment before the candidate took over are no sign yet that nobody can serve it. */
+function unserved(figures: CanaryFigures, spec: AnalysisSpec, enough: boolean): Gate {
+  const { candidate, waitingEvents, scoredByOthers } = figures;
+  const others = scoredByOthers >= spec.minimumReadings ? scoredByOthers : 0;
+  const late = figures.watchedMs >= spec.progressDeadlineSeconds * 1000;
+  const scored = candidate.readings === 0 ? 'no reading was' : `only ${candidate.readings} readings were`;
+  const instead =
+    others > 0 ? `other versions scored ${others} in its place` : `${waitingEvents} events wait`;
+  return {
+    failed: late && !enough && waitingEvents + others > candidate.readings,
+    reason: `${scored} scored while ${instead}`,
   };
-  const stuck =
-    candidate.readings === 0 &&
-    figures.waitingEvents > 0 &&
-    figures.toMs - figures.fromMs >= spec.progressDeadlineSeconds * 1000;
-  const idle = {
-    failed: stuck,
-    reason: `no reading was scored while ${figures.waitingEvents} events wait`,
-  };
-  const failed = [anomalies, alarms, errors, idle].filter((gate) => gate.failed);
-  if (failed.length > 0) return { outcome: 'failed', reasons: failed.map(({ reason }) => reason) };
-  if (!enough) {
-    const reason = `${candidate.readings} readings, at least ${spec.minimumReadings} are needed to judge`;
-    return { outcome: 'waiting', reasons: [reason] };
-  }
-  return { outcome: 'passed', reasons: [anomalies.reason, alarms.reason, errors.reason] };
 }
 
 function tooMany(
   what: string,
   count: number,
   { readings, usual, mostTimes }: { readings: number; usual: number; mostTimes: number },
-): { failed: boolean; reason: string } {
+): Gate {
   const expected = (usual * readings) / 1000;
   return {
     failed: count > mostTimes * expected && poissonTail(count, expected) < significance,
@@ -106,4 +120,8 @@ function perThousand(count: number, { readings }: RunFigures): number {
 
 function percent(share: number): string {
   return `${Number((100 * share).toFixed(1))} %`;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nextRollout } from './next-rollout.ts';
 import { Pool, run } from './rollout.fixture.ts';
 import { phaseText } from './rollout-state.ts';
 
@@ -91,7 +92,8 @@ test('without readings to judge by a rollout waits and says so once', () => {
 test('a candidate that nobody can serve while events wait is taken back at the deadline', () => {
   const pool = withCandidate();
   pool.look();
-  const figures = { ...pool.figures(), candidate: run(0), waitingEvents: 7, toMs: pool.nowMs + 600_000 };
+  const toMs = pool.nowMs + 600_000;
+  const figures = { ...pool.figures(), candidate: run(0), waitingEvents: 7, toMs, watchedMs: 600_000 };
   pool.nowMs = figures.toMs;
   Object.assign(pool, { figures: () => figures });
   pool.look();
@@ -172,4 +174,24 @@ test('a partition that appears is served by the champion, one that is not told o
   pool.look();
   assert.deepEqual(pool.plan.partitions['9'], old);
   assert.equal(Object.keys(pool.plan.partitions).length, 9);
+});
+
+test('where shadows are not scored no plan has one, and the rollout says that it goes without', () => {
+  const pool = withCandidate();
+  pool.shadowsScored = false;
+  const { events, state } = pool.look();
+  assert.deepEqual([state.phase, state.step], ['step', 0]);
+  assert.match(events[0]?.message ?? '', /without the 300 s in shadow .* score no shadows/);
+  assert.ok(Object.values(pool.plan.partitions).every(({ shadow }) => shadow === null));
+  pool.live(1200);
+  assert.deepEqual(pool.served(), { 2: 8 });
+});
+
+test('several commands of one look are obeyed in their order', () => {
+  const pool = withCandidate();
+  pool.look();
+  const commands = ['pause', 'resume', 'promote'] as const;
+  const asked = commands.map((kind, index) => ({ id: String(index), kind }));
+  const { state } = nextRollout(pool.state, { ...pool.situation(), commands: asked });
+  assert.deepEqual([state.phase, state.paused, state.handledCommands], ['done', null, ['0', '1', '2']]);
 });

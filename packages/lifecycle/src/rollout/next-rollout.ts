@@ -7,11 +7,12 @@ import type {
   RolloutState,
   VersionState,
 } from '@verdict/contracts';
+import type { CanaryFigures } from './canary-figures.ts';
 import { choosePartitions } from './choose-partitions.ts';
 import { followRegistry, toRegister } from './follow-registry.ts';
-import { type CanaryFigures, judgeCanary } from './judge-canary.ts';
+import { judgeCanary } from './judge-canary.ts';
 import { obeyCommand, pause, resume } from './obey-command.ts';
-import { knownPartitions, samePartitions, wantedPlan } from './rollout-plan.ts';
+import { knownPartitions, type Planned, samePartitions, wantedPlan } from './rollout-plan.ts';
 import { inProgress, type Transition } from './rollout-state.ts';
 import { type KnownVersion, promote, takeBack } from './take-back.ts';
 
@@ -19,16 +20,20 @@ import { type KnownVersion, promote, takeBack } from './take-back.ts';
 export interface RolloutSituation {
   readonly nowMs: number;
   readonly spec: RolloutSpec;
+  /** Whether detectors score shadows. While they do not, no plan has one, and no time is spent in shadow. */
+  readonly shadowsScored: boolean;
   /** The plan in force. */
   readonly plan: Plan;
   /** Partitions of the data hub, as far as they are known. */
   readonly partitions: readonly string[];
+  /** Readings of the pool in each partition so far. */
+  readonly readings: Readonly<Record<string, number>>;
   /** Versions in the registry; the newest accepted one above the champion is the next candidate. */
   readonly versions: readonly KnownVersion[];
   /** What the candidate did since `state.analysedToMs`; null when nobody knows. */
   readonly figures: CanaryFigures | null;
-  /** The newest command; null when there was none. */
-  readonly command: RolloutCommand | null;
+  /** What people asked, oldest first; what was obeyed before may be among it. */
+  readonly commands: readonly RolloutCommand[];
 }
 
 export interface RolloutStep {
@@ -44,6 +49,8 @@ export interface RolloutStep {
 /** What may follow at once: a rollout ends, the next one starts without a shadow, its first step begins. */
 const mostAdvances = 5;
 const mostAnalyses = 50;
+/** As many ids of commands are remembered; those beyond are obeyed at the next look. */
+const mostCommands = 20;
 
 /**
  * The next step of a pool's rollouts: idle → shadow → step 1 … n → done, or aborted from anywhere.
@@ -62,14 +69,33 @@ export function nextRollout(stored: RolloutState, situation: RolloutSituation): 
     events.push(...transition.events);
     return true;
   };
-  if (situation.command) follow(obeyCommand(state, situation.command, situation));
+  for (const command of situation.commands.slice(0, mostCommands))
+    follow(obeyCommand(state, command, situation));
   follow(followSpec(state, situation));
   follow(followRegistry(state, situation));
   follow(analyse(state, situation));
   for (let i = 0; i < mostAdvances && follow(advance(state, situation)); i += 1);
-  const wanted = wantedPlan(state, situation.partitions, situation.plan);
+  const wanted = wantedPlan(state, planned(situation));
   const plan = samePartitions(wanted, situation.plan.partitions) ? null : wanted;
   return { state, versionStates: toRegister(state, situation.versions), plan, events };
+}
+
+/** Seconds in shadow, 0 while nobody scores shadows. */
+function shadowSecondsOf({ spec, shadowsScored }: RolloutSituation): number {
+  return shadowsScored ? spec.shadowSeconds : 0;
+}
+
+function planned(situation: RolloutSituation): Planned {
+  const { partitions, plan } = situation;
+  return { partitions, plan, withShadow: shadowSecondsOf(situation) > 0 };
+}
+
+function shadowText(situation: RolloutSituation): string {
+  const asked = situation.spec.shadowSeconds;
+  if (asked === 0) return 'without a shadow';
+  if (!situation.shadowsScored)
+    return `without the ${asked} s in shadow that the pool asks for: these detectors score no shadows`;
+  return `${asked} s in shadow first`;
 }
 
 function followSpec(state: RolloutState, { spec, nowMs }: RolloutSituation): Transition | null {
@@ -108,7 +134,8 @@ function advance(state: RolloutState, situation: RolloutSituation): Transition |
   if (state.paused) return null;
   if (!inProgress(state)) return start(state, situation);
   const { spec, nowMs } = situation;
-  const seconds = state.phase === 'shadow' ? spec.shadowSeconds : (spec.steps[state.step]?.pauseSeconds ?? 0);
+  const seconds =
+    state.phase === 'shadow' ? shadowSecondsOf(situation) : (spec.steps[state.step]?.pauseSeconds ?? 0);
   const skipped = state.phase === 'shadow' && seconds === 0;
   const timeIsUp = nowMs - state.phaseSinceMs >= seconds * 1000;
   if (!skipped && !(timeIsUp && state.passedInPhase > 0)) return null;
@@ -118,7 +145,7 @@ function advance(state: RolloutState, situation: RolloutSituation): Transition |
 }
 
 function start(state: RolloutState, situation: RolloutSituation): Transition | null {
-  const { versions, nowMs, partitions, plan, spec } = situation;
+  const { versions, nowMs, partitions, plan } = situation;
   const candidates = versions
     .filter(({ version, state: known }) => version > state.champion && known === 'accepted')
     .map(({ version }) => version)
@@ -131,7 +158,7 @@ function start(state: RolloutState, situation: RolloutSituation): Transition | n
     candidate,
     step: 0,
     chosen: [],
-    before: wantedPlan(state, partitions, plan),
+    before: wantedPlan(state, planned(situation)),
     phaseSinceMs: nowMs,
     analysedToMs: nowMs,
     passedInPhase: 0,
@@ -139,19 +166,19 @@ function start(state: RolloutState, situation: RolloutSituation): Transition | n
     analyses: [],
     waitingSaid: false,
   };
-  const message = `Version ${candidate} is rolled out against version ${state.champion}, ${spec.shadowSeconds > 0 ? `${spec.shadowSeconds} s in shadow first` : 'without a shadow'}`;
+  const message = `Version ${candidate} is rolled out against version ${state.champion}, ${shadowText(situation)}`;
   return { state: started, events: [{ reason: 'RolloutStarted', message }] };
 }
 
 function startStep(
   state: RolloutState & { readonly candidate: number },
   step: number,
-  { partitions, plan, spec, nowMs }: RolloutSituation,
+  { partitions, plan, spec, nowMs, readings }: RolloutSituation,
 ): Transition {
   const known = knownPartitions(state, partitions, plan);
   const { candidate } = state;
   const share = spec.steps[step]?.share ?? 1;
-  const chosen = choosePartitions({ partitions: known, share, candidate, chosen: state.chosen });
+  const chosen = choosePartitions({ partitions: known, share, candidate, chosen: state.chosen, readings });
   const message = `Version ${candidate} serves ${chosen.length} of ${known.length} partitions (${chosen.join(', ')}), step ${step + 1} of ${spec.steps.length}`;
   return {
     state: {

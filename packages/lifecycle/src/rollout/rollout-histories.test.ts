@@ -99,14 +99,18 @@ test('the partitions of a share are the same at every call, as many as asked for
       share,
       share,
       fc.nat({ max: 9 }),
-      (count, one, other, candidate) => {
+      fc.array(fc.nat({ max: 3 }), { maxLength: 40 }),
+      (count, one, other, candidate, traffic) => {
         const partitions = Array.from({ length: count }, (_, index) => String(index));
+        const readings = Object.fromEntries(traffic.map((many, index) => [String(index), many]));
         const at = (asked: number, from: readonly string[]) =>
-          choosePartitions({ partitions: from, share: asked, candidate, chosen: [] });
+          choosePartitions({ partitions: from, share: asked, candidate, chosen: [], readings });
         const [less, more] = [at(Math.min(one, other), partitions), at(Math.max(one, other), partitions)];
         assert.ok(less.length >= 1 && less.every((partition) => more.includes(partition)));
         assert.equal(more.length, Math.max(1, Math.ceil(Math.max(one, other) * count - 1e-9)));
         assert.deepEqual(at(one, partitions.toReversed()), at(one, partitions));
+        const busy = partitions.some((partition) => (readings[partition] ?? 0) > 0);
+        if (busy) assert.ok(less.some((partition) => (readings[partition] ?? 0) > 0));
       },
     ),
   );

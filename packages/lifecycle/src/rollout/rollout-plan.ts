@@ -11,6 +11,16 @@ export function knownPartitions(state: RolloutState, partitions: readonly string
   return inOrder([...partitions, ...planned, ...state.chosen]);
 }
 
+/** What a plan is made for. */
+export interface Planned {
+  /** Partitions of the data hub, as far as they are known. */
+  readonly partitions: readonly string[];
+  /** The plan in force. */
+  readonly plan: Plan;
+  /** Whether a version is scored beside the one that serves, during a rollout. */
+  readonly withShadow: boolean;
+}
+
 /**
  * The plan that belongs to a state. Shadow: the champion serves, the candidate is scored beside it. Step: the
  * candidate serves the chosen partitions with the champion beside it, so that going back finds warm state, and the
@@ -18,24 +28,28 @@ export function knownPartitions(state: RolloutState, partitions: readonly string
  */
 export function wantedPlan(
   state: RolloutState,
-  partitions: readonly string[],
-  plan: Plan,
+  { partitions, plan, withShadow }: Planned,
 ): Record<string, PartitionPlan> {
   const wanted: Record<string, PartitionPlan> = {};
   for (const partition of knownPartitions(state, partitions, plan)) {
     const one = inProgress(state)
-      ? duringRollout(state, partition)
+      ? duringRollout(state, partition, withShadow)
       : atRest(state, partition, plan.partitions[partition]);
     if (one) wanted[partition] = one;
   }
   return wanted;
 }
 
-function duringRollout(state: RolloutState & { candidate: number }, partition: string): PartitionPlan {
+function duringRollout(
+  state: RolloutState & { candidate: number },
+  partition: string,
+  withShadow: boolean,
+): PartitionPlan {
   const { champion, candidate } = state;
-  if (state.chosen.includes(partition)) return { version: candidate, shadow: champion, fallback: champion };
+  if (state.chosen.includes(partition))
+    return { version: candidate, shadow: withShadow ? champion : null, fallback: champion };
   const fallback = usable(state, state.before[partition]?.fallback ?? null);
-  return { version: champion, shadow: candidate, fallback };
+  return { version: champion, shadow: withShadow ? candidate : null, fallback };
 }
 
 /** Null for a partition that need not be in the plan: unnamed ones serve version 0. */

@@ -38,7 +38,9 @@ export function startingState(plan: Plan, nowMs: number): RolloutState {
 }
 
 /** Whether a candidate is on its way. */
-export function inProgress(state: RolloutState): state is RolloutState & { readonly candidate: number } {
+export function inProgress<S extends Pick<RolloutState, 'candidate'>>(
+  state: S,
+): state is S & { readonly candidate: number } {
   return state.candidate !== null;
 }
 

@@ -5,7 +5,7 @@ import {
   RolloutSpec,
   type RolloutState,
 } from '@verdict/contracts';
-import type { CanaryFigures, RunFigures } from './judge-canary.ts';
+import type { CanaryFigures, RunFigures } from './canary-figures.ts';
 import { nextRollout, type RolloutSituation, type RolloutStep } from './next-rollout.ts';
 import { startingState } from './rollout-state.ts';
 import type { KnownVersion } from './take-back.ts';
@@ -13,7 +13,16 @@ import type { KnownVersion } from './take-back.ts';
 /** Figures of a version with a rate of anomalies per 1000 readings. */
 export function run(readings: number, anomaliesPerThousand = 1, more: Partial<RunFigures> = {}): RunFigures {
   const anomalies = Math.round((readings * anomaliesPerThousand) / 1000);
-  return { readings, anomalies, alarms: 2 * anomalies, errors: 0, ...more };
+  return { readings, anomalies, alarms: 2 * anomalies, quieted: 0, errors: 0, ...more };
+}
+
+/** Figures of a minute in which the candidate did as the champion does. */
+export function canary(more: Partial<CanaryFigures> = {}): CanaryFigures {
+  const { fromMs = 0, toMs = 60_000 } = more;
+  const watchedMs = toMs - fromMs;
+  const unserved = { scoredByOthers: 0, waitingEvents: 0 };
+  const champion = { past: run(10_000), beside: null, lately: null };
+  return { fromMs, toMs, watchedMs, candidate: run(1000), ...champion, ...unserved, ...more };
 }
 
 /** A pool whose plan and registry are written as the steps say. */
@@ -27,6 +36,7 @@ export class Pool {
   /** Anomalies per 1000 readings of the candidate. */
   candidateRate = 1;
   readingsPerSecond = 20;
+  shadowsScored = true;
   readonly said: string[] = [];
 
   constructor(partition: PartitionPlan | null = { version: 1, shadow: null, fallback: 0 }) {
@@ -36,15 +46,17 @@ export class Pool {
   }
 
   situation(command: RolloutCommand | null = null): RolloutSituation {
-    const { nowMs, spec, plan, partitions, versions } = this;
-    return { nowMs, spec, plan, partitions, versions, command, figures: this.figures() };
+    const { nowMs, spec, shadowsScored, plan, partitions, versions } = this;
+    const commands = command ? [command] : [];
+    const figures = this.figures();
+    return { nowMs, spec, shadowsScored, plan, partitions, readings: {}, versions, commands, figures };
   }
 
   figures(): CanaryFigures {
     const fromMs = this.state.analysedToMs;
     const readings = Math.round(((this.nowMs - fromMs) / 1000) * this.readingsPerSecond);
     const candidate = run(readings, this.candidateRate);
-    return { fromMs, toMs: this.nowMs, candidate, past: run(10_000), beside: null, waitingEvents: 0 };
+    return canary({ fromMs, toMs: this.nowMs, candidate });
   }
 
   /** One look, and everything it asks for is written. */
