@@ -3,10 +3,21 @@ import type { CommandContext } from './command-context.ts';
 import { findCredentials } from './credentials.ts';
 import type { Progress } from './progress.ts';
 
-/** A client for a question: a few tries, then the failure is told. */
-export async function connectPlatform(context: CommandContext, url: string): Promise<PlatformClient> {
+/** A client for a question: a few tries, then the failure is told. Without a namespace the gateway's own counts. */
+export async function connectPlatform(
+  context: CommandContext,
+  url: string,
+  namespace?: string,
+): Promise<PlatformClient> {
   const { clock, signal } = context;
-  return createPlatformClient({ url, credentials: await findCredentials(context, url), clock, signal });
+  const credentials = await findCredentials(context, url);
+  return createPlatformClient({
+    url,
+    credentials,
+    clock,
+    signal,
+    ...(namespace === undefined ? {} : { namespace }),
+  });
 }
 
 /** Outages are told at most this often. */

@@ -1,4 +1,4 @@
-import { SeriesKey } from '@verdict/contracts';
+import { ResourceName, SeriesKey } from '@verdict/contracts';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from './command-context.ts';
 
@@ -18,6 +18,18 @@ export function withUrl(command: Command, { config }: CommandContext): Command {
 /** Adds `--json` to a command that prints something. */
 export function withJson(command: Command): Command {
   return command.option('--json', 'print JSON instead of text');
+}
+
+/** Adds `--namespace` to a command about one model or pool. */
+export function withNamespace(command: Command): Command {
+  return command.option('--namespace <name>', 'namespace of the model or pool', resourceOption, 'default');
+}
+
+/** Option parser: a name of a model, a pool or a namespace. */
+export function resourceOption(text: string): string {
+  const parsed = ResourceName.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(`A name has ${parsed.error.issues[0]?.message}.`);
+  return parsed.data;
 }
 
 /** Option parser: a series key. */

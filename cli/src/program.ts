@@ -7,6 +7,7 @@ import { hostMetricsCommand } from './commands/host-metrics.ts';
 import { loginCommand } from './commands/login.ts';
 import { modelsCommand } from './commands/models.ts';
 import { replayCommand } from './commands/replay.ts';
+import { rolloutCommand } from './commands/rollout.ts';
 import { seriesCommand } from './commands/series.ts';
 
 const guide = `
@@ -24,6 +25,8 @@ Examples:
   $ verdict replay cpu.csv                     score your own data: a time column, then one column per signal
   $ verdict anomalies --state open             what is odd right now
   $ verdict feedback 0f1e2d3c4b5a69788796a5b4 false --reason deployment
+  $ verdict models show shop                   whether a model can be trusted, and why
+  $ verdict rollout status shop                how far a new version is rolled out
   $ verdict generate --backfill 30m            the demonstration shop
 `;
 
@@ -32,6 +35,8 @@ export function createProgram(context: CommandContext): Command {
   const program = new Command('verdict')
     .description('Streaming anomaly detection that learns from your answers.')
     .addHelpText('after', guide)
+    // An option belongs to the command whose name it follows: some commands have commands inside.
+    .enablePositionalOptions()
     .showHelpAfterError('(verdict --help shows everything)')
     .exitOverride()
     .configureOutput({
@@ -43,11 +48,19 @@ export function createProgram(context: CommandContext): Command {
     anomaliesCommand(context),
     feedbackCommand(context),
     modelsCommand(context),
+    rolloutCommand(context),
     seriesCommand(context),
     generateCommand(context),
     hostMetricsCommand(context),
     replayCommand(context),
   ])
-    program.addCommand(command.copyInheritedSettings(program));
+    program.addCommand(inherit(command, program));
   return program;
+}
+
+/** Gives a command, and those inside it, the manners of the one around. */
+function inherit(command: Command, from: Command): Command {
+  command.copyInheritedSettings(from);
+  for (const inner of command.commands) inherit(inner, command);
+  return command;
 }

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { connectPlatform } from '../connect-platform.ts';
 import { instantOption, integerOption } from '../duration.ts';
+import { showWorthAsking } from '../feedback/worth-asking.ts';
 import { withJson, withUrl } from '../platform-options.ts';
 import { shownDuration, shownNumber, shownTime, textTable } from '../table.ts';
 
@@ -16,6 +17,7 @@ interface AnomaliesOptions {
   state?: 'open' | 'closed';
   verdict?: AnomaliesQuery['verdict'];
   limit: number;
+  worthAsking?: boolean;
 }
 
 const examples = `
@@ -23,6 +25,7 @@ Examples:
   $ verdict anomalies --state open
   $ verdict anomalies --series shop/cart --from 6h
   $ verdict anomalies --verdict none --json      what nobody has judged yet
+  $ verdict anomalies --worth-asking             the few whose answer would tell most, and why
 `;
 
 /** Largest page that the API gives. */
@@ -42,8 +45,18 @@ export function anomaliesCommand(context: CommandContext): Command {
       new Option('--verdict <verdict>', 'only with such an answer').choices(['none', 'any', 'true', 'false']),
     )
     .option('--limit <n>', 'at most this many', integerOption(1, 100_000), 50)
+    .addOption(
+      new Option('--worth-asking', 'only the few (at most 20) whose answer would tell most').conflicts([
+        'series',
+        'from',
+        'to',
+        'state',
+        'verdict',
+      ]),
+    )
     .addHelpText('after', examples);
   return withJson(withUrl(command, context)).action(async (options: AnomaliesOptions) => {
+    if (options.worthAsking) return showWorthAsking(context, options);
     const items = await collect(context, options);
     const text = options.json ? JSON.stringify({ items }, null, 2) : anomaliesTable(items);
     context.stdout.write(`${text}\n`);

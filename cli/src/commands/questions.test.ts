@@ -72,8 +72,18 @@ test('anomalies are listed as a table or as JSON, with the filters of the API', 
 
 test('an answer is sent with its reason, and a wrong one is wrong usage', async (context) => {
   const gateway = await testGateway(context);
-  const result = await runCommand(['feedback', id, 'false', '--reason', 'deployment', '--url', gateway.url]);
+  const result = await runCommand([
+    'feedback',
+    id,
+    'false',
+    '--reason',
+    'deployment',
+    '--no-receipt',
+    '--url',
+    gateway.url,
+  ]);
   assert.equal(result.code, 0, result.stderr);
+  assert.equal(result.stdout, `Taken: ${id} is false.\n`);
   assert.deepEqual(gateway.feedback, [{ anomalyId: id, verdict: 'false', reason: 'deployment' }]);
   assert.equal((await runCommand(['feedback', id, 'maybe'])).code, 2);
   const short = await runCommand(['feedback', 'abc', 'true']);

@@ -3,20 +3,26 @@ import {
   type Anomaly,
   DataRequest,
   FeedbackRequest,
-  problemErrors,
+  type ModelView,
+  type PoolView,
   type Reading,
   type SeriesView,
 } from '@verdict/contracts';
-import type { z } from 'zod';
+import { type Answer, accept, problem } from './answer.ts';
+import { answerFeedbackLoop, type FeedbackLoopRecord, feedbackLoopRecord } from './feedback-loop-routes.ts';
 
 /** A small gateway that speaks the contracts and remembers what it accepted. */
-export interface RecordingGateway {
+export interface RecordingGateway extends FeedbackLoopRecord {
   url: string;
   /** Accepted readings in the order of their acceptance. */
   readings: Reading[];
   feedback: FeedbackRequest[];
   anomalies: Anomaly[];
   series: SeriesView[];
+  models: ModelView[];
+  pools: PoolView[];
+  /** Runs once after the next request of a route, such as `POST /feedback`, before its answer. */
+  next(route: string, happens: () => void): void;
   /** Paths with queries, as asked. */
   asked: string[];
   /** Answers the next requests of `POST /data` with these statuses, then normally. */
@@ -32,8 +38,12 @@ export const gatewayUser = { username: 'ann', password: 'right' };
 /** Starts it on a free port. */
 export async function startRecordingGateway(): Promise<RecordingGateway> {
   const failures: number[] = [];
+  const happenings = new Map<string, () => void>();
   const server = createServer(async (request, response) => {
     const { status, body } = await answer(request, gateway, failures);
+    const route = `${request.method} ${request.url?.split('?')[0]}`;
+    happenings.get(route)?.();
+    happenings.delete(route);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   });
@@ -51,6 +61,10 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
     feedback: [],
     anomalies: [],
     series: [],
+    models: [],
+    pools: [],
+    ...feedbackLoopRecord(),
+    next: (route, happens) => void happenings.set(route, happens),
     asked: [],
     failData: (...statuses) => void failures.push(...statuses),
     async stop() {
@@ -60,11 +74,6 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
     restart: () => listen(address.port),
   };
   return gateway;
-}
-
-interface Answer {
-  status: number;
-  body: unknown;
 }
 
 async function answer(
@@ -104,21 +113,10 @@ async function answer(
       return { status: 200, body: { counts, items: gateway.series, next: null, deadLetters: {} } };
     }
     case 'GET /models':
-      return { status: 200, body: { items: [] } };
+      return { status: 200, body: { items: gateway.models } };
+    case 'GET /pools':
+      return { status: 200, body: { items: gateway.pools } };
     default:
-      return problem(404, `no ${route}`);
+      return answerFeedbackLoop(gateway, route, body) ?? problem(404, `no ${route}`);
   }
-}
-
-function accept<T>(schema: z.ZodType<T>, body: unknown, keep: (data: T) => unknown): Answer {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return { status: 202, body: keep(parsed.data) };
-  return {
-    status: 400,
-    body: { type: 'about:blank', title: 'Bad request', status: 400, errors: problemErrors(parsed.error) },
-  };
-}
-
-function problem(status: number, detail: string): Answer {
-  return { status, body: { type: 'about:blank', title: detail, status, detail } };
 }

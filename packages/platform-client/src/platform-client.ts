@@ -154,7 +154,8 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     series: (query) => get(CoveragePage, '/series', query),
     history: (series, query) => get(History, `/series/${encodeURIComponent(series)}/history`, query),
     receipt: (anomalyId) => get(Receipt, `/anomalies/${encodeURIComponent(anomalyId)}/receipt`),
-    worthAsking: async (query) => (await get(WorthAskingList, '/anomalies/worth-asking', query)).items,
+    worthAsking: async (query) =>
+      (await get(WorthAskingList, '/anomalies/worth-asking', { ...query, namespace })).items,
     // Not repeated after a lost answer: a second report would stand beside the first.
     reportMissed: (request) => ask(MissedAccepted, { ...post('/missed', request), repeatable: false }),
     withdrawMissed: (reportId) =>
