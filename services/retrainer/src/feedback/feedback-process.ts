@@ -12,22 +12,33 @@ import {
 import { openDatabase, openStores } from '@verdict/storage';
 import { openEventHubs, runPartitions } from '@verdict/streams';
 import { readFeedbackConfig } from '../config.ts';
+import { failureTeller } from '../failures.ts';
+import { MemoryKeeper } from '../memory/memory-keeper.ts';
+import { overlayGauge } from '../memory/overlay-gauge.ts';
+import { trustMetrics } from '../trust/trust-metrics.ts';
+import { TrustWatch } from '../trust/trust-watch.ts';
 import { consumeFeedback } from './consume-feedback.ts';
 import { feedbackCounter } from './feedback-counter.ts';
+import type { ReadVerdicts } from './read-verdicts.ts';
+import { watchClaim } from './watch-claim.ts';
 
-/** `retrainer feedback`: owns a fair share of the feedback hub and records its verdicts. */
+/**
+ * `retrainer feedback`: owns a fair share of the feedback hub and records its verdicts; keeps the false-alarm memory in
+ * step with them, and, with the hub's first partition, watches whether models can still be trusted.
+ */
 export function runFeedbackProcess(): void {
   const config = readFeedbackConfig();
   runProcess('retrainer-feedback', async ({ logger, clock, crash }) => {
     const database = openDatabase({
       url: config.VERDICT_DATABASE_URL,
-      poolSize: 4,
+      // Four partitions, the memory and the watch: none of them waits for another one's connection.
+      poolSize: 6,
       applicationName: 'retrainer-feedback',
       // A database that hangs is treated like one that is away, while the lease still lasts.
       statementTimeoutMs: 5000,
       onIdleError: (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'),
     });
-    const { feedback, leases } = openStores(database);
+    const stores = openStores(database);
     const source = openEventHubs({
       connectionString: config.VERDICT_EVENT_HUBS_CONNECTION_STRING,
       hub: config.VERDICT_FEEDBACK_HUB,
@@ -48,29 +59,55 @@ export function runFeedbackProcess(): void {
     });
     const group = `${config.VERDICT_NAMESPACE}/feedback`;
     const holder = `retrainer-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+    const tellFailure = failureTeller(logger, metrics);
+    const keeper = new MemoryKeeper({
+      ...stores,
+      clock,
+      onEntries: overlayGauge(metrics),
+      onFailure: tellFailure('memory'),
+    });
+    const watch = new TrustWatch({
+      ...stores,
+      clock,
+      metrics: trustMetrics(metrics, clock.nowMs),
+      onFailure: tellFailure('trust'),
+    });
+    const count = feedbackCounter(metrics);
     const parts = {
       source,
-      store: feedback,
+      store: stores.feedback,
       consumerGroup: config.VERDICT_FEEDBACK_CONSUMER_GROUP,
       group,
       holder,
       logger,
       clock,
-      onRecorded: feedbackCounter(metrics),
+      onRecorded: (recorded: ReadVerdicts) => {
+        count(recorded);
+        keeper.recorded(recorded);
+        watch.recorded(recorded);
+      },
     };
     const consumer = runPartitions({
       group,
       member: { holder, address: listening.url, pinnedVersion: null },
-      leases,
+      leases: stores.leases,
       partitions,
       clock,
       logger,
-      consume: (claim) => consumeFeedback(parts, claim),
+      consume: (claim) =>
+        watchClaim(claim, {
+          consume: (claimed) => consumeFeedback(parts, claimed),
+          watch: (signal) => watch.run(signal),
+        }),
     });
     consumer.fatal.catch(crash);
+    const keeping = new AbortController();
+    const kept = keeper.run(keeping.signal);
+    kept.catch(crash);
     announceListening(listening.port);
     return async () => {
-      await consumer.stop();
+      keeping.abort();
+      await Promise.all([consumer.stop(), kept]);
       await listening.close(500);
       await source.close();
       await database.close();

@@ -55,10 +55,10 @@ export class MemoryKeeper {
 
   /** Keeps in step until the signal. */
   run(signal: AbortSignal): Promise<void> {
-    return this.#rounds.run(() => this.#round(), signal);
+    return this.#rounds.run(() => this.#round(signal), signal);
   }
 
-  async #round(): Promise<number> {
+  async #round(signal: AbortSignal): Promise<number> {
     const { clock } = this.#parts;
     const touched = [...this.#touched];
     this.#touched.clear();
@@ -66,10 +66,10 @@ export class MemoryKeeper {
     if (sweeps) this.#sweepDueAtMs = clock.monotonicMs() + sweepEveryMs;
     try {
       const models = await servedModels(this.#parts);
-      if (sweeps) for (const model of models) await this.#bringInStep(model, null);
-      else
-        for (const [model, series] of await this.#seriesOf(touched, models))
-          await this.#bringInStep(model, series);
+      const stale = sweeps
+        ? new Map(models.map((model) => [model, null]))
+        : await this.#seriesOf(touched, models, signal);
+      for (const [model, series] of stale) await this.#bringInStep(model, series, signal);
     } catch (error) {
       for (const id of touched) this.#touched.add(id);
       if (sweeps) this.#sweepDueAtMs = Number.NEGATIVE_INFINITY;
@@ -82,9 +82,11 @@ export class MemoryKeeper {
   async #seriesOf(
     ids: readonly string[],
     models: readonly ServedModel[],
+    signal: AbortSignal,
   ): Promise<Map<ServedModel, Set<string>>> {
     const series = new Map<ServedModel, Set<string>>();
     for (const id of ids) {
+      signal.throwIfAborted();
       const anomaly = await this.#parts.anomalies.get(id);
       const model =
         anomaly && models.find((one) => one.namespace === anomaly.namespace && one.name === anomaly.model);
@@ -95,25 +97,35 @@ export class MemoryKeeper {
   }
 
   /** `series` null = all of them. */
-  async #bringInStep(model: ServedModel, series: ReadonlySet<string> | null): Promise<void> {
+  async #bringInStep(
+    model: ServedModel,
+    series: ReadonlySet<string> | null,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { overlays, onEntries } = this.#parts;
     const only = series && series.size <= mostSeries ? series : null;
     for (let tries = 0; tries < mostTries; tries += 1) {
+      signal.throwIfAborted();
       const all = await overlays.entries(model.pool, await overlays.head(model.pool));
       const entries = only ? all.filter((entry) => only.has(entry.series)) : all;
-      const change = overlayChange(entries, await this.#wanted(model, only));
+      const change = overlayChange(entries, await this.#wanted(model, only, signal));
       if (!change) return onEntries(model.pool, all.length);
       await overlays.amend(model.pool, change);
     }
   }
 
-  async #wanted({ namespace, name, spec }: ServedModel, only: ReadonlySet<string> | null) {
+  async #wanted(
+    { namespace, name, spec }: ServedModel,
+    only: ReadonlySet<string> | null,
+    signal: AbortSignal,
+  ) {
     const nowMs = this.#parts.clock.nowMs();
     const memoryMs = durationMs(spec.feedback.memory);
     // A confirmed anomaly forbids its like for longer than a short memory lasts. A day ahead: clocks differ.
     const window = { fromMs: nowMs - Math.max(memoryMs, 30 * dayMs), toMs: nowMs + dayMs };
     const judged = [];
     for (const series of only ?? [undefined]) {
+      signal.throwIfAborted();
       const request = { namespace, model: name, ...window, ...(series !== undefined && { series }) };
       const anomalies = await readAnomalies(this.#parts.labels, request);
       judged.push(...anomalies.filter(({ verdicts }) => verdicts.length > 0));
