@@ -119,6 +119,20 @@ test('kinds: few, none twice, and every reading is explained by one of them whil
   );
 });
 
+test('a signal may be called like something that every object has', () => {
+  assert.ok(isExplainedBy({ cpu: 5, constructor: 1 }, { cpu: 5 }));
+  assert.ok(isExplainedBy({ cpu: 5 }, { cpu: 5, toString: 1 } as object as SignalEvidence));
+});
+
+test('a reading that goes another way far beyond what is known is a kind of its own', () => {
+  const others = ['b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k'];
+  const all = (first: number, rest: number) =>
+    Object.fromEntries([['a', first], ...others.map((signal) => [signal, rest])]);
+  const [known, reading] = [all(10, 4), all(12.5, 8.4)];
+  assert.ok(isExplainedBy(reading, known));
+  assert.deepEqual(withReading([known], reading), [known, reading]);
+});
+
 test('a kind grows as strong as its strongest reading and keeps its shape', () => {
   const kinds = [
     { a: 4, b: -2 },
