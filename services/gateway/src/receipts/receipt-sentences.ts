@@ -23,7 +23,9 @@ export function receiptSentences(facts: ReceiptFacts, findings: ReceiptFindings)
   if (judgement === 'confirmed')
     return [
       ...(answers.false > 0 ? [`${answers.true} of ${people} people hold it for real.`] : []),
-      'Kept out of what the next version learns as normal; every new version must find it.',
+      ...(isRead(facts)
+        ? ['Kept out of what the next version learns as normal; every new version must find it.']
+        : []),
       ...learntSentences(facts, findings),
     ];
   return [
@@ -33,8 +35,8 @@ export function receiptSentences(facts: ReceiptFacts, findings: ReceiptFindings)
   ];
 }
 
-function ifCalledFalse({ anomaly }: ReceiptFacts, findings: ReceiptFindings): string[] {
-  if (anomaly.patterns.length === 0) return [];
+function ifCalledFalse({ anomaly, policy, nowMs }: ReceiptFacts, findings: ReceiptFindings): string[] {
+  if (anomaly.patterns.length === 0 || anomaly.endMs + policy.memoryMs < nowMs) return [];
   if (findings.harmlessPatterns === 0)
     return [`Called a false alarm, it would quiet nothing: ${hidingReason(findings)}.`];
   const likes = `Called a false alarm, it would quiet alarms like this one on ${anomaly.series}.`;
@@ -61,7 +63,10 @@ function memorySentences(facts: ReceiptFacts, findings: ReceiptFindings): string
   if (harmlessPatterns === 0) return [`It quiets nothing: ${hidingReason(findings)}.`];
   if (findings.newerFalseAlarms >= mostRemembered)
     return [`It quiets nothing: the ${mostRemembered} newest false alarms of ${anomaly.series} do.`];
-  return [`Alarms like this one on ${anomaly.series} go quiet within seconds.`];
+  return [
+    `Alarms like this one on ${anomaly.series} go quiet within seconds.`,
+    ...similarSentences(findings),
+  ];
 }
 
 function hidingReason({ wouldHide }: ReceiptFindings): string {
@@ -89,14 +94,11 @@ function similarSentences({ similar, confirmed }: ReceiptFindings): string[] {
 }
 
 function learntSentences(facts: ReceiptFacts, { learner, judgement }: ReceiptFindings): string[] {
-  const { anomaly, policy, nowMs } = facts;
-  const isRead = anomaly.endMs >= nowMs - policy.historyMs;
   const settled = judgement === 'false-alarm' || judgement === 'confirmed';
   if (learner === null) {
-    if (judgement !== 'false-alarm') return [];
-    return isRead
-      ? ['The next training learns from it, or is tested on it.']
-      : ['It is older than what a training reads: no version will learn from it.'];
+    if (!settled) return [];
+    if (!isRead(facts)) return ['It is older than what a training reads: no version will learn from it.'];
+    return judgement === 'false-alarm' ? ['The next training learns from it, or is tested on it.'] : [];
   }
   const name = `Version ${learner.version}`;
   if (learner.as !== judgement) {
@@ -104,14 +106,19 @@ function learntSentences(facts: ReceiptFacts, { learner, judgement }: ReceiptFin
     const now = settled ? 'the next training learns what people say now' : 'the next training does not';
     return [`${name} learnt it ${took}; ${now}.`];
   }
-  if (learner.state === 'refused') return [`${name} learnt from it and was refused.`, ...again(isRead)];
-  if (learner.state === 'aborted') return [`${name} learnt from it and was taken back.`, ...again(isRead)];
+  if (learner.state === 'refused') return [`${name} learnt from it and was refused.`, ...again(facts)];
+  if (learner.state === 'aborted') return [`${name} learnt from it and was taken back.`, ...again(facts)];
   if (learner.servesSinceMs !== null)
-    return [`${name} learnt from it; it serves since ${plainMoment(learner.servesSinceMs, nowMs)}.`];
+    return [`${name} learnt from it; it serves since ${plainMoment(learner.servesSinceMs, facts.nowMs)}.`];
   if (learner.state === 'candidate') return [`${name} learnt from it and is being judged.`];
   return [`${name} learnt from it; it does not serve yet.`];
 }
 
-function again(isRead: boolean): string[] {
-  return isRead ? ['The next training takes it in again.'] : [];
+/** Whether the next training still reads the history that it is in. */
+function isRead({ anomaly, policy, nowMs }: ReceiptFacts): boolean {
+  return anomaly.endMs >= nowMs - policy.historyMs;
+}
+
+function again(facts: ReceiptFacts): string[] {
+  return isRead(facts) ? ['The next training takes it in again.'] : [];
 }

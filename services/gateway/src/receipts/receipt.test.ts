@@ -128,6 +128,26 @@ test('a memory that would hide a confirmed anomaly is not made, and the receipt 
   assert.equal(inPart[3], 'The confirmed anomaly of the last 30 days on this series would still be found.');
 });
 
+test('before an answer the figures are those of what could really be kept quiet', () => {
+  const {
+    similar,
+    confirmed,
+    sentences: said,
+  } = receiptOf(
+    facts({
+      anomaly: seen('a', { patterns: [{ cpu: 4 }, { latency: 5 }] }),
+      ofSeries: [
+        seen('real', { verdicts: yes }),
+        seen('like', { patterns: [{ latency: 5 }] }),
+        seen('like the real one'),
+      ],
+    }),
+  );
+  assert.deepEqual([similar.ids, similar.alarms], [['like'], 2]);
+  assert.deepEqual(confirmed, { total: 1, stillFound: 1 });
+  assert.equal(said[2], '1 of 2 other alarms of the last 30 days on this series would not have fired.');
+});
+
 test('a false alarm without a memory says why there is none', () => {
   const first = (change: Partial<ReceiptFacts>): string | undefined => sentences(change)[0];
   const anomaly = seen('a', { verdicts: no });
@@ -178,7 +198,7 @@ test('the first version that learnt from it is named with how it fared', () => {
   assert.deepEqual(learntBy, { version: 3, state: 'accepted', servesSince: '2026-11-21T08:00:00.000Z' });
   assert.equal(said.at(-1), 'Version 3 learnt from it; it serves since 21 Nov, 08:00 UTC.');
   const last = (state: VersionState, labels = { falseAlarms: ['a'] } as Partial<ModelManifest['labels']>) =>
-    sentences({ anomaly, versions: [learner(2, state, labels)] }).slice(1);
+    sentences({ anomaly, versions: [learner(2, state, labels)] }).slice(2);
   assert.deepEqual(last('accepted'), ['Version 2 learnt from it; it does not serve yet.']);
   assert.deepEqual(last('candidate'), ['Version 2 learnt from it and is being judged.']);
   const again = 'The next training takes it in again.';
@@ -189,11 +209,11 @@ test('the first version that learnt from it is named with how it fared', () => {
   ]);
   const withdrawn = sentences({ versions: [learner(2, 'accepted', { falseAlarms: ['a'] })] });
   assert.equal(withdrawn.at(-1), 'Version 2 learnt it as a false alarm; the next training does not.');
-  const old = { ...anomaly, endMs: nowMs - 20 * dayMs };
-  assert.equal(
-    sentences({ anomaly: old }).at(-1),
-    'It is older than what a training reads: no version will learn from it.',
-  );
+  const tooOld = 'It is older than what a training reads: no version will learn from it.';
+  for (const verdicts of [yes, no])
+    assert.equal(sentences({ anomaly: { ...anomaly, verdicts, endMs: nowMs - 20 * dayMs } }).at(-1), tooOld);
+  const forgotten = sentences({ anomaly: seen('a', { endMs: nowMs - 40 * dayMs }) });
+  assert.deepEqual(forgotten, ['Nobody has said yet what it was: until then it is kept out of trainings.']);
 });
 
 const pattern = fc.dictionary(

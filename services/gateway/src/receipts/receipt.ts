@@ -66,11 +66,13 @@ function findingsOf({ anomaly, ofSeries, memory, nowMs, ...registry }: ReceiptFa
   const alarms = others
     .filter(({ id }) => judgements.get(id) !== 'confirmed')
     .sort((a, b) => b.startMs - a.startMs || (a.id < b.id ? -1 : 1));
-  // What is kept quiet may be less than the anomaly shows: never what would hide a confirmed one.
-  const quiet = memory?.patterns ?? anomaly.patterns;
-  const quieted = alarms.filter(({ patterns }) => isWhollyExplained(patterns, quiet));
   const hides = (pattern: AlarmPattern, { patterns }: SeenAnomaly) =>
     patterns.some((shown) => isExplainedBy(shown, pattern));
+  const harmless = anomaly.patterns.filter((pattern) => !confirmed.some((one) => hides(pattern, one)));
+  // What is kept quiet, or would be: not what would hide a confirmed anomaly. Where nothing could be, all that it
+  // shows, for the figures then say why.
+  const quiet = memory?.patterns ?? (harmless.length > 0 ? harmless : anomaly.patterns);
+  const quieted = alarms.filter(({ patterns }) => isWhollyExplained(patterns, quiet));
   return {
     anomalyId: anomaly.id,
     judgement: judgementOf(anomaly.verdicts),
@@ -93,8 +95,7 @@ function findingsOf({ anomaly, ofSeries, memory, nowMs, ...registry }: ReceiptFa
     },
     learner: firstLearner(anomaly.id, registry),
     wouldHide: confirmed.filter((one) => anomaly.patterns.some((pattern) => hides(pattern, one))).length,
-    harmlessPatterns: anomaly.patterns.filter((pattern) => !confirmed.some((one) => hides(pattern, one)))
-      .length,
+    harmlessPatterns: harmless.length,
     newerFalseAlarms: alarms.filter(
       (one) => one.startMs > anomaly.startMs && judgements.get(one.id) === 'false-alarm',
     ).length,
