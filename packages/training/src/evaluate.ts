@@ -1,26 +1,33 @@
-import { builtInModel, type DetectionModel, Engine, type EngineResult } from '@verdict/detection';
-import { type AcceptanceDecision, decideAcceptance } from './acceptance.ts';
-import { countFound, measureQuiet } from './measure-version.ts';
-import { injectProbes } from './probes.ts';
-import type { TrainingBlock } from './window-sample.ts';
+import type { DetectionModel } from '@verdict/detection';
+import { judgedSpan, stateBefore } from './judged-span.ts';
+import { EventPlaces, type KnownEvent } from './known-event.ts';
+import { QuietReadings } from './measure-version.ts';
+import { type ShownSeries, seriesToShow, shownSeries } from './shown-series.ts';
+import type { TrainingBlock } from './training-block.ts';
+import { type ProbeCounts, tryProbes } from './try-probes.ts';
+import { tryVersion, type VersionTrial } from './version-trial.ts';
 
 export interface EvaluationRequest {
-  /** Whole history: what lies before `heldBackFrom` makes the engines' state, the rest judges. */
+  /** Whole history; its newest part, at most 1.5 million readings, is judged. */
   readonly blocks: readonly TrainingBlock[];
   /** Event time from which on the candidate was not trained, epoch ms: `TrainingResult.heldBackFrom`. */
   readonly heldBackFrom: number;
   readonly candidate: DetectionModel;
-  /** Default: version 0 with the candidate's settings. */
-  readonly baseline?: DetectionModel;
+  readonly champion: DetectionModel;
+  /** What people said, wherever it lies in the history. */
+  readonly events: readonly KnownEvent[];
   /** Decides where the probes go. */
   readonly seed: number;
   readonly signal?: AbortSignal;
+  /** @param done 0 … 1 */
+  readonly onProgress?: (done: number) => void;
+  /** Readings that are judged at most; default 1.5 million. */
+  readonly mostReadings?: number;
 }
 
-/** How one version does on held-back history. */
+/** How one version does on quiet readings that were held back, false alarms included. */
 export interface VersionEvaluation {
   readonly version: number;
-  /** Held-back readings that were scored and are not flagged as anomalies in the history. */
   readonly readings: number;
   /** Alarming readings per 1000 of them. */
   readonly alarmsPerThousand: number;
@@ -29,84 +36,103 @@ export interface VersionEvaluation {
   readonly meanScore: number;
   /** Mean of |value − expected| over each signal's 5 to 95 % span. */
   readonly reconstructionError: number;
+  /** Unflagged readings per bin of p-values; empty for a version without a reference. */
+  readonly pValues: readonly number[];
   readonly probes: number;
   readonly probesFound: number;
+  /** Further probes that do not count: they look like what people called false alarms. */
+  readonly probesQuieted: number;
 }
 
-export interface Evaluation extends AcceptanceDecision {
+/** An event with who alarms within it or its margin. */
+export interface JudgedEvent extends KnownEvent {
+  readonly candidateAlarms: boolean;
+  readonly championAlarms: boolean;
+}
+
+/** What a decision about a candidate rests on: both versions over the same readings, none of them with a memory. */
+export interface EvaluationEvidence {
   readonly candidate: VersionEvaluation;
-  readonly baseline: VersionEvaluation;
+  readonly champion: VersionEvaluation;
+  /** Events in the history that was judged, those that the candidate learnt included; by series and start. */
+  readonly events: readonly JudgedEvent[];
+  /** A few series side by side, the ones with the most events first. */
+  readonly shown: readonly ShownSeries[];
 }
 
-/** Closer together, an engine would take the probes for the usual. */
-const rowsPerProbe = 60;
-/** Short histories are disturbed several times, in different places, until there are this many probes. */
-const wantedProbes = 60;
-const mostPasses = 16;
-
-/** Judges a candidate against the baseline, as a service would run them, on history it has not seen. */
-export async function evaluate(request: EvaluationRequest): Promise<Evaluation> {
-  const { candidate, heldBackFrom, blocks, signal } = request;
-  const baseline = request.baseline ?? builtInModel(candidate.settings);
-  const before = new Engine({ model: builtInModel(candidate.settings) });
-  await before.process(blocks.map((block) => part(block, 0, borderRow(block, heldBackFrom))));
-  const state = before.snapshot();
-  const held = blocks.map((block) => part(block, borderRow(block, heldBackFrom), block.times.length));
-  const run = async (model: DetectionModel, on: readonly TrainingBlock[]): Promise<EngineResult> => {
-    signal?.throwIfAborted();
-    return (await Engine.restore(state, { model })).process(on);
-  };
-  let probes = 0;
-  const found = { candidate: 0, baseline: 0 };
-  for (let pass = 0; pass < mostPasses && probes < wantedProbes; pass += 1) {
-    const { signals } = candidate.settings;
-    const probed = injectProbes({ blocks: held, signals, seed: request.seed + pass, every: rowsPerProbe });
-    probes += probed.probes.length;
-    for (const [who, model] of [
-      ['candidate', candidate],
-      ['baseline', baseline],
-    ] as const) {
-      const { scored } = await run(model, probed.blocks);
-      found[who] += countFound(probed.probes, probed.blocks, scored);
-    }
+/** Runs candidate and champion over the same history, as a service would, and says what each of them did. */
+export async function evaluate(request: EvaluationRequest): Promise<EvaluationEvidence> {
+  const { blocks, heldBackFrom, candidate, champion, seed, onProgress = () => {} } = request;
+  const signal = request.signal ? { signal: request.signal } : {};
+  const early = request.events.some(({ fromMs }) => fromMs < heldBackFrom);
+  const span = judgedSpan(blocks, heldBackFrom, early, request.mostReadings);
+  const places = new EventPlaces(blocks);
+  const events = request.events
+    .filter((event) => event.fromMs >= span.fromMs && places.of(event) !== null)
+    .toSorted((a, b) => (a.series === b.series ? a.fromMs - b.fromMs : a.series < b.series ? -1 : 1));
+  const show = seriesToShow(span.heldBack, events);
+  const quietReadings = new QuietReadings(span.heldBack);
+  const states = new Map<string, Uint8Array>();
+  const trials: VersionTrial[] = [];
+  for (const model of [candidate, champion]) {
+    const key = JSON.stringify(model.settings);
+    const state = states.get(key) ?? (await stateBefore(span.before, model.settings, request.signal));
+    states.set(key, state);
+    onProgress(0.1 + 0.4 * trials.length);
+    trials.push(await tryVersion({ model, state, span, quietReadings, show, ...signal }));
   }
-  const ofCandidate = summary(candidate, held, await run(candidate, held), {
-    probes,
-    found: found.candidate,
+  const [ofCandidate, ofChampion] = trials;
+  if (!ofCandidate || !ofChampion) throw new Error('both versions were tried');
+  onProgress(0.9);
+  const probes = await tryProbes({
+    heldBack: span.heldBack,
+    candidate: ofCandidate,
+    champion: ofChampion,
+    seed,
+    ...signal,
   });
-  const ofBaseline = summary(baseline, held, await run(baseline, held), { probes, found: found.baseline });
-  return { candidate: ofCandidate, baseline: ofBaseline, ...decideAcceptance(ofCandidate, ofBaseline) };
+  const borderMs = Math.max(heldBackFrom, span.fromMs);
+  const summary = (trial: VersionTrial, found: number) =>
+    summaryOf(trial, { opened: openedInQuiet(trial, quietReadings, borderMs), found, probes });
+  const alarms = ({ anomalies }: VersionTrial, event: KnownEvent) => {
+    const place = places.of(event);
+    return place !== null && anomalies.within(event.series, ...place).length > 0;
+  };
+  return {
+    candidate: summary(ofCandidate, probes.candidateFound),
+    champion: summary(ofChampion, probes.championFound),
+    events: events.map((event) => ({
+      ...event,
+      candidateAlarms: alarms(ofCandidate, event),
+      championAlarms: alarms(ofChampion, event),
+    })),
+    shown: shownSeries(show, ofCandidate, ofChampion),
+  };
 }
 
-function summary(
-  model: DetectionModel,
-  held: readonly TrainingBlock[],
-  { scored, anomalies }: EngineResult,
-  { probes, found }: { probes: number; found: number },
+function openedInQuiet({ anomalies }: VersionTrial, quiet: QuietReadings, borderMs: number): number {
+  return anomalies
+    .all()
+    .filter(
+      ({ series, startTime, endTime }) => startTime >= borderMs && quiet.isQuiet(series, startTime, endTime),
+    ).length;
+}
+
+function summaryOf(
+  { model, quiet, pValues }: VersionTrial,
+  { opened, found, probes }: { opened: number; found: number; probes: ProbeCounts },
 ): VersionEvaluation {
-  const quiet = measureQuiet(held, scored);
   const per = (sum: number, count: number) => (count > 0 ? sum / count : 0);
   return {
     version: model.version,
     readings: quiet.readings,
     alarmsPerThousand: 1000 * per(quiet.alarms, quiet.readings),
-    anomaliesPerThousand:
-      1000 * per(anomalies.filter(({ kind }) => kind === 'opened').length, quiet.readings),
+    anomaliesPerThousand: 1000 * per(opened, quiet.readings),
     meanScore: per(quiet.scores, quiet.readings),
     reconstructionError: per(quiet.error, quiet.values),
-    probes,
+    pValues,
+    probes: probes.probes,
     probesFound: found,
+    probesQuieted: probes.quieted,
   };
-}
-
-/** The first row that is held back. */
-function borderRow({ times }: TrainingBlock, heldBackFrom: number): number {
-  const row = times.findIndex((time) => time >= heldBackFrom);
-  return row < 0 ? times.length : row;
-}
-
-function part(block: TrainingBlock, from: number, to: number): TrainingBlock {
-  const width = block.signals.length;
-  const values = block.values.subarray(from * width, to * width);
-  return { ...block, times: block.times.subarray(from, to), values, flags: block.flags?.subarray(from, to) };
 }

@@ -1,6 +1,14 @@
-export { type AcceptanceDecision, nominalAnomaliesPerThousand } from './acceptance.ts';
-export { type Evaluation, type EvaluationRequest, evaluate, type VersionEvaluation } from './evaluate.ts';
+export {
+  type EvaluationEvidence,
+  type EvaluationRequest,
+  evaluate,
+  type JudgedEvent,
+  type VersionEvaluation,
+} from './evaluate.ts';
 export type { FitReport } from './fit-autoencoder.ts';
+export { eventMargin, type KnownEvent } from './known-event.ts';
+export type { ShownSeries } from './shown-series.ts';
+export { type Stretch, teachPatterns } from './teach-patterns.ts';
 export {
   TooLittleHistoryError,
   type TrainingProgress,
@@ -8,4 +16,4 @@ export {
   type TrainingResult,
   train,
 } from './train.ts';
-export type { TrainingBlock } from './window-sample.ts';
+export { RowMark, rowsOf, type TrainingBlock } from './training-block.ts';

@@ -1,13 +1,22 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { errorTail, hideNewestRows, type ModelCalibration } from '@verdict/detection';
+import { errorTail, hideNewestRows, type ModelCalibration, quantile } from '@verdict/detection';
 import type { Autoencoder } from './autoencoder.ts';
+
+/** What a net's errors are like on windows it was not fitted to. */
+export interface ErrorMeasure {
+  readonly calibration: ModelCalibration;
+  /** The 63 inner 64-quantiles of |value − expected| of newest rows that were hidden, scaled, ascending. */
+  readonly errors: readonly number[];
+}
+
+const referenceParts = 64;
 
 /** How large the net's errors are on windows it was not fitted to. */
 export async function measureErrors(
   net: Autoencoder,
   windows: Float32Array,
   { window, width }: { window: number; width: number },
-): Promise<ModelCalibration> {
+): Promise<ErrorMeasure> {
   const size = window * width;
   const count = windows.length / size;
   const hiddenRows = windows.slice();
@@ -20,8 +29,23 @@ export async function measureErrors(
     const whole = tf.sqrt(tf.mean(tf.square(tf.sub(net.predict(target), target)), 1));
     return [newest, whole];
   });
-  const row = errorTail((await rowErrors.data<'float32'>()).slice().sort());
+  const rows = (await rowErrors.data<'float32'>()).slice().sort();
   const whole = errorTail((await windowErrors.data<'float32'>()).slice().sort());
   tf.dispose([rowErrors, windowErrors]);
-  return { row, window: whole };
+  const errors = Array.from({ length: referenceParts - 1 }, (_, part) =>
+    Math.fround(quantile(rows, (part + 1) / referenceParts)),
+  );
+  return { calibration: { row: errorTail(rows), window: whole }, errors };
+}
+
+/** The values of the newest rows of windows, scaled. */
+export function newestValues(
+  windows: Float32Array,
+  { window, width }: { window: number; width: number },
+): number[] {
+  const values: number[] = [];
+  for (let end = window * width; end <= windows.length; end += window * width) {
+    values.push(...windows.subarray(end - width, end));
+  }
+  return values;
 }

@@ -1,8 +1,9 @@
 import { quantile, ReadingFlag, type ScoredBlock } from '@verdict/detection';
-import type { Probe } from './probes.ts';
-import type { TrainingBlock } from './window-sample.ts';
+import { RowMark, type TrainingBlock } from './training-block.ts';
 
+/** Sums over quiet readings: those that are not, and cannot be, part of an anomaly. */
 export interface QuietMeasure {
+  /** Readings scored, warming ones left out. */
   readings: number;
   alarms: number;
   scores: number;
@@ -11,36 +12,56 @@ export interface QuietMeasure {
   values: number;
 }
 
-/** Sums up what a version said about quiet readings; rows flagged in the history and warming ones do not count. */
-export function measureQuiet(held: readonly TrainingBlock[], scored: readonly ScoredBlock[]): QuietMeasure {
-  const sum: QuietMeasure = { readings: 0, alarms: 0, scores: 0, error: 0, values: 0 };
-  const flagged = new Set<string>();
-  for (const { series, times, flags } of held) {
-    flags?.forEach((flag, row) => {
-      if (flag !== 0) flagged.add(`${series}\n${times[row]}`);
-    });
-  }
-  for (const block of scored) {
-    const spans = block.signals.map((_, column) => spanOf(block, column));
-    block.times.forEach((time, row) => {
-      const flags = block.flags[row] ?? 0;
-      if ((flags & ReadingFlag.warming) !== 0 || flagged.has(`${block.series}\n${time}`)) return;
-      sum.readings += 1;
-      sum.alarms += flags & ReadingFlag.alarm;
-      sum.scores += block.score[row] ?? 0;
-      spans.forEach((span, column) => {
-        const at = row * spans.length + column;
-        const error = Math.abs((block.values[at] ?? Number.NaN) - (block.expected[at] ?? Number.NaN)) / span;
-        if (!Number.isFinite(error)) return;
-        sum.error += error;
-        sum.values += 1;
+/** Which readings are quiet ones, and how far the signals usually reach. */
+export class QuietReadings {
+  readonly #excluded = new Map<string, Set<number>>();
+  readonly #spans = new Map<string, ReadonlyMap<string, number>>();
+
+  constructor(blocks: readonly TrainingBlock[]) {
+    for (const block of blocks) {
+      const known = this.#excluded.get(block.series) ?? new Set();
+      this.#excluded.set(block.series, known);
+      block.marks?.forEach((mark, row) => {
+        if (mark === RowMark.excluded) known.add(block.times[row] ?? Number.NaN);
       });
-    });
+      this.#spans.set(
+        block.series,
+        new Map(block.signals.map((name, column) => [name, spanOf(block, column)])),
+      );
+    }
   }
-  return sum;
+
+  /** Adds what a version said about quiet readings. */
+  measure(scored: readonly ScoredBlock[], sum: QuietMeasure): void {
+    for (const block of scored) {
+      const excluded = this.#excluded.get(block.series);
+      const spans = block.signals.map((name) => this.#spans.get(block.series)?.get(name) ?? Number.NaN);
+      block.times.forEach((time, row) => {
+        const flags = block.flags[row] ?? 0;
+        if ((flags & ReadingFlag.warming) !== 0 || excluded?.has(time)) return;
+        sum.readings += 1;
+        sum.alarms += flags & ReadingFlag.alarm;
+        sum.scores += block.score[row] ?? 0;
+        spans.forEach((span, column) => {
+          const at = row * spans.length + column;
+          const error =
+            Math.abs((block.values[at] ?? Number.NaN) - (block.expected[at] ?? Number.NaN)) / span;
+          if (!Number.isFinite(error)) return;
+          sum.error += error;
+          sum.values += 1;
+        });
+      });
+    }
+  }
+
+  /** Whether a stretch, both ends included, has no reading that is excluded. */
+  isQuiet(series: string, fromMs: number, toMs: number): boolean {
+    for (const time of this.#excluded.get(series) ?? []) if (time >= fromMs && time <= toMs) return false;
+    return true;
+  }
 }
 
-function spanOf({ values, signals, times }: ScoredBlock, column: number): number {
+function spanOf({ values, signals, times }: TrainingBlock, column: number): number {
   const known: number[] = [];
   for (let row = 0; row < times.length; row += 1) {
     const value = values[row * signals.length + column] ?? Number.NaN;
@@ -48,30 +69,4 @@ function spanOf({ values, signals, times }: ScoredBlock, column: number): number
   }
   known.sort((a, b) => a - b);
   return quantile(known, 0.95) - quantile(known, 0.05);
-}
-
-/** A probe counts as found up to this many readings after its end. */
-const graceRows = 1;
-
-/** How many probes a version alarmed on. */
-export function countFound(
-  probes: readonly Probe[],
-  blocks: readonly TrainingBlock[],
-  scored: readonly ScoredBlock[],
-): number {
-  const alarms = new Map<string, number[]>();
-  for (const { series, times, flags } of scored) {
-    const known = alarms.get(series) ?? [];
-    times.forEach((time, row) => {
-      if (((flags[row] ?? 0) & ReadingFlag.alarm) !== 0) known.push(time);
-    });
-    alarms.set(series, known);
-  }
-  return probes.filter((probe) => {
-    const block = blocks[probe.block];
-    if (block === undefined) return false;
-    const from = block.times[probe.from] ?? Number.NaN;
-    const to = block.times[Math.min(probe.to + graceRows, block.times.length) - 1] ?? Number.NaN;
-    return (alarms.get(block.series) ?? []).some((time) => time >= from && time <= to);
-  }).length;
 }

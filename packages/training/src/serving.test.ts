@@ -78,6 +78,8 @@ test('constant, missing and huge signals can be learnt and served without harm',
         blocks: [block],
         heldBackFrom: result.heldBackFrom,
         candidate,
+        champion: builtInModel(settings),
+        events: [],
         seed: 1,
       });
       assert.ok(Number.isFinite(evaluation.candidate.reconstructionError));

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as tf from '@tensorflow/tfjs-core';
-import { detectionSettings, inputWidth, type SeriesBlock } from '@verdict/detection';
+import { detectionSettings, inputWidth } from '@verdict/detection';
 import { openNetwork } from '@verdict/inference';
 import { Autoencoder } from './autoencoder.ts';
 import { seededRandom } from './seeded-random.ts';
 import { shopHistory, shopSignals } from './shop-history.fixture.ts';
 import { startTensorBackend } from './tensor-backend.ts';
 import { TooLittleHistoryError, train } from './train.ts';
+import { RowMark, type TrainingBlock } from './training-block.ts';
 
 const history = shopHistory(3, 4, 500);
 const settings = detectionSettings({ signals: shopSignals, window: 16 });
@@ -76,23 +77,23 @@ test('too little history is refused in numbers', async () => {
   await assert.rejects(train({ blocks: [], settings, seed: 1 }), TooLittleHistoryError);
 });
 
-test('what is flagged in the history is not learnt from', async () => {
-  const wild = history.map((block): SeriesBlock & { flags: Uint8Array } => {
+test('what is excluded in the history is not learnt from', async () => {
+  const wild = history.map((block): TrainingBlock => {
     const values = block.values.slice();
-    const flags = new Uint8Array(block.times.length);
+    const marks = new Uint8Array(block.times.length);
+    marks.fill(RowMark.excluded, 192, 268);
     for (let row = 200; row < 260; row += 1) {
-      flags[row] = 1;
       for (let i = 0; i < 4; i += 1) values[row * 4 + i] = 1e6 * Math.sin(row * i);
     }
-    return { ...block, values, flags };
+    return { ...block, values, marks };
   });
-  const [clean, flagged] = [
+  const [clean, excluded] = [
     await train({ blocks: history, settings, seed: 1 }),
     await train({ blocks: wild, settings, seed: 1 }),
   ];
-  assert.ok(flagged.windowsFound < clean.windowsFound - 4 * 60);
-  assert.ok(flagged.calibration.row.border < 1.5 * clean.calibration.row.border);
-  assert.ok(flagged.losses.kept < 1.5 * clean.losses.kept);
+  assert.ok(excluded.windowsFound < clean.windowsFound - 4 * 60);
+  assert.ok(excluded.calibration.row.border < 1.5 * clean.calibration.row.border);
+  assert.ok(excluded.losses.kept < 1.5 * clean.losses.kept);
 });
 
 test('the exported net computes what tfjs computes, and the same bits at any place in a batch', async () => {

@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type DetectionSettings, inputWidth, type ModelCalibration, unitWidth } from '@verdict/detection';
 import { Autoencoder } from './autoencoder.ts';
 import { type FitReport, fitAutoencoder } from './fit-autoencoder.ts';
-import { measureErrors } from './measure-errors.ts';
+import { type ErrorMeasure, measureErrors, newestValues } from './measure-errors.ts';
 import { principalComponents } from './principal-components.ts';
-import { seededRandom } from './seeded-random.ts';
+import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { startTensorBackend } from './tensor-backend.ts';
-import { heldBackBorder, sampleWindows, type TrainingBlock } from './window-sample.ts';
+import { type TrainingBlock, timeAtShare } from './training-block.ts';
+import { heldBackShare, sampleWindows, type WindowSample } from './window-sample.ts';
 
 export interface TrainingProgress {
   readonly phase: 'sampling' | 'components' | 'fitting' | 'calibrating';
@@ -32,13 +33,21 @@ export interface TrainingResult extends FitReport {
   readonly settings: DetectionSettings;
   readonly seed: number;
   readonly calibration: ModelCalibration;
+  /** How errors were distributed on held-back quiet windows: `errors` of the engine's `ModelReference`. */
+  readonly errors: ErrorMeasure['errors'];
+  /** The newest values of these windows, scaled: what `inputs` of a `ModelReference` is made from. */
+  readonly inputs: readonly number[];
   /** Principal components that the net started from. */
   readonly components: number;
   readonly series: number;
   readonly readings: number;
-  /** Windows fit for learning in the history, and how many of them were used. */
+  /** Quiet windows in the history, and windows that were trained on. */
   readonly windowsFound: number;
   readonly windowsTrained: number;
+  /** Of those that were trained on, windows of false alarms, counted as often as they were repeated. */
+  readonly windowsTaught: number;
+  /** Numbers of the false alarms that were taught, ascending; one without a whole window is not among them. */
+  readonly falseAlarms: readonly number[];
   readonly windowsHeldBack: number;
   /** Event time from which history was held back, epoch ms: the border to give to `evaluate`. */
   readonly heldBackFrom: number;
@@ -55,6 +64,7 @@ const mostWindows = 20_000;
 const mostNumbers = 1_280_000;
 const fewestTraining = 200;
 const fewestHeldBack = 40;
+const heldBackShares = [heldBackShare, 2 * heldBackShare, 3 * heldBackShare];
 
 /**
  * Learns an autoencoder from history.
@@ -76,19 +86,9 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
     return result;
   };
   await startTensorBackend();
-  const random = seededRandom(seed);
-  const heldBackFrom = heldBackBorder(blocks);
   const width = inputWidth(settings);
-  const most = Math.min(mostWindows, Math.floor(mostNumbers / width));
-  const sample = await phase('sampling', 0, async () =>
-    sampleWindows({ blocks, settings, heldBackFrom, most, random }),
-  );
-  const [trained, held] = [sample.training.length / width, sample.heldBack.length / width];
-  if (trained < fewestTraining || held < fewestHeldBack) {
-    throw new TooLittleHistoryError(
-      `${trained} windows to learn from and ${held} to hold back are too few; ${fewestTraining} and ${fewestHeldBack} are needed`,
-    );
-  }
+  const { sample, heldBackFrom, random } = await phase('sampling', 0, async () => drawSample(request));
+  const trained = sample.training.length / width;
   const training = tf.tensor2d(sample.training, [trained, width]);
   let net: Autoencoder | null = null;
   try {
@@ -107,18 +107,21 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
         onEpoch: (share) => request.onProgress?.({ phase: 'fitting', done: 0.2 + 0.7 * share }),
       }),
     );
-    const calibration = await phase('calibrating', 0.9, () => measureErrors(fitted, sample.heldBack, sizes));
+    const measured = await phase('calibrating', 0.9, () => measureErrors(fitted, sample.heldBack, sizes));
     return {
       onnx: await net.toOnnx(),
       settings,
       seed,
-      calibration,
+      ...measured,
+      inputs: newestValues(sample.heldBack, sizes),
       components: components.count,
       series: new Set(blocks.map(({ series }) => series)).size,
       readings: blocks.reduce((sum, { times }) => sum + times.length, 0),
       windowsFound: sample.found,
       windowsTrained: trained,
-      windowsHeldBack: held,
+      windowsTaught: trained - sample.quiet,
+      falseAlarms: sample.falseAlarms,
+      windowsHeldBack: sample.heldBack.length / width,
       heldBackFrom,
       durationsMs,
       ...report,
@@ -127,4 +130,30 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
     training.dispose();
     net?.dispose();
   }
+}
+
+interface DrawnSample {
+  readonly sample: WindowSample;
+  readonly heldBackFrom: number;
+  /** Where the random numbers go on. */
+  readonly random: SeededRandom;
+}
+
+/**
+ * Holds back the newest fifth of the history, or more of it where that holds hardly a quiet window: after a change of
+ * what is normal, people's unanswered alarms may lie all over the newest part.
+ */
+function drawSample({ blocks, settings, seed }: TrainingRequest): DrawnSample {
+  const width = inputWidth(settings);
+  const most = Math.min(mostWindows, Math.floor(mostNumbers / width));
+  let refusal = '';
+  for (const share of heldBackShares) {
+    const random = seededRandom(seed);
+    const heldBackFrom = timeAtShare(blocks, 1 - share);
+    const sample = sampleWindows({ blocks, settings, heldBackFrom, most, random });
+    const held = sample.heldBack.length / width;
+    if (sample.quiet >= fewestTraining && held >= fewestHeldBack) return { sample, heldBackFrom, random };
+    refusal ||= `${sample.quiet} windows to learn from and ${held} to hold back are too few; ${fewestTraining} and ${fewestHeldBack} are needed`;
+  }
+  throw new TooLittleHistoryError(refusal);
 }

@@ -35,7 +35,7 @@ test('readings that alarmed are marked; warming up and provisional scores are no
   const rows = shopRows(1, 4, endMs);
   rows.flags.set([readingFlags.alarm, readingFlags.warming, readingFlags.provisional, 7]);
   const { blocks } = await load({ 'shop/a': rows });
-  assert.deepEqual([...(blocks[0]?.flags ?? [])], [1, 0, 0, 1]);
+  assert.deepEqual([...(blocks[0]?.alarms ?? [])], [1, 0, 0, 1]);
 });
 
 test('a pool without history gives nothing', async () => {
@@ -56,9 +56,9 @@ test('of too much history every series keeps the same newest share', async () =>
     sizes.map((size) => Math.ceil(size / 4)),
   );
   assert.equal(loaded.leftOut, sizes.reduce((sum, size) => sum + size, 0) - loaded.readings);
-  for (const { times, values, flags, signals } of loaded.blocks) {
+  for (const { times, values, alarms, signals } of loaded.blocks) {
     assert.equal(times.at(-1), endMs);
     assert.equal(values.length, times.length * signals.length);
-    assert.equal(flags?.length, times.length);
+    assert.equal(alarms.length, times.length);
   }
 });

@@ -1,10 +1,16 @@
 import { readingFlags } from '@verdict/contracts';
+import type { SeriesBlock } from '@verdict/detection';
 import type { HistoryRows, HistoryStore } from '@verdict/storage';
-import type { TrainingBlock } from '@verdict/training';
+
+/** Stored readings of one series. */
+export interface HistoryBlock extends SeriesBlock {
+  /** One per row, not 0 = it alarmed when it came. */
+  readonly alarms: Uint8Array;
+}
 
 /** History that a training learns from and is judged on. */
 export interface TrainingHistory {
-  readonly blocks: readonly TrainingBlock[];
+  readonly blocks: readonly HistoryBlock[];
   readonly series: number;
   readonly readings: number;
   /** Older readings that were left out because there is no room for all. */
@@ -18,8 +24,7 @@ export interface TrainingHistory {
 const defaultMostValues = 40_000_000;
 
 /**
- * Loads the scored history of a pool, one block per series. Readings that alarmed are marked, so that neither
- * they nor a margin around them are taken for normal. When there are more than `mostValues`, every series loses
+ * Loads the scored history of a pool, one block per series. Readings that alarmed are marked. When there are more than `mostValues`, every series loses
  * its oldest part, to the same share.
  */
 export async function loadHistory(request: {
@@ -30,7 +35,7 @@ export async function loadHistory(request: {
   mostValues?: number;
 }): Promise<TrainingHistory> {
   const { history, pool, fromMs, toMs, mostValues = defaultMostValues } = request;
-  const loaded: { block: TrainingBlock; found: number }[] = [];
+  const loaded: { block: HistoryBlock; found: number }[] = [];
   /** Share of each series that is kept: how much there is shows only at the end, so it is halved on the way. */
   let share = 1;
   let values = 0;
@@ -66,18 +71,18 @@ export async function loadHistory(request: {
   };
 }
 
-function blockOf(series: string, { signals, times, values, flags }: HistoryRows): TrainingBlock {
-  return { series, signals, times, values, flags: flags.map((bits) => bits & readingFlags.alarm) };
+function blockOf(series: string, { signals, times, values, flags }: HistoryRows): HistoryBlock {
+  return { series, signals, times, values, alarms: flags.map((bits) => bits & readingFlags.alarm) };
 }
 
 /** The newest rows of a block, copied so that the others can be freed. */
-function newestOf(block: TrainingBlock, rows: number): TrainingBlock {
+function newestOf(block: HistoryBlock, rows: number): HistoryBlock {
   const first = block.times.length - rows;
   if (first <= 0) return block;
   return {
     ...block,
     times: block.times.slice(first),
     values: block.values.slice(first * block.signals.length),
-    ...(block.flags && { flags: block.flags.slice(first) }),
+    alarms: block.alarms.slice(first),
   };
 }

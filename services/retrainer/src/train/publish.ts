@@ -1,12 +1,39 @@
 import { createHash } from 'node:crypto';
-import type { Evaluation, ModelManifest } from '@verdict/contracts';
-import type { BlobStore, RegistryStore } from '@verdict/storage';
+import type { Comparison, Evaluation, ModelManifest } from '@verdict/contracts';
+import type { ModelReference, TaughtPattern } from '@verdict/detection';
+import { referenceBins } from '@verdict/lifecycle';
+import type { BlobStore, RegistryStore, VersionStore } from '@verdict/storage';
 import type { TrainingResult } from '@verdict/training';
+import type { LabelEvent } from './label-events.ts';
 import type { TrainingHistory } from './load-history.ts';
 
 /** Where the artefacts of a version lie in the blob store. */
 export function versionFolder(namespace: string, model: string, version: number): string {
   return `models/${namespace}/${model}/${version}`;
+}
+
+/** How errors and inputs of a trained net were distributed on quiet history. */
+export function referenceOf({ errors, inputs }: Pick<TrainingResult, 'errors' | 'inputs'>): ModelReference {
+  return { errors, inputs: referenceBins(inputs) };
+}
+
+/** Which labels went into a version: what it was kept from learning, and the false alarms that it was taught. */
+export function labelsOf(
+  events: readonly LabelEvent[],
+  taught: readonly LabelEvent[],
+  lastVerdict: number,
+): ModelManifest['labels'] {
+  const ids = (of: readonly LabelEvent[], use: LabelEvent['use']) =>
+    of
+      .filter((event) => event.use === use)
+      .map(({ id }) => id)
+      .sort();
+  return {
+    confirmed: ids(events, 'confirmed'),
+    falseAlarms: ids(taught, 'taught'),
+    missed: ids(events, 'missed'),
+    lastVerdict,
+  };
 }
 
 /** Describes a version: what it is made of and where that came from. */
@@ -15,9 +42,12 @@ export function manifestOf(parts: {
   version: number;
   history: TrainingHistory;
   result: TrainingResult;
+  taught: readonly TaughtPattern[];
+  labels: ModelManifest['labels'];
   nowMs: number;
 }): ModelManifest {
   const { model, version, history, result, nowMs } = parts;
+  const { errors, inputs } = referenceOf(result);
   const iso = (ms: number) => new Date(ms).toISOString();
   const { signals, window } = result.settings;
   const durations = Object.values(result.durationsMs);
@@ -29,9 +59,12 @@ export function manifestOf(parts: {
     signals: signals === 'each' ? 'each' : [...signals],
     window,
     calibration: result.calibration,
-    reference: null,
-    taught: [],
-    labels: { confirmed: [], falseAlarms: [], missed: [], lastVerdict: 0 },
+    reference: {
+      errors: [...errors],
+      inputs: { borders: [...inputs.borders], counts: [...inputs.counts] },
+    },
+    taught: parts.taught.map(({ series, pattern }) => ({ series, pattern: { ...pattern } })),
+    labels: parts.labels,
     training: {
       from: iso(history.fromMs),
       to: iso(history.toMs),
@@ -50,18 +83,21 @@ export function manifestOf(parts: {
 
 /**
  * Publishes a version: the blobs first, then the row in the registry, so that whoever sees the row finds the
- * blobs. A crash in between leaves blobs that nothing refers to, never a version without its net.
+ * blobs, and the comparison last. A crash in between leaves blobs that nothing refers to, never a version without
+ * its net.
  */
 export async function publish(parts: {
   blobs: Pick<BlobStore, 'put'>;
   registry: Pick<RegistryStore, 'putVersion'>;
+  versions: Pick<VersionStore, 'putComparison'>;
   namespace: string;
   manifest: ModelManifest;
   evaluation: Evaluation;
+  comparison: Comparison;
   onnx: Uint8Array;
   nowMs: number;
 }): Promise<void> {
-  const { blobs, registry, namespace, manifest, evaluation, onnx, nowMs } = parts;
+  const { blobs, registry, versions, namespace, manifest, evaluation, onnx, nowMs } = parts;
   const folder = versionFolder(namespace, manifest.model, manifest.version);
   const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
   await blobs.put(`${folder}/model.onnx`, onnx);
@@ -74,4 +110,5 @@ export async function publish(parts: {
     manifest,
     evaluation,
   });
+  await versions.putComparison(namespace, manifest.model, parts.comparison);
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AnomalyModelSpec, DetectorPoolSpec, ModelManifest } from '@verdict/contracts';
-import { createLogger, systemClock } from '@verdict/process';
+import { ModelManifest } from '@verdict/contracts';
+import { createLogger } from '@verdict/process';
 import type { HistoryRows } from '@verdict/storage';
-import { InMemoryBlobs, InMemoryRegistry } from '../testing/in-memory-registry.fixture.ts';
-import { historyOf, shopRows, shopSignals } from '../testing/shop-history.fixture.ts';
+import { shopRows } from '../testing/shop-history.fixture.ts';
 import { runTraining, type TrainingOrder } from './run-training.ts';
+import { trainingWorld } from './training-world.fixture.ts';
 
 const order: TrainingOrder = {
   namespace: 'default',
@@ -19,32 +19,8 @@ const quiet: Record<string, HistoryRows> = Object.fromEntries(
   [1, 2, 3].map((seed) => [`shop/${seed}`, shopRows(seed, 600, nowMs)]),
 );
 
-/** A model with a pool and this history. */
-function trained(series: Record<string, HistoryRows>) {
-  const memory = new InMemoryRegistry();
-  const blobs = new InMemoryBlobs();
-  const spec = AnomalyModelSpec.parse({ series: ['shop/**'], signals: shopSignals, window: 16 });
-  memory.rows.push({ namespace: 'default', name: 'shop', spec });
-  const life = new AbortController();
-  const pool = {
-    namespace: 'default',
-    name: 'shop-pool',
-    spec: DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop' }),
-  };
-  const parts = {
-    registry: memory.registry,
-    plans: { pools: async () => [pool] },
-    history: historyOf({ 'default/shop-pool': series }),
-    blobs,
-    clock: systemClock,
-    logger: createLogger({ name: 'test', level: 'silent' }),
-    signal: life.signal,
-  };
-  return { parts, memory, blobs, life };
-}
-
 test('quiet history gives an accepted version with its net and manifest', async () => {
-  const { parts, memory, blobs } = trained(quiet);
+  const { parts, memory, blobs } = trainingWorld(quiet);
   const outcome = await runTraining(parts, order);
   assert.equal(outcome.state, 'succeeded', outcome.message);
   assert.equal(outcome.version, 1);
@@ -60,7 +36,7 @@ test('quiet history gives an accepted version with its net and manifest', async 
 test('history in which nothing moves gives a refused version, with the gate it missed', async () => {
   const still = structuredClone(quiet);
   for (const rows of Object.values(still)) rows.values.fill(5);
-  const { parts, memory } = trained(still);
+  const { parts, memory } = trainingWorld(still);
   const outcome = await runTraining(parts, order);
   assert.equal(outcome.state, 'refused');
   assert.match(outcome.message, /refused: /);
@@ -69,7 +45,7 @@ test('history in which nothing moves gives a refused version, with the gate it m
 });
 
 test('too little history is refused in words, and makes no version', async () => {
-  const { parts, memory, blobs } = trained({ 'shop/1': shopRows(1, 60, nowMs) });
+  const { parts, memory, blobs } = trainingWorld({ 'shop/1': shopRows(1, 60, nowMs) });
   const outcome = await runTraining(parts, order);
   assert.equal(outcome.state, 'refused');
   assert.match(outcome.message, /windows to learn from and \d+ to hold back are too few/);
@@ -78,7 +54,7 @@ test('too little history is refused in words, and makes no version', async () =>
 });
 
 test('a trigger that was answered is not answered again', async () => {
-  const { parts, memory } = trained({});
+  const { parts, memory } = trainingWorld({});
   await runTraining(parts, order);
   const again = await runTraining(parts, order);
   assert.deepEqual([again.state, again.version], ['skipped', null]);
@@ -87,7 +63,7 @@ test('a trigger that was answered is not answered again', async () => {
 });
 
 test('a training that was stopped half-way stays begun, and the next attempt goes on with it', async () => {
-  const { parts, memory, life } = trained(quiet);
+  const { parts, memory, life } = trainingWorld(quiet);
   const logger = createLogger({ name: 'test', level: 'silent' });
   const info = (fields: object) => {
     if ('phase' in fields && fields.phase === 'fitting') life.abort();
@@ -101,8 +77,8 @@ test('a training that was stopped half-way stays begun, and the next attempt goe
 });
 
 test('what goes wrong is recorded at the last attempt, not before', async () => {
-  const { parts, memory } = trained(quiet);
-  const broken = { ...parts, plans: { pools: async () => [] } };
+  const { parts, memory } = trainingWorld(quiet);
+  const broken = { ...parts, plans: { ...parts.plans, pools: async () => [] } };
   const message = 'no pool serves model default/shop, so it has no history';
   await assert.rejects(runTraining(broken, order), { message });
   assert.equal(memory.runs.get('history-0')?.state, 'running');
@@ -112,7 +88,7 @@ test('what goes wrong is recorded at the last attempt, not before', async () => 
 });
 
 test('when all attempts were killed, one more records that and trains nothing', async () => {
-  const { parts, memory } = trained(quiet);
+  const { parts, memory } = trainingWorld(quiet);
   await parts.registry.beginTraining(order);
   await assert.rejects(runTraining(parts, { ...order, attempt: 4 }), /all 3 attempts ended before/);
   const run = memory.runs.get('history-0');
@@ -121,7 +97,7 @@ test('when all attempts were killed, one more records that and trains nothing', 
 });
 
 test('a model that is not there is told, and nothing is recorded', async () => {
-  const { parts, memory } = trained({});
+  const { parts, memory } = trainingWorld({});
   await assert.rejects(runTraining(parts, { ...order, model: 'shoes' }), /there is no model default\/shoes/);
   assert.equal(memory.runs.size, 0);
 });
