@@ -56,6 +56,48 @@ test('a field that is wrong is named with its file', async () => {
   await refused({ 'x.yaml': 'just text' }, /x\.yaml: manifest: /);
 });
 
+test('what a manifest says of feedback, acceptance, pauses and rollouts is carried over', async () => {
+  const rollout =
+    '{ shadowSeconds: 60, steps: [{ share: 0.5, pauseSeconds: 5 }, { share: 1, pauseSeconds: 0 }] }';
+  const made = await folder({
+    'a.yaml': model(
+      'shop',
+      '{ series: ["**"], paused: true, training: { every: 6h }, feedback: { memory: 7d }, acceptance: { keptShare: 1 } }',
+    ),
+    'b.yaml': manifest('DetectorPool', 'shop', `{ model: shop, consumerGroup: shop, rollout: ${rollout} }`),
+  });
+  const [shop, detectors] = await readResources(made);
+  assert.ok(shop?.kind === 'AnomalyModel' && detectors?.kind === 'DetectorPool');
+  const { paused, training, feedback, acceptance } = shop.spec;
+  assert.deepEqual([paused, training.every, feedback.memory, acceptance.keptShare], [true, '6h', '7d', 1]);
+  assert.equal(feedback.targetPrecision, 0.5);
+  assert.equal(detectors.spec.rollout.shadowSeconds, 60);
+  assert.deepEqual(
+    detectors.spec.rollout.steps.map(({ share }) => share),
+    [0.5, 1],
+  );
+  assert.equal(detectors.spec.rollout.analysis.intervalSeconds, 60);
+});
+
+test('a wrong field of the feedback or the rollout is named', async () => {
+  const spec = (section: string) => ({ 'x.yaml': model('shop', `{ series: ["**"], ${section} }`) });
+  await refused(spec('feedback: { memory: 7w }'), /x\.yaml: spec\.feedback\.memory: /);
+  await refused(spec('feedback: { targetPrecision: 1.5 }'), /x\.yaml: spec\.feedback\.targetPrecision: /);
+  await refused(spec('acceptance: { keptShare: 2 }'), /x\.yaml: spec\.acceptance\.keptShare: /);
+  await refused(spec('training: { every: often }'), /x\.yaml: spec\.training\.every: /);
+  const steps = (list: string) => ({
+    'x.yaml': manifest('DetectorPool', 'p', `{ model: m, consumerGroup: g, rollout: { steps: ${list} } }`),
+  });
+  await refused(steps('[{ share: 0.5, pauseSeconds: 5 }]'), /spec\.rollout\.steps: .*last step .* share 1/);
+  await refused(
+    steps(
+      '[{ share: 0.9, pauseSeconds: 5 }, { share: 0.5, pauseSeconds: 5 }, { share: 1, pauseSeconds: 5 }]',
+    ),
+    /spec\.rollout\.steps: shares must ascend/,
+  );
+  await refused(steps('[{ share: 2, pauseSeconds: 5 }]'), /spec\.rollout\.steps\S*share: /);
+});
+
 test('a pool without its model, and what is there twice, is refused', async () => {
   await refused(
     { 'x.yaml': pool('shop', 'shop') },
