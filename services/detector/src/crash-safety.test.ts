@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import type { QuietPattern } from '@verdict/detection';
+import type { VersionSpan } from '@verdict/storage';
 import { EpochLost } from '@verdict/streams';
 import fc from 'fast-check';
+import { noOverlay, type Overlay } from './model/overlay-shelf.ts';
 import { decodeSnapshot } from './state/snapshot-codec.ts';
 import { MortalLife } from './testing/mortal.fixture.ts';
 import { scriptEvents } from './testing/reading-script.fixture.ts';
@@ -11,23 +14,62 @@ import { readingTexts } from './testing/scripted-partition-store.fixture.ts';
 
 const bodies = scriptEvents();
 const last = bodies.length - 1;
-/** The first event that version 1 scores. */
-const swapAt = 33;
+/** What is in force from which event on: a memory comes, versions change, memories grow, go and come back. */
+const stages: readonly VersionSpan[] = [
+  { fromSequence: 0, version: 0, overlay: 0 },
+  { fromSequence: 24, version: 0, overlay: 1 },
+  { fromSequence: 33, version: 1, overlay: 1 },
+  { fromSequence: 37, version: 1, overlay: 2 },
+  { fromSequence: 38, version: 1, overlay: 3 },
+  { fromSequence: 40, version: 1, overlay: 1 },
+  { fromSequence: 42, version: 2, overlay: 4 },
+  { fromSequence: 45, version: 2, overlay: 2 },
+];
 
-/** A world where the plan changes, and further events come, as soon as event `swapAt - 1` is committed. */
-async function worldWithSwap(): Promise<ScriptedWorld> {
+/** A world where orders change, and further events come, as soon as the event before a stage is committed. */
+async function worldOf(
+  spans: readonly VersionSpan[],
+  overlays: ReadonlyMap<number, Overlay>,
+): Promise<ScriptedWorld> {
   const world = new ScriptedWorld();
-  await world.send(bodies.slice(0, swapAt));
-  let changed = false;
+  for (const [number, overlay] of overlays) world.overlays.set(number, overlay);
+  const end = (stage: number) => spans[stage + 1]?.fromSequence ?? bodies.length;
+  await world.send(bodies.slice(0, end(0)));
+  let stage = 0;
   world.orders = () => {
-    if (!changed && world.store.checkpoint === swapAt - 1) {
-      changed = true;
-      void world.send(bodies.slice(swapAt));
+    if (stage + 1 < spans.length && world.store.checkpoint === end(stage) - 1) {
+      stage += 1;
+      void world.send(bodies.slice(spans[stage]?.fromSequence, end(stage)));
     }
-    return shopOrders(changed ? 1 : 0);
+    const { version = 0, overlay = 0 } = spans[stage] ?? {};
+    return { ...shopOrders(version), overlay: world.overlays.get(overlay) ?? noOverlay };
   };
   return world;
 }
+
+/** Memories of what alarms when there are none: each of some of the series. */
+async function memories(): Promise<Map<number, Overlay>> {
+  const loud = await worldOf(
+    stages.map((stage) => ({ ...stage, overlay: 0 })),
+    new Map(),
+  );
+  await loud.workUpTo(last);
+  const quiet = (series: string): [string, readonly QuietPattern[]] => [
+    series,
+    [...loud.store.anomalies.values()]
+      .filter((one) => one.series === series)
+      .flatMap(({ patterns }) => patterns.map((pattern) => ({ pattern, untilMs: Number.MAX_SAFE_INTEGER }))),
+  ];
+  const of = (number: number, ...series: string[]): [number, Overlay] => [
+    number,
+    { number, memory: new Map(series.map(quiet)) },
+  ];
+  const [cart, checkout, payment] = ['shop/cart', 'shop/checkout', 'shop/payment-late'];
+  return new Map([of(1, cart), of(2, cart, checkout), of(3, checkout), of(4, cart, payment)]);
+}
+const overlays = await memories();
+
+const stagedWorld = () => worldOf(stages, overlays);
 
 /** Everything that must not depend on who died when. */
 function resultsOf({ store, blobs }: ScriptedWorld) {
@@ -43,6 +85,7 @@ function resultsOf({ store, blobs }: ScriptedWorld) {
     counted: store.counted,
     checkpoint: store.checkpoint,
     spans: store.spans,
+    figures: [...store.figures],
     // Ordered per anomaly; how anomalies mix depends on where batches are cut.
     posted: store.posted
       .map(({ anomalyId, revision, kind }) => `${anomalyId} ${revision} ${kind}`)
@@ -51,7 +94,7 @@ function resultsOf({ store, blobs }: ScriptedWorld) {
 }
 
 async function undisturbed(): Promise<ScriptedWorld> {
-  const world = await worldWithSwap();
+  const world = await stagedWorld();
   await world.workUpTo(last);
   return world;
 }
@@ -62,13 +105,12 @@ test('the script has everything that may happen', async () => {
   assert.ok(reasons.includes('late') && reasons.includes('undecodable'));
   assert.ok(store.counted.duplicates > 20, `${store.counted.duplicates} duplicates`);
   assert.ok(store.anomalies.size >= 3, `${store.anomalies.size} anomalies`);
-  assert.deepEqual(
-    store.spans.map(({ fromSequence, version }) => [fromSequence, version]),
-    [
-      [0, 0],
-      [swapAt, 1],
-    ],
-  );
+  assert.deepEqual(store.spans, stages);
+  assert.deepEqual([...store.figures.keys()], [0, 1, 2]);
+  for (const [version, { quieted, readings }] of store.figures)
+    assert.ok(quieted >= 2, `version ${version}: ${quieted} of ${readings} quieted`);
+  const readings = [...store.figures.values()].reduce((sum, one) => sum + one.readings, 0);
+  assert.equal(readings, store.counted.readings);
   assert.ok(![...store.history.keys()].some((key) => key.startsWith('bank/')));
   assert.equal(store.statuses.get('shop/cart')?.state, 'scored');
   assert.equal(told.length, store.posted.length);
@@ -79,7 +121,7 @@ test('whenever a detector is killed, the results are those of an undisturbed run
   const kills = fc.array(fc.nat({ max: 250 }), { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(kills, fc.integer({ min: 1, max: 5 }), async (lives, events) => {
-      const world = await worldWithSwap();
+      const world = await stagedWorld();
       for (const steps of lives) {
         const life = new MortalLife(steps);
         const { limits } = world.parts();
@@ -105,13 +147,20 @@ function assertToldInOrder({ store, told }: ScriptedWorld): void {
   assert.deepEqual([...new Set(told)], posted);
 }
 
-for (const lost of [1, 2])
-  test(`with the newest ${lost} of two snapshots damaged, the results are the same after a longer replay`, async () => {
+for (const [lost, stopAt] of [
+  [1, 39],
+  [1, 47],
+  [2, 47],
+] as const)
+  test(`with the newest ${lost} of two snapshots damaged at event ${stopAt}, the results are the same after a longer replay`, async () => {
     const expected = resultsOf(await undisturbed());
-    const world = await worldWithSwap();
+    const world = await stagedWorld();
     const stop = new AbortController();
-    const working = world.claim(world.parts(), stop.signal);
-    await eventually(() => world.store.checkpoint >= swapAt + 2);
+    const parts = world.parts();
+    // Snapshots at changes of the version alone (and at the end), so that memories change in the replay.
+    const limits = { ...parts.limits, snapshotMs: 1e9, snapshotReadings: 1e9 };
+    const working = world.claim({ ...parts, limits }, stop.signal);
+    await eventually(() => world.store.checkpoint >= stopAt);
     stop.abort();
     await working;
     assert.equal(world.store.snapshots.length, 2);

@@ -134,6 +134,7 @@ export class ScriptedWorld {
       source: life.mortal({ ...source, open }),
       store: life.mortal(parts.store),
       blobs: life.mortal(parts.blobs),
+      overlays: life.mortal(parts.overlays),
       notify: life.mortal({ notify: this.notify }).notify,
     };
   }
