@@ -7,11 +7,14 @@ export function Segmented<T extends string>(props: {
   value: T | undefined;
   choices: readonly { value: T; text: string }[];
   onChoose: (value: T) => void;
+  /** Fills its place, all choices equally wide. */
+  wide?: boolean;
 }) {
   return (
     <ToggleGroup.Root
       type="single"
       className={styles.group}
+      data-wide={props.wide === true ? '' : undefined}
       aria-label={props.label}
       value={props.value ?? ''}
       onValueChange={(value) => {

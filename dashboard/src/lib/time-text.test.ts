@@ -5,6 +5,7 @@ import {
   formatDateTime,
   formatDay,
   formatDuration,
+  formatMoment,
   formatTick,
   formatUtc,
   timeTicks,
@@ -50,4 +51,10 @@ test('a tick at midnight shows the day, and seconds appear only in narrow ranges
 test('what happened a moment ago is just now', () => {
   assert.equal(formatAgo(1000), 'just now');
   assert.equal(formatAgo(60_000), '60 s ago');
+});
+
+test('a moment of today is its time alone, one of another day names the day', () => {
+  const nowMs = Date.parse('2026-11-22T16:00:00Z');
+  assert.equal(formatMoment(nowMs - 60_000, nowMs, 'UTC'), '15:59:00');
+  assert.equal(formatMoment(nowMs - 86_400_000, nowMs, 'UTC'), 'Sat 21 Nov, 16:00:00');
 });

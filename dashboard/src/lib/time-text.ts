@@ -54,6 +54,13 @@ export function formatDateTime(timeMs: number, zone?: string): string {
   return `${date}, ${formatClock(timeMs, zone)}`;
 }
 
+/** An instant as short as it is clear: the time of today, else with its day. */
+export function formatMoment(timeMs: number, nowMs: number, zone?: string): string {
+  return formatDay(timeMs, nowMs, zone) === 'Today'
+    ? formatClock(timeMs, zone)
+    : formatDateTime(timeMs, zone);
+}
+
 /** Heading of a day relative to now: `Today`, `Yesterday`, `Friday 20 November`. */
 export function formatDay(timeMs: number, nowMs: number, zone?: string): string {
   const day = (ms: number) => format(ms, { year: 'numeric', month: '2-digit', day: '2-digit' }, zone);

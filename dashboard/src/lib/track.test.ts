@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ScoredReadings } from '@verdict/contracts';
-import { signalPoints, usualStepMs, valueSpan } from './chart-points.ts';
+import { hasQuieted, quietedMarks, signalPoints, usualStepMs, valueSpan } from './chart-points.ts';
 import { appendReadings, crossingsOf, newestIs, type Track } from './track.ts';
 
 function track(times: number[], score = times.map(() => 0)): Track {
@@ -68,4 +68,20 @@ test('a long pause is drawn as a gap', () => {
 test('the span of a chart is what its summary says', () => {
   assert.deepEqual(valueSpan(signalPoints(track([5, 9, 7].sort()), 'cpu')), { low: 5, high: 9, newest: 9 });
   assert.equal(valueSpan([]), null);
+});
+
+test('quieted readings are marked where they stand, thinned evenly when there are many', () => {
+  const times = Array.from({ length: 400 }, (_, index) => index * 1000);
+  const quiet = { ...track(times), flags: times.map((_, index) => (index < 300 ? 8 : 1)) };
+  assert.equal(hasQuieted(quiet, { fromMs: 0, toMs: 1000 }), true);
+  assert.equal(hasQuieted(quiet, { fromMs: 300_000, toMs: 400_000 }), false);
+  const points = signalPoints(quiet, 'cpu');
+  const few = points.slice(298);
+  assert.deepEqual(
+    quietedMarks(few, (point) => point.value).map((mark) => mark.timeMs),
+    [298_000, 299_000],
+  );
+  const marks = quietedMarks(points, (point) => point.value, 80);
+  assert.equal(marks.length, 80);
+  assert.ok((marks.at(-1)?.timeMs ?? 0) > 290_000);
 });

@@ -35,7 +35,7 @@ export function ChartFrame(props: {
   const { bounds, marks, points } = props;
   const [ref, width] = useWidth<HTMLDivElement>();
   const [pointed, setPointed] = useState(false);
-  const { marked, handlers } = useSelectDrag(marks.onSelect);
+  const { marked, handlers } = useSelectDrag({ bounds, widthPx: width, onSelect: marks.onSelect });
   const patternId = useId();
   return (
     <figure className={styles.figure} aria-label={props.label}>
@@ -48,6 +48,7 @@ export function ChartFrame(props: {
         ref={ref}
         onPointerEnter={() => setPointed(true)}
         onPointerLeave={() => setPointed(false)}
+        {...handlers}
         className={styles.plot}
         data-selectable={marks.onSelect === undefined ? undefined : ''}
         style={{ height: props.height }}
@@ -61,7 +62,6 @@ export function ChartFrame(props: {
             syncId={props.group}
             syncMethod="value"
             accessibilityLayer={false}
-            {...handlers}
           >
             <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
             <XAxis {...timeAxisProps(bounds, width)} />

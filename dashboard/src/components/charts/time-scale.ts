@@ -22,3 +22,12 @@ export function timeAxisProps(bounds: { fromMs: number; toMs: number }, widthPx:
     height: 22,
   };
 }
+
+/** The instant at a place `x` px from the left of a chart that is `widthPx` wide, to the second on long axes. */
+export function timeAtX(x: number, bounds: { fromMs: number; toMs: number }, widthPx: number): number {
+  const left = plotMargin.left + valueAxisWidth;
+  const share = (x - left) / Math.max(1, widthPx - left - plotMargin.right);
+  const span = bounds.toMs - bounds.fromMs;
+  const timeMs = bounds.fromMs + Math.min(1, Math.max(0, share)) * span;
+  return span >= 60_000 ? Math.round(timeMs / 1000) * 1000 : Math.round(timeMs);
+}

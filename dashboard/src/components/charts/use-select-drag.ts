@@ -1,38 +1,48 @@
-import { useState } from 'react';
+import { type PointerEvent, useState } from 'react';
 import type { TimeBounds } from './chart-marks.ts';
-
-/** What a chart tells about the pointer. */
-interface PointerState {
-  readonly activeLabel?: string | number;
-}
+import { timeAtX } from './time-scale.ts';
 
 /** Shorter than this is a click, not a selection. */
-const shortestMs = 1000;
+const shortestPx = 4;
 
-/** A drag across a chart: what is marked now, and handlers for the chart. `onSelect` is told at its end. */
-export function useSelectDrag(onSelect: ((bounds: TimeBounds) => void) | undefined) {
-  const [drag, setDrag] = useState<{ start: number; end: number } | null>(null);
+/**
+ * A drag across a chart: what is marked now, and handlers for the element that the chart fills. `onSelect` is told
+ * at its end. The time comes from the place on the axis, not from the nearest reading: a gap can be marked as well.
+ */
+export function useSelectDrag(chart: {
+  bounds: TimeBounds;
+  widthPx: number;
+  onSelect: ((bounds: TimeBounds) => void) | undefined;
+}) {
+  const { bounds, widthPx, onSelect } = chart;
+  const [drag, setDrag] = useState<{ startX: number; endX: number } | null>(null);
   if (onSelect === undefined) return { marked: null, handlers: {} };
-  const timeOf = (state: PointerState) =>
-    state.activeLabel === undefined ? null : Number(state.activeLabel);
+  const xOf = (event: PointerEvent<HTMLElement>) =>
+    event.clientX - event.currentTarget.getBoundingClientRect().left;
   const marked: TimeBounds | null =
-    drag === null ? null : { fromMs: Math.min(drag.start, drag.end), toMs: Math.max(drag.start, drag.end) };
+    drag === null || Math.abs(drag.endX - drag.startX) < shortestPx
+      ? null
+      : {
+          fromMs: timeAtX(Math.min(drag.startX, drag.endX), bounds, widthPx),
+          toMs: timeAtX(Math.max(drag.startX, drag.endX), bounds, widthPx),
+        };
   return {
     marked,
     handlers: {
-      onMouseDown: (state: PointerState) => {
-        const time = timeOf(state);
-        if (time !== null) setDrag({ start: time, end: time });
+      onPointerDown: (event: PointerEvent<HTMLElement>) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setDrag({ startX: xOf(event), endX: xOf(event) });
       },
-      onMouseMove: (state: PointerState) => {
-        const time = timeOf(state);
-        if (time !== null) setDrag((known) => (known === null ? null : { ...known, end: time }));
+      onPointerMove: (event: PointerEvent<HTMLElement>) => {
+        if (drag !== null) setDrag({ ...drag, endX: xOf(event) });
       },
-      onMouseUp: () => {
+      onPointerUp: () => {
         setDrag(null);
-        if (marked !== null && marked.toMs - marked.fromMs >= shortestMs) onSelect(marked);
+        if (marked !== null && marked.toMs > marked.fromMs) onSelect(marked);
       },
-      onMouseLeave: () => setDrag(null),
+      // Scrolling with a finger begins as a drag.
+      onPointerCancel: () => setDrag(null),
     },
   };
 }

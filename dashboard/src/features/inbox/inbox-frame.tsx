@@ -38,7 +38,7 @@ export function InboxFrame(props: {
             <div className={styles.heading}>Inbox</div>
             {props.action}
           </div>
-          <Segmented label="View of the inbox" value={view} choices={views} onChoose={show} />
+          <Segmented label="View of the inbox" value={view} choices={views} onChoose={show} wide />
           {props.tools}
         </div>
         {props.list}

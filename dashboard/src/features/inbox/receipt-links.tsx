@@ -2,9 +2,10 @@ import { Link } from '@tanstack/react-router';
 import type { Anomaly, Receipt } from '@verdict/contracts';
 import { useState } from 'react';
 import { useAnomalies } from '../../api/anomalies.ts';
+import { useNow } from '../../components/use-now.ts';
 import { flattenPages } from '../../lib/anomaly-list.ts';
 import { similarLinks } from '../../lib/receipt-text.ts';
-import { formatDateTime } from '../../lib/time-text.ts';
+import { formatDateTime, formatMoment } from '../../lib/time-text.ts';
 import styles from './detail.module.css';
 
 const firstLinks = 4;
@@ -12,6 +13,7 @@ const firstLinks = 4;
 /** From a receipt to what it speaks of: the version that learnt from it, and the alarms like it. */
 export function ReceiptLinks({ receipt, anomaly }: { receipt: Receipt; anomaly: Anomaly }) {
   const [all, setAll] = useState(false);
+  const nowMs = useNow(60_000);
   const listing = useAnomalies({ series: anomaly.series });
   const links = similarLinks(receipt, flattenPages(listing.data?.pages ?? []));
   const shown = all ? links : links.slice(0, firstLinks);
@@ -38,7 +40,7 @@ export function ReceiptLinks({ receipt, anomaly }: { receipt: Receipt; anomaly: 
                   to="/ui/inbox"
                   search={(known) => ({ ...known, anomaly: link.id, signal: undefined })}
                 >
-                  {link.start === null ? link.id.slice(0, 8) : formatDateTime(Date.parse(link.start))}
+                  {link.start === null ? link.id.slice(0, 8) : formatMoment(Date.parse(link.start), nowMs)}
                 </Link>
               </li>
             ))}

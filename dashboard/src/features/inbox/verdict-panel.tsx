@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { KeyHint } from '../../components/key-hint.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { useKeptHeight } from '../../components/use-kept-height.ts';
 import { useKeyAction } from '../../components/use-key-action.ts';
 import styles from './detail.module.css';
 import { useMyVerdict } from './use-my-verdict.ts';
@@ -21,6 +22,7 @@ export function VerdictPanel(props: { anomaly: Anomaly; onAnswered?: (anomaly: A
   const [reason, setReason] = useState<string | null>(mine.current?.reason ?? null);
   const [comment, setComment] = useState(mine.current?.comment ?? '');
   const { current, pending } = mine;
+  const [outcome, keptHeight] = useKeptHeight<HTMLDivElement>();
   const answer = (verdict: 'true' | 'false') => {
     if (!mine.allowed) return;
     mine.send(verdict, { reason, comment });
@@ -79,7 +81,7 @@ export function VerdictPanel(props: { anomaly: Anomaly; onAnswered?: (anomaly: A
           if (current !== undefined) mine.send(current.verdict, { reason, comment });
         }}
       />
-      <div className={styles.outcome}>
+      <div className={styles.outcome} ref={outcome} style={keptHeight}>
         <VerdictReceipt
           anomaly={anomaly}
           pending={pending}

@@ -45,12 +45,10 @@ function WorthRow({ question, chosen }: { question: WorthQuestion; chosen: boole
       <span className={styles.headline}>
         <SeverityMark score={anomaly.peak.score} />
         <span>{headlineOf(main)}</span>
-      </span>
-      <span className={styles.given}>
         {given !== null && (
-          <>
+          <span className={styles.given}>
             <Icon name={given.icon} size={12} /> {given.text}
-          </>
+          </span>
         )}
       </span>
       {reasons.length > 0 && <span className={styles.reasons}>{reasons.join(' · ')}</span>}
