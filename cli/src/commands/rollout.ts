@@ -32,8 +32,13 @@ Examples:
   $ verdict rollout rollback shop 3            serve every partition with version 3 again; 0 is the built-in one
 `;
 
-const waiting = `
-Waits until the command was obeyed and says what happened. Exit code 1 when it was refused or not obeyed in time.
+const waiting = (example: string) => `
+Needs the role admin. Waits until the command was obeyed and says what happened. Exit code 1 when it was refused or
+not obeyed in time.
+
+Examples:
+  $ verdict rollout ${example}
+  $ verdict rollout ${example} --timeout 2m --json
 `;
 
 /** `verdict rollout`: shows how a new version is rolled out, and takes commands. */
@@ -51,7 +56,7 @@ export function rolloutCommand(context: CommandContext): Command {
   for (const [kind, description] of plain) {
     const one = new Command(kind).description(description).addArgument(poolArgument());
     command.addCommand(
-      withWaiting(one, context).action((pool: string, options: RolloutCommandOptions) =>
+      withWaiting(one, context, `${kind} shop`).action((pool: string, options: RolloutCommandOptions) =>
         give(context, { pool, command: { kind }, options }),
       ),
     );
@@ -61,8 +66,9 @@ export function rolloutCommand(context: CommandContext): Command {
     .addArgument(poolArgument())
     .argument('<version>', 'number of the version; 0 is the built-in one', versionOption);
   return command.addCommand(
-    withWaiting(rollback, context).action((pool: string, version: number, options: RolloutCommandOptions) =>
-      give(context, { pool, command: { kind: 'rollback', version }, options }),
+    withWaiting(rollback, context, 'rollback shop 3').action(
+      (pool: string, version: number, options: RolloutCommandOptions) =>
+        give(context, { pool, command: { kind: 'rollback', version }, options }),
     ),
   );
 }
@@ -77,14 +83,14 @@ function versionOption(text: string): number {
   return Number(match[1]);
 }
 
-function withWaiting(command: Command, context: CommandContext): Command {
+function withWaiting(command: Command, context: CommandContext, example: string): Command {
   command
     .addOption(
       new Option('--timeout <duration>', 'how long to wait until it is obeyed')
         .argParser(durationOption)
         .default(30_000, '30s'),
     )
-    .addHelpText('after', waiting);
+    .addHelpText('after', waiting(example));
   return withNamespace(withJson(withUrl(command, context)));
 }
 
