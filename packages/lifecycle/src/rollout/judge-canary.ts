@@ -58,7 +58,7 @@ export function judgeCanary(figures: CanaryFigures, spec: AnalysisSpec): CanaryJ
   );
   const blind = {
     failed: enough && quieted > mostQuieted,
-    reason: `${percent(quieted)} of its readings kept quiet as false alarms, at most ${percent(mostQuieted)} allowed: it is blind`,
+    reason: `${percent(quieted)} of its readings kept quiet as false alarms, at most ${percent(mostQuieted)} allowed`,
   };
   const gates = [anomalies, alarms, blind, errors(figures, champion, spec), unserved(figures, spec, enough)];
   const failed = gates.filter((gate) => gate.failed);

@@ -60,7 +60,7 @@ test('the reason says what was wrong', () => {
     return world.state?.lastAbort?.reason ?? '';
   };
   assert.match(reason('throws'), /failed once, and not one reading was scored/);
-  assert.match(reason('blind'), /40 % of its readings kept quiet .* blind/);
+  assert.match(reason('blind'), /40 % of its readings kept quiet/);
   assert.match(reason('unloadable'), /no reading was scored while other versions scored \d+ in its place/);
 });
 
