@@ -33,6 +33,14 @@ test('what the champion alarms at on the same readings is no fault of the candid
   assert.equal(judge(run(1000, 20), { past: run(1000, 15) }).outcome, 'passed');
 });
 
+test('in a flood a candidate may be louder than the champion once was, but hardly louder than it is now', () => {
+  const flood = { lately: run(10_000, 20, { alarms: 3000 }) };
+  assert.equal(judge(run(5000, 10), flood).outcome, 'passed');
+  assert.equal(judge(run(5000, 10)).outcome, 'failed');
+  assert.equal(judge(run(5000, 40), flood).outcome, 'failed');
+  assert.equal(judge(run(5000, 1, { alarms: 4000 }), flood).outcome, 'failed');
+});
+
 test('readings that stay in alarm fail without opening many anomalies', () => {
   const { outcome, reasons } = judge(run(1000, 1, { alarms: 900 }));
   assert.deepEqual([outcome, reasons], ['failed', ['90 % of its readings in alarm, at most 20 % allowed']]);

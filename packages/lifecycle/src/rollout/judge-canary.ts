@@ -14,6 +14,8 @@ interface Gate {
 
 /** What chance makes of the champion's rate less often than this is no chance. */
 const significance = 0.001;
+/** So much of the rate just now is usual; with three times the champion's allowed, one and a half times that. */
+const latelyCounts = 0.5;
 /** Readings in alarm, as a share, that one real event may well make on a partition of few series. */
 const alarmShareFloor = 0.2;
 /** Readings kept quiet, as a share, that a version may always have. */
@@ -22,8 +24,9 @@ const quietedShareFloor = 0.05;
 const errorFloorPerThousand = 0.01;
 
 /**
- * Judges a candidate against the champion, in its past and on the same readings, whichever rate is higher. It fails
- * when
+ * Judges a candidate against the champion, in its past and on the same readings, whichever rate is higher. Half of
+ * what is usual just now is taken for usual too: in a flood that it came to end, or in a real outage, a candidate
+ * need not be as quiet as the champion once was. It fails when
  * - it opens more anomalies, or makes more errors, than `mostTimesChampion` times those, and chance would make as
  *   many with a probability below 0.001 (Poisson tail); errors without a single reading always fail;
  * - more of its readings are in alarm than that many times the champion's and than 20 %;
@@ -34,17 +37,19 @@ const errorFloorPerThousand = 0.01;
 export function judgeCanary(figures: CanaryFigures, spec: AnalysisSpec): CanaryJudgement {
   const { candidate, past, beside, lately } = figures;
   const champion = (rate: (run: RunFigures) => number) => Math.max(rate(past), beside ? rate(beside) : 0);
+  const usual = (rate: (run: RunFigures) => number) =>
+    Math.max(champion(rate), lately ? latelyCounts * rate(lately) : 0);
   const enough = candidate.readings >= spec.minimumReadings;
   const anomalies = tooMany('anomalies', candidate.anomalies, {
     readings: candidate.readings,
     usual: Math.max(
       spec.nominalPerThousand,
-      champion((run) => perThousand(run.anomalies, run)),
+      usual((run) => perThousand(run.anomalies, run)),
     ),
     mostTimes: spec.mostTimesChampion,
   });
   const share = perThousand(candidate.alarms, candidate) / 1000;
-  const usualShare = champion((run) => perThousand(run.alarms, run)) / 1000;
+  const usualShare = usual((run) => perThousand(run.alarms, run)) / 1000;
   const mostShare = Math.max(alarmShareFloor, spec.mostTimesChampion * usualShare);
   const alarms = {
     failed: enough && share > mostShare,
