@@ -1,75 +1,16 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { type Emulator, startEmulator } from '@verdict/event-hubs-emulator';
+import { test } from 'node:test';
 import { createLogger, systemClock } from '@verdict/process';
 import { type Database, openStores } from '@verdict/storage';
 import { storeTest } from '@verdict/storage/testing';
-import { EpochLost, type EventSink, openEventHubs } from '@verdict/streams';
+import { EpochLost } from '@verdict/streams';
+import { retrainerTest } from '../testing/retrainer-process.fixture.ts';
 import { bodyOf, eventually, sampleVerdict } from '../testing/sample-feedback.fixture.ts';
 import { consumeFeedback } from './consume-feedback.ts';
 
 const tests = storeTest();
 const group = 'default/feedback';
-const children: ChildProcess[] = [];
-let folder = '';
-let emulator: Emulator;
-before(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'verdict-feedback-'));
-  emulator = await startEmulator({
-    dataFolder: folder,
-    hubs: ['one', 'two', 'three'].map((name) => ({
-      name,
-      partitions: 2,
-      consumerGroups: ['retrainer'],
-    })),
-  });
-});
-after(async () => {
-  for (const child of children) child.kill('SIGKILL');
-  await emulator.stop();
-  await rm(folder, { recursive: true });
-});
-
-/** `retrainer feedback` as a process; resolves when it serves. */
-async function startProcess(db: Database, hub: string) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.ts', import.meta.url)), 'feedback'], {
-    env: {
-      PATH: process.env.PATH,
-      VERDICT_DATABASE_URL: db.url,
-      VERDICT_EVENT_HUBS_CONNECTION_STRING: emulator.connectionString,
-      VERDICT_FEEDBACK_HUB: hub,
-      VERDICT_LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  children.push(child);
-  const [message] = (await once(child, 'message', { signal: AbortSignal.timeout(30_000) })) as [
-    { port: number },
-  ];
-  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    return (await exited)[0];
-  };
-  return { port: message.port, end };
-}
-
-const openHub = (hub: string) => openEventHubs({ connectionString: emulator.connectionString, hub });
-
-async function withSink(hub: string, work: (sink: EventSink) => Promise<void>): Promise<void> {
-  const sink = openHub(hub).sink();
-  try {
-    await work(sink);
-  } finally {
-    await sink.close();
-  }
-}
+const { openHub, startProcess, withSink } = retrainerTest(['one', 'two', 'three']);
 
 const recorded = async (db: Database) =>
   (await db.query<{ n: number }>('SELECT count(*) AS n FROM feedback_event'))[0]?.n ?? 0;
@@ -92,7 +33,7 @@ test('verdicts are recorded once, over kills, restarts and repeated sends', {
     await sink.send('1', [judge('joe', 'true')]);
     const next = await startProcess(db, 'one');
     await eventually(async () => (await recorded(db)) === 5);
-    const metrics = await (await fetch(`http://127.0.0.1:${next.port}/metrics`)).text();
+    const metrics = await next.metrics();
     assert.match(metrics, /verdict_feedback_events_total\{kind="verdict"\} [45]/);
     assert.equal((await fetch(`http://127.0.0.1:${next.port}/readyz`)).status, 200);
     assert.equal(await next.end('SIGTERM'), 0);

@@ -10,7 +10,7 @@ import type {
   VersionLife,
 } from '@verdict/storage';
 import type { ServedModel } from '../served-models.ts';
-import { championOf } from './champion-of.ts';
+import { championOf } from '../train/champion-of.ts';
 import { ChampionSigns } from './champion-signs.ts';
 import { LabelCache } from './label-cache.ts';
 import { modelTrust } from './model-trust.ts';

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { versionLife } from '../testing/version-life.fixture.ts';
-import { championOf } from './champion-of.ts';
 import { growthSince, totalsOf } from './version-totals.ts';
-
-test('the champion serves most partitions; of several with as many, the newest', () => {
-  assert.deepEqual(
-    [[], [null, null], [1, 2, 2, null], [2, 1, 1, 2], [0, 0, 3]].map(championOf),
-    [0, 0, 2, 2, 0],
-  );
-});
 
 test('the lives of a version are summed over partitions, those of others are not', () => {
   const lives = [
