@@ -4,6 +4,7 @@ import type { DetectionModel } from '@verdict/detection';
 import { Engine } from '@verdict/detection';
 import { DatabaseUnavailable } from '@verdict/storage';
 import { encodeReadings, InMemoryHub } from '@verdict/streams';
+import { noOverlay } from '../model/overlay-shelf.ts';
 import { MortalLife } from '../testing/mortal.fixture.ts';
 import { scriptBlock, scriptEvents } from '../testing/reading-script.fixture.ts';
 import { eventually, ScriptedWorld, shopOrders } from '../testing/scripted-detector.fixture.ts';
@@ -221,4 +222,48 @@ test('series that go to another model are let go: tail to history, open anomaly 
     [['closed', 'closed']],
   );
   assert.equal(world.store.counted.readings, 95);
+});
+
+test('a new memory is in force from the next batch on, is recorded, and goes again without a trace', async () => {
+  const world = new ScriptedWorld();
+  const loud = new ScriptedWorld();
+  const bodies = scriptEvents();
+  await loud.send(bodies);
+  await loud.workUpTo(bodies.length - 1);
+  const alarms = [...loud.store.anomalies.values()].filter(({ series }) => series === 'shop/cart');
+  const quiet = alarms.flatMap(({ patterns }) =>
+    patterns.map((pattern) => ({ pattern, untilMs: Number.MAX_SAFE_INTEGER })),
+  );
+  world.overlays.set(7, { number: 7, memory: new Map([['shop/cart', quiet]]) });
+  let overlay = noOverlay;
+  world.orders = () => ({ ...shopOrders(0), overlay });
+  await world.send(bodies.slice(0, 30));
+  const held = new HeldPartitions();
+  const stop = new AbortController();
+  const working = world.claim(world.parts(), stop.signal, held);
+  await eventually(() => world.store.checkpoint === 29);
+  overlay = world.overlays.get(7) ?? noOverlay;
+  await eventually(() => held.status(() => null)[0]?.overlay === 7);
+  await world.send(bodies.slice(30, 50));
+  await eventually(() => world.store.checkpoint === 49);
+  overlay = noOverlay;
+  await eventually(() => held.status(() => null)[0]?.overlay === 0);
+  await world.send(bodies.slice(50));
+  await eventually(() => world.store.checkpoint === bodies.length - 1);
+  stop.abort();
+  await working;
+  const { store } = world;
+  assert.deepEqual(
+    store.spans.map((span) => [span.fromSequence, span.overlay]),
+    [
+      [0, 0],
+      [30, 7],
+      [50, 0],
+    ],
+  );
+  const quieted = store.figures.get(0)?.quieted ?? 0;
+  assert.ok(quieted > 0);
+  assert.equal((await world.metrics.quieted.get()).values[0]?.value, quieted);
+  assert.equal(store.anomalies.size, loud.store.anomalies.size - 1);
+  assert.equal(store.counted.readings, loud.store.counted.readings);
 });
