@@ -12,31 +12,46 @@ const mostPerSeries = 16;
 const alarmsForAll = 3;
 /** … on so many series, have to be alike before their like is held for normal everywhere. */
 const seriesForAll = 2;
+/** Evidence of a reading that opens an anomaly by itself: score 0.52. */
+const clear = 0.52 / 0.48;
 
 /**
  * What a version is to hold for normal, out of the ways in which it still alarms within false alarms that it was
  * taught: strongest first, each that no chosen one explains already. For all series where false alarms of at least two
- * series and three in number are explained by it and no alarm of the version within a real event is; else for its own
- * series, where no such alarm there is explained by it.
+ * series and three in number are explained by it and it hides no real event; else for its own series, where it hides
+ * no real event there. A real event is hidden when nothing is left of it that would open an anomaly.
  *
- * @param falseAlarms in an order that does not change @param real events that are real or may be
+ * @param falseAlarms in an order that does not change
+ * @param real events that are real or may be
+ * @param known what was chosen before, and stays
  */
 export function choosePatterns(
   falseAlarms: readonly AlarmingEvent[],
   real: readonly AlarmingEvent[],
+  known: readonly TaughtPattern[] = [],
 ): TaughtPattern[] {
-  const forAll: TaughtPattern[] = [];
-  const perSeries = new Map<string, TaughtPattern[]>();
-  const explains = (pattern: SignalEvidence) => (event: AlarmingEvent) =>
-    event.patterns.some((one) => isExplainedBy(one, pattern));
-  const known = falseAlarms
-    .flatMap(({ series, patterns }) => patterns.map((pattern) => ({ series, pattern, size: norm(pattern) })))
-    .sort((a, b) => b.size - a.size || (a.series < b.series ? -1 : a.series > b.series ? 1 : 0));
-  for (const { series, pattern } of known) {
+  const forAll = known.filter(({ series }) => series === null);
+  const perSeries = Map.groupBy(
+    known.filter((one): one is TaughtPattern & { series: string } => one.series !== null),
+    ({ series }) => series,
+  );
+  const chosenFor = (series: string) => [...forAll, ...(perSeries.get(series) ?? [])];
+  const hides = (pattern: SignalEvidence) => (event: AlarmingEvent) => {
+    const patterns = [{ pattern }, ...chosenFor(event.series)];
+    return event.patterns
+      .filter((one) => strength(one) >= clear)
+      .every((one) => patterns.some((chosen) => isExplainedBy(one, chosen.pattern)));
+  };
+  const alarming = falseAlarms
+    .flatMap(({ series, patterns }) => patterns.map((pattern) => ({ series, pattern })))
+    .sort((a, b) => strength(b.pattern) - strength(a.pattern) || order(a.series, b.series));
+  for (const { series, pattern } of alarming) {
+    if (chosenFor(series).some((chosen) => isExplainedBy(pattern, chosen.pattern))) continue;
     const own = perSeries.get(series) ?? [];
-    if ([...forAll, ...own].some((chosen) => isExplainedBy(pattern, chosen.pattern))) continue;
-    const hidden = real.filter(explains(pattern));
-    if (hidden.length === 0 && forAll.length < mostForAll && isCommon(falseAlarms, explains(pattern))) {
+    const hidden = real
+      .filter(({ patterns }) => patterns.some((one) => isExplainedBy(one, pattern)))
+      .filter(hides(pattern));
+    if (hidden.length === 0 && forAll.length < mostForAll && isCommon(falseAlarms, pattern)) {
       forAll.push({ series: null, pattern });
     } else if (own.length < mostPerSeries && hidden.every((event) => event.series !== series)) {
       perSeries.set(series, [...own, { series, pattern }]);
@@ -46,14 +61,11 @@ export function choosePatterns(
   return [...forAll, ...series.flatMap((key) => perSeries.get(key) ?? [])];
 }
 
-function isCommon(
-  falseAlarms: readonly AlarmingEvent[],
-  explained: (event: AlarmingEvent) => boolean,
-): boolean {
+function isCommon(falseAlarms: readonly AlarmingEvent[], pattern: SignalEvidence): boolean {
   const series = new Set<string>();
   let count = 0;
   for (const event of falseAlarms) {
-    if (!explained(event)) continue;
+    if (!event.patterns.some((one) => isExplainedBy(one, pattern))) continue;
     count += 1;
     series.add(event.series);
     if (count >= alarmsForAll && series.size >= seriesForAll) return true;
@@ -61,6 +73,11 @@ function isCommon(
   return false;
 }
 
-function norm(pattern: SignalEvidence): number {
-  return Math.hypot(...Object.values(pattern));
+/** Evidence of its strongest signal: what the score is made of. */
+function strength(pattern: SignalEvidence): number {
+  return Object.values(pattern).reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,7 +1,7 @@
-import { type DetectionModel, Engine, type TaughtPattern } from '@verdict/detection';
+import { type DetectionModel, Engine, type EngineResult, type TaughtPattern } from '@verdict/detection';
 import { type AlarmingEvent, choosePatterns } from './choose-patterns.ts';
 import { EventPlaces } from './known-event.ts';
-import { FoundAnomalies, replayVersion } from './replay-version.ts';
+import { FoundAnomalies, type FoundAnomaly, replayVersion } from './replay-version.ts';
 import { rowAt, rowsOf, type TrainingBlock, timeAtShare } from './training-block.ts';
 
 /** A stretch of one series, epoch ms, both ends included. */
@@ -15,6 +15,8 @@ export interface Stretch {
 const mostReadings = 1_500_000;
 /** False alarms whose patterns are compared at most, the newest ones. */
 const mostFalseAlarms = 1000;
+/** Where some readings of a false alarm are quiet, others open it: those are looked for again. */
+const mostRounds = 3;
 
 /**
  * Runs a version that was fitted over the history of the series that people said something about, and chooses what of
@@ -36,24 +38,48 @@ export async function teachPatterns(request: {
   const falseAlarms = request.falseAlarms.toSorted(byTime).slice(-mostFalseAlarms);
   const series = new Set([...falseAlarms, ...real].map((event) => event.series));
   const blocks = newest(request.blocks.filter((block) => series.has(block.series)));
-  const engine = new Engine({ model: candidate });
-  const anomalies = new FoundAnomalies();
-  await replayVersion({
-    engine,
-    blocks,
-    onResult: (result) => anomalies.add(result.anomalies),
-    ...(signal && { signal }),
-  });
-  anomalies.addOpen(engine);
   const places = new EventPlaces(blocks);
-  const alarming = (events: readonly Stretch[]): AlarmingEvent[] =>
-    events.flatMap((event) => {
+  let realAlarms: AlarmingEvent[] | null = null;
+  let taught: TaughtPattern[] = [];
+  for (let round = 0; round < mostRounds; round += 1) {
+    const anomalies = await anomaliesOf({ ...candidate, taught }, blocks, signal);
+    const isReal = ({ series, startTime, endTime }: FoundAnomaly) =>
+      real.some((event) => event.series === series && event.fromMs <= endTime && event.toMs >= startTime);
+    // What real events look like shows only as long as nothing is quieted.
+    realAlarms ??= real.flatMap((event) =>
+      alarming(event, anomalies.within(event.series, event.fromMs, event.toMs)),
+    );
+    const wrong = falseAlarms.flatMap((event) => {
       const place = places.of(event);
-      if (place === null) return [];
-      const patterns = anomalies.within(event.series, ...place).flatMap((anomaly) => anomaly.patterns);
-      return patterns.length > 0 ? [{ series: event.series, patterns }] : [];
+      const found = place === null ? [] : anomalies.within(event.series, ...place);
+      return alarming(
+        event,
+        found.filter((anomaly) => !isReal(anomaly)),
+      );
     });
-  return choosePatterns(alarming(falseAlarms), alarming(real));
+    const more = choosePatterns(wrong, realAlarms, taught);
+    if (more.length === taught.length) break;
+    taught = more;
+  }
+  return taught;
+}
+
+async function anomaliesOf(
+  model: DetectionModel,
+  blocks: readonly TrainingBlock[],
+  signal?: AbortSignal,
+): Promise<FoundAnomalies> {
+  const engine = new Engine({ model });
+  const anomalies = new FoundAnomalies();
+  const onResult = (result: EngineResult) => anomalies.add(result.anomalies);
+  await replayVersion({ engine, blocks, onResult, ...(signal && { signal }) });
+  anomalies.addOpen(engine);
+  return anomalies;
+}
+
+function alarming({ series }: Stretch, anomalies: readonly FoundAnomaly[]): AlarmingEvent[] {
+  const patterns = anomalies.flatMap((anomaly) => anomaly.patterns);
+  return patterns.length > 0 ? [{ series, patterns }] : [];
 }
 
 function byTime(a: Stretch, b: Stretch): number {
