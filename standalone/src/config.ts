@@ -28,6 +28,12 @@ export const StandaloneConfig = z.object({
     .transform((folder) => path.resolve(folder)),
   /** Password of the user `admin`; without it one is made at the first start. */
   VERDICT_ADMIN_PASSWORD: z.string().min(8, 'at least 8 characters').max(200).optional(),
+  /** JSON file with the users beside `admin`: `[{"username","password","roles"}]`. */
+  VERDICT_USERS_FILE: z
+    .string()
+    .min(1)
+    .transform((file) => path.resolve(file))
+    .optional(),
   /** Folder with AnomalyModel and DetectorPool manifests. */
   VERDICT_MANIFESTS: z
     .string()

@@ -9,6 +9,8 @@ Settings, through the environment:
   VERDICT_ALLOWED_HOSTS    names under which other machines reach it, comma separated; * = any
   VERDICT_DATA             folder for everything that outlives a stop (.verdict)
   VERDICT_ADMIN_PASSWORD   password of the user admin (else one is made at the first start and shown once)
+  VERDICT_USERS_FILE       further users, as JSON: [{"username": "ann", "password": "…", "roles": ["analyst"]}];
+                           roles are viewer, analyst, ingest, admin; they are made, or changed, at every start
   VERDICT_DEMO             on or off: the demonstration shop (on)
   VERDICT_HOST_METRICS     on or off: the metrics of this computer (on)
   VERDICT_MANIFESTS        folder with AnomalyModel and DetectorPool manifests (manifests/samples)

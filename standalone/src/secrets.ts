@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Role } from '@verdict/contracts';
+import type { Person } from './people.ts';
 import { writeWhole } from './write-whole.ts';
+
+/** Name of the user that every start has. */
+const adminName = 'admin';
 
 /** Users of ours that processes log in as, and what they may do. */
 const processUsers = {
@@ -13,6 +17,9 @@ const processUsers = {
 } as const satisfies Record<string, readonly Role[]>;
 
 export type ProcessUser = keyof typeof processUsers;
+
+/** Names that are taken by users of ours. */
+export const ownUsers: readonly string[] = [adminName, ...Object.keys(processUsers)];
 
 /** Everything secret of one data folder. */
 export interface Secrets {
@@ -35,9 +42,13 @@ export interface Secrets {
 
 /**
  * Reads the secrets of a data folder, making those that are missing; each file has mode 0600. An admin password from
- * outside replaces the one that is kept, and stays when a later start brings none.
+ * outside replaces the one that is kept, and stays when a later start brings none. `people` are users beside ours.
  */
-export async function loadSecrets(folder: string, adminPassword: string | undefined): Promise<Secrets> {
+export async function loadSecrets(
+  folder: string,
+  adminPassword: string | undefined,
+  people: readonly Person[] = [],
+): Promise<Secrets> {
   const file = (name: string) => path.join(folder, name);
   const database = await keep(file('database-password'), () => token(24));
   const hubs = await keep(file('hubs-key'), () => randomBytes(32).toString('base64'));
@@ -49,12 +60,12 @@ export async function loadSecrets(folder: string, adminPassword: string | undefi
   }
   const admin = await keep(file('admin-password'), readablePassword);
   const known = (await read(file('admin-password-known'))) !== null;
-  const users = [{ username: 'admin', password: admin, roles: ['admin'] as readonly Role[] }];
+  const users = [{ username: adminName, password: admin, roles: ['admin'] as readonly Role[] }];
   for (const [username, roles] of Object.entries(processUsers)) {
     const password = await keep(file(`${username}-password`), () => token(24));
     users.push({ username, password, roles });
   }
-  await writeWhole(file('users.json'), JSON.stringify(users));
+  await writeWhole(file('users.json'), JSON.stringify([...users, ...people]));
   return {
     databasePasswordFile: file('database-password'),
     databasePassword: database,

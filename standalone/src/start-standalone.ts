@@ -6,6 +6,7 @@ import { watchDisk } from './disk-watch.ts';
 import { assertPortFree, freePorts } from './free-port.ts';
 import { readResources } from './parts/resources.ts';
 import type { Settings } from './parts/settings.ts';
+import { readPeople } from './people.ts';
 import { startPlatform } from './platform.ts';
 import { loadSecrets } from './secrets.ts';
 
@@ -55,7 +56,8 @@ export async function startStandalone(
 
 /** Makes the folders and secrets and chooses the ports of this start. */
 async function settle(config: StandaloneConfig, data: DataFolder): Promise<Settings> {
-  const secrets = await loadSecrets(await data.folder('secrets'), config.VERDICT_ADMIN_PASSWORD);
+  const people = config.VERDICT_USERS_FILE === undefined ? [] : await readPeople(config.VERDICT_USERS_FILE);
+  const secrets = await loadSecrets(await data.folder('secrets'), config.VERDICT_ADMIN_PASSWORD, people);
   const folders = {
     // Made by PostgreSQL's own set-up, since it may belong to another user.
     postgres: path.join(data.root, 'postgres'),
