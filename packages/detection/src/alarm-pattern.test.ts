@@ -74,6 +74,13 @@ test('a much stronger alarm is not the same', () => {
   assert.ok(isExplainedBy({ cpu: 5, mem: 5.5 }, { cpu: 10, mem: 10 }));
 });
 
+test('a weak alarm that goes another way is not explained by a strong one, though little is left of it', () => {
+  const job = { cpu: -4, latency: -6, requests: 8 };
+  assert.ok(isExplainedBy({ cpu: -0.7, latency: -1.1, requests: 1.4 }, job));
+  assert.ok(!isExplainedBy({ cpu: 0.9, requests: 1.3 }, job));
+  assert.ok(!isExplainedBy({ latency: -1.4 }, job));
+});
+
 test('a pattern names the signals with at least 2 % of the squared norm, by name', () => {
   assert.deepEqual(
     Object.entries(

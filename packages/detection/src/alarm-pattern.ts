@@ -24,6 +24,8 @@ export interface TaughtPattern {
 const mostTimes = 1.25;
 /** Part of the known pattern's strongest signal by which any signal may differ. */
 const looseness = 0.2;
+/** Cosine of the angle between two alarms that are alike: else a strong pattern would explain any weak alarm. */
+const sameDirection = 0.8;
 
 /** Signals with less than this part of the squared norm are not named in a pattern. */
 const notablePart = 0.02;
@@ -41,12 +43,14 @@ export function alarmPattern(
 }
 
 /**
- * Whether a reading is odd only in a way that is known: taking the known pattern away, at most 1.25 times as strong
- * as it was, leaves nothing in any signal that would alarm by itself (1, and a fifth of the pattern's strongest
- * signal, for no two alarms are quite alike).
+ * Whether a reading is odd only in a way that is known: it goes about the same way, and taking the known pattern away,
+ * at most 1.25 times as strong as it was, leaves nothing in any signal that would alarm by itself (1, and a fifth of
+ * the pattern's strongest signal, for no two alarms are quite alike).
  */
 export function isExplainedBy(reading: SignalEvidence, known: SignalEvidence): boolean {
-  const times = Math.max(0, Math.min(mostTimes, strengthOf(reading, known)));
+  const strength = strengthOf(reading, known);
+  if (strength * norm(known) < (sameDirection * norm(reading)) / rounding) return false;
+  const times = Math.max(0, Math.min(mostTimes, strength));
   const strongest = Object.values(known).reduce((most, part) => Math.max(most, Math.abs(part)), 0);
   const allowed = (1 + looseness * times * strongest) * rounding;
   const left = (signal: string) => Math.abs(partOf(reading, signal) - times * partOf(known, signal));
@@ -65,6 +69,10 @@ export function strengthOf(reading: SignalEvidence, known: SignalEvidence): numb
     square += evidence * evidence;
   }
   return square > 0 ? product / square : 0;
+}
+
+function norm(pattern: SignalEvidence): number {
+  return Math.hypot(...Object.values(pattern));
 }
 
 /** A signal may have the name of something that every object has. */
