@@ -24,12 +24,15 @@ export class LabelCache {
     this.#clock = clock;
   }
 
-  /** `key` changes when verdicts or anomalies did. */
-  async read({ namespace, name, spec }: ServedModel, key: string): Promise<readonly LabelledAnomaly[]> {
+  /** `key` changes when verdicts or anomalies did; not `fresh` = they did, and are to be read a little later. */
+  async read(
+    { namespace, name, spec }: ServedModel,
+    key: string,
+  ): Promise<{ anomalies: readonly LabelledAnomaly[]; fresh: boolean }> {
     const beganMs = this.#clock.monotonicMs();
     const ageMs = beganMs - this.#readAtMs;
     if (ageMs < (key === this.#key ? mostAgeMs : Math.min(mostAgeMs, pausePerRead * this.#tookMs)))
-      return this.#anomalies;
+      return { anomalies: this.#anomalies, fresh: key === this.#key };
     const nowMs = this.#clock.nowMs();
     this.#anomalies = await readAnomalies(this.#labels, {
       namespace,
@@ -40,6 +43,6 @@ export class LabelCache {
     this.#key = key;
     this.#readAtMs = this.#clock.monotonicMs();
     this.#tookMs = this.#readAtMs - beganMs;
-    return this.#anomalies;
+    return { anomalies: this.#anomalies, fresh: true };
   }
 }

@@ -2,7 +2,7 @@ import type { PlanStore, RegistryStore } from '@verdict/storage';
 import type { ReadVerdicts } from '../feedback/read-verdicts.ts';
 import { Rounds } from '../rounds.ts';
 import { servedModels } from '../served-models.ts';
-import { type LookParts, ModelLook } from './look-at-model.ts';
+import { type LookParts, ModelLook } from './model-look.ts';
 
 export interface TrustWatchParts extends LookParts {
   readonly registry: Pick<RegistryStore, 'models' | 'versions'>;

@@ -74,8 +74,10 @@ export class ModelLook {
     const beganMs = clock.monotonicMs();
     const glance = await this.#glance(request);
     if (glance.key === this.#key && beganMs - this.#lookedAtMs < lookEveryMs) return;
-    if (!(await this.#store(request, glance))) return;
-    this.#key = glance.key;
+    const { written, fresh } = await this.#store(request, glance);
+    if (!written) return;
+    // With verdicts that are still to be read, the next look is a whole one.
+    this.#key = fresh ? glance.key : '';
     this.#lookedAtMs = beganMs;
     metrics.took((clock.monotonicMs() - beganMs) / 1000);
   }
@@ -107,11 +109,14 @@ export class ModelLook {
     return { champion, lives, verdicts, reports, labelsKey, key };
   }
 
-  /** False when another process was faster. */
-  async #store({ model, signal }: LookRequest, glance: Glance): Promise<boolean> {
+  /** Not `written` when another process was faster; not `fresh` when verdicts are still to be read. */
+  async #store(
+    { model, signal }: LookRequest,
+    glance: Glance,
+  ): Promise<{ written: boolean; fresh: boolean }> {
     const { trust, clock } = this.#parts;
     const { namespace, name, spec } = model;
-    const anomalies = await this.#labels.read(model, glance.labelsKey);
+    const { anomalies, fresh } = await this.#labels.read(model, glance.labelsKey);
     const watched = await this.#watched(model, glance.champion);
     signal.throwIfAborted();
     const stored = await trust.get(namespace, name);
@@ -136,7 +141,7 @@ export class ModelLook {
       tell: isWorthTelling(before, now),
     });
     if (written) this.#measure(`${namespace}/${name}`, before?.verdicts[0]?.sequence, glance.verdicts[0]);
-    return written;
+    return { written, fresh };
   }
 
   /** The champion as the signs need it; what it learnt never changes, so it is read once. */

@@ -6,7 +6,7 @@ import { servedModels } from '../served-models.ts';
 import { trustWorld } from '../testing/in-memory-trust.fixture.ts';
 import { answers, labelledAnomaly } from '../testing/labelled-anomaly.fixture.ts';
 import { versionLife } from '../testing/version-life.fixture.ts';
-import { ModelLook } from './look-at-model.ts';
+import { ModelLook } from './model-look.ts';
 
 const startMs = 1_700_000_000_000;
 
@@ -30,6 +30,10 @@ async function lookerOf(from = trustWorld()) {
     shown,
     recorded: () => {
       recorded += 1;
+    },
+    /** Time goes on by so many milliseconds. */
+    takes: (ms: number) => {
+      now += ms;
     },
     /** Looks so many milliseconds later. */
     look: (afterMs = 2000) => {
@@ -89,6 +93,25 @@ test('anomalies are read again only when verdicts or anomalies changed, and now 
   looker.recorded();
   await looker.look();
   assert.equal(looker.labels.reads, 3);
+});
+
+test('a model whose anomalies take long to read is read less often, and nothing stays unread', async () => {
+  const looker = await lookerOf();
+  await looker.look();
+  const { anomalies } = looker.labels;
+  looker.labels.anomalies = (request) => {
+    looker.takes(500);
+    return anomalies.call(looker.labels, request);
+  };
+  const reads: number[] = [];
+  for (let index = 0; index < 6; index += 1) {
+    looker.recorded();
+    await looker.look();
+    reads.push(looker.labels.reads);
+  }
+  for (let index = 0; index < 4; index += 1) await looker.look();
+  reads.push(looker.labels.reads);
+  assert.deepEqual(reads, [2, 2, 2, 3, 3, 3, 4]);
 });
 
 test('the window grows with looks at new figures only, and goes on in another process with the signs', async () => {
