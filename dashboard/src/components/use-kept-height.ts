@@ -22,5 +22,10 @@ export function useKeptHeight<E extends HTMLElement>(): [RefObject<E | null>, { 
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
+  // With another width the height kept before is let go first, and what it is without it is measured then.
+  useLayoutEffect(() => {
+    const height = ref.current?.offsetHeight ?? 0;
+    setKept((known) => (known.width === kept.width && known.height === 0 ? { ...known, height } : known));
+  }, [kept.width]);
   return [ref, kept.height === 0 ? {} : { minHeight: kept.height }];
 }

@@ -1,8 +1,9 @@
 import { ReferenceArea } from 'recharts';
 import { type AnomalyInterval, drawnWithin, type MissedInterval, type TimeBounds } from './chart-marks.ts';
 
-/** Bands narrower than this have no room for a name. */
-const labelledPx = 90;
+/** Width of a letter in a band, about, and of its margin. */
+const letterPx = 6.2;
+const marginPx = 10;
 
 /** Shades anomalies. */
 export function AnomalyAreas(props: { intervals: readonly AnomalyInterval[]; bounds: TimeBounds }) {
@@ -42,6 +43,7 @@ export function MissedAreas(props: {
       </defs>
       {drawn.map((interval) => {
         const widePx = ((interval.toMs - interval.fromMs) / span) * props.widthPx;
+        const name = props.named ? nameWithin(interval.who, widePx) : null;
         return (
           <ReferenceArea
             key={interval.id}
@@ -52,20 +54,21 @@ export function MissedAreas(props: {
             stroke="var(--chart-missed)"
             strokeOpacity={0.8}
             label={
-              props.named && widePx >= labelledPx
-                ? {
-                    value: `missed · ${interval.who}`,
-                    position: 'insideTopLeft',
-                    fill: 'var(--chart-missed)',
-                    fontSize: 11,
-                  }
-                : undefined
+              name === null
+                ? undefined
+                : { value: name, position: 'insideTopLeft', fill: 'var(--chart-missed)', fontSize: 11 }
             }
           />
         );
       })}
     </>
   );
+}
+
+/** What there is room for in a band; null = nothing. */
+function nameWithin(who: string, widePx: number): string | null {
+  const fits = (text: string) => text.length * letterPx + marginPx <= widePx;
+  return [`missed · ${who}`, who].find(fits) ?? null;
 }
 
 /** Slanted lines over a light ground. */

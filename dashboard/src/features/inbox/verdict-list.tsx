@@ -24,7 +24,7 @@ export function VerdictList({ verdicts, person }: { verdicts: readonly CurrentVe
               <strong>{given.person === person ? 'You' : given.person}</strong>
               <span>{given.verdict === 'true' ? 'said true anomaly' : 'said false alarm'}</span>
               {given.reason !== null && <span>({given.reason})</span>}
-              <span className={styles.muted}>
+              <span className={styles.when}>
                 <TimeText at={given.at} />
               </span>
               {given.comment !== null && given.comment !== '' && <q>{given.comment}</q>}

@@ -85,7 +85,7 @@ function Report({ report, mine }: { report: MissedReport; mine: boolean }) {
         {report.reason !== null && `: ${report.reason}`}
         {report.comment !== null && report.comment !== '' && <q>{report.comment}</q>}{' '}
         <span className={styles.muted}>
-          <TimeText at={report.at} />
+          · reported <TimeText at={report.at} />
         </span>
       </span>
     </>
