@@ -10,14 +10,14 @@ import { decodeSnapshot } from './state/snapshot-codec.ts';
 import { MortalLife } from './testing/mortal.fixture.ts';
 import { scriptEvents } from './testing/reading-script.fixture.ts';
 import { eventually, ScriptedWorld, shopOrders } from './testing/scripted-detector.fixture.ts';
-import { readingTexts } from './testing/scripted-partition-store.fixture.ts';
+import { readingTexts, type ScriptedPartitionStore } from './testing/scripted-partition-store.fixture.ts';
 
 const bodies = scriptEvents();
 const last = bodies.length - 1;
 /** What is in force from which event on: a memory comes, versions change, memories grow, go and come back. */
 const stages: readonly VersionSpan[] = [
   { fromSequence: 0, version: 0, overlay: 0 },
-  { fromSequence: 24, version: 0, overlay: 1 },
+  { fromSequence: 20, version: 0, overlay: 1 },
   { fromSequence: 33, version: 1, overlay: 1 },
   { fromSequence: 37, version: 1, overlay: 2 },
   { fromSequence: 38, version: 1, overlay: 3 },
@@ -147,26 +147,42 @@ function assertToldInOrder({ store, told }: ScriptedWorld): void {
   assert.deepEqual([...new Set(told)], posted);
 }
 
-for (const [lost, stopAt] of [
-  [1, 39],
-  [1, 47],
-  [2, 47],
+/** The same store, with another way to commit. */
+function withCommit(store: ScriptedPartitionStore, commit: ScriptedPartitionStore['commit']) {
+  return new Proxy(store, {
+    get: (target, name) => {
+      if (name === 'commit') return commit;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
+
+for (const [lost, stopAt, snapshotReadings, older] of [
+  // The older snapshot lies within a span, and what follows it is quieted.
+  [1, 27, 50, 22],
+  // Snapshots at changes of the version alone (and at the end), so that memories change in the replay.
+  [1, 39, 1e9, 32],
+  [1, 47, 1e9, 41],
+  [2, 47, 1e9, 41],
 ] as const)
   test(`with the newest ${lost} of two snapshots damaged at event ${stopAt}, the results are the same after a longer replay`, async () => {
     const expected = resultsOf(await undisturbed());
     const world = await stagedWorld();
     const stop = new AbortController();
     const parts = world.parts();
-    // Snapshots at changes of the version alone (and at the end), so that memories change in the replay.
-    const limits = { ...parts.limits, snapshotMs: 1e9, snapshotReadings: 1e9 };
-    const working = world.claim({ ...parts, limits }, stop.signal);
-    await eventually(() => world.store.checkpoint >= stopAt);
-    stop.abort();
-    await working;
+    const limits = { ...parts.limits, snapshotMs: 1e9, snapshotReadings };
+    const store = withCommit(world.store, async (batch) => {
+      const answer = await world.store.commit(batch);
+      if (batch.checkpoint >= stopAt) stop.abort();
+      return answer;
+    });
+    await world.claim({ ...parts, limits, store }, stop.signal);
     assert.equal(world.store.snapshots.length, 2);
-    const [newest, older] = world.store.snapshots.map(({ blob }) => blob);
+    assert.equal(world.store.snapshots[1]?.sequence, older);
+    const [newest, second] = world.store.snapshots.map(({ blob }) => blob);
     world.blobs.blobs.set(newest ?? '', Uint8Array.of(1, 2, 3));
-    if (lost === 2) world.blobs.blobs.delete(older ?? '');
+    if (lost === 2) world.blobs.blobs.delete(second ?? '');
     await world.workUpTo(last);
     assert.deepEqual(resultsOf(world), expected);
     assert.deepEqual(world.store.writtenTwice, []);
