@@ -38,9 +38,7 @@ export function choosePatterns(
   const chosenFor = (series: string) => [...forAll, ...(perSeries.get(series) ?? [])];
   const hides = (pattern: SignalEvidence) => (event: AlarmingEvent) => {
     const patterns = [{ pattern }, ...chosenFor(event.series)];
-    return event.patterns
-      .filter((one) => strength(one) >= clear)
-      .every((one) => patterns.some((chosen) => isExplainedBy(one, chosen.pattern)));
+    return telling(event).every((one) => patterns.some((chosen) => isExplainedBy(one, chosen.pattern)));
   };
   const alarming = falseAlarms
     .flatMap(({ series, patterns }) => patterns.map((pattern) => ({ series, pattern })))
@@ -71,6 +69,12 @@ function isCommon(falseAlarms: readonly AlarmingEvent[], pattern: SignalEvidence
     if (count >= alarmsForAll && series.size >= seriesForAll) return true;
   }
   return false;
+}
+
+/** The ways in which an event is odd enough to open an anomaly; all of them where weak readings opened it together. */
+function telling({ patterns }: AlarmingEvent): readonly SignalEvidence[] {
+  const clearOnes = patterns.filter((one) => strength(one) >= clear);
+  return clearOnes.length > 0 ? clearOnes : patterns;
 }
 
 /** Evidence of its strongest signal: what the score is made of. */
