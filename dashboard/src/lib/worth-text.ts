@@ -17,7 +17,8 @@ export function whyNothingToAsk(
     const settled = verdicts.length > 0 && (answers.true === 0 || answers.false === 0);
     return settled && verdicts.every((given) => given.person !== person);
   }).length;
-  if (mine + agreed < recent.length) return 'The next questions are being chosen.';
+  if (mine + agreed < recent.length)
+    return 'Not every anomaly of the last 7 days is settled: the next questions are being chosen.';
   const all = recent.length === 1 ? 'The one anomaly' : `All ${recent.length} anomalies`;
   const parts = [
     ...(mine > 0 ? [`you answered ${mine === recent.length ? 'all' : mine} of them`] : []),

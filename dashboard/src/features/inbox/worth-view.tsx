@@ -68,7 +68,7 @@ export function WorthView() {
       }
       detail={
         chosenId === undefined ? (
-          <Prompt questions={questions.length} answered={last !== null} />
+          !isPending && !queue.isError && <Prompt questions={questions.length} answered={last !== null} />
         ) : (
           <ChosenAnomaly
             key={chosenId}
@@ -95,7 +95,7 @@ function Why({ reasons }: { reasons: readonly string[] }) {
 }
 
 function Prompt({ questions, answered }: { questions: number; answered: boolean }) {
-  if (questions === 0) return answered ? <Done /> : null;
+  if (questions === 0) return <Done answered={answered} />;
   return (
     <div className={styles.prompt}>
       <strong>
@@ -112,11 +112,13 @@ function Prompt({ questions, answered }: { questions: number; answered: boolean 
   );
 }
 
-function Done() {
+function Done({ answered }: { answered: boolean }) {
   return (
     <div className={styles.prompt}>
-      <strong>That was the last one</strong>
-      <span>Thank you. New questions come as new anomalies do.</span>
+      {answered && <strong>That was the last one</strong>}
+      <span>
+        {answered && 'Thank you. '}New questions come as new anomalies do; <kbd>w</kbd> shows all anomalies.
+      </span>
     </div>
   );
 }

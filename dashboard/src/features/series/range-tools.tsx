@@ -2,6 +2,7 @@ import { Button, IconButton } from '../../components/button.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { rangePresets, shifted, type TimeRange, zoomed } from '../../lib/time-range.ts';
+import { formatDay } from '../../lib/time-text.ts';
 import styles from './series.module.css';
 
 /** Presets that follow now, steps for zooming and moving without the mouse, and the way to report what was missed. */
@@ -35,8 +36,16 @@ export function RangeTools(props: {
       )}
       <span className={styles.bounds}>
         <TimeText at={bounds.fromMs} /> to{' '}
-        {range.kind === 'last' ? 'now, live' : <TimeText at={bounds.toMs} />}
+        {range.kind === 'last' ? (
+          'now, live'
+        ) : (
+          <TimeText at={bounds.toMs} form={sameDay(bounds) ? 'clock' : 'full'} />
+        )}
       </span>
     </div>
   );
+}
+
+function sameDay({ fromMs, toMs }: { fromMs: number; toMs: number }): boolean {
+  return formatDay(fromMs, toMs) === 'Today';
 }
