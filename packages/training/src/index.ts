@@ -7,6 +7,7 @@ export {
 } from './evaluate.ts';
 export type { FitReport } from './fit-autoencoder.ts';
 export { eventMargin, type KnownEvent } from './known-event.ts';
+export { encodeOnnx } from './onnx/encode-onnx.ts';
 export type { ShownSeries } from './shown-series.ts';
 export { type Stretch, teachPatterns } from './teach-patterns.ts';
 export {

@@ -7,11 +7,14 @@ import type { TrainingParts } from './run-training.ts';
 
 /** What people said, in memory. */
 export interface SaidOfHistory {
-  readonly anomalies?: readonly LabelledAnomaly[];
-  readonly missed?: readonly MissedReport[];
+  anomalies?: readonly LabelledAnomaly[];
+  missed?: readonly MissedReport[];
 }
 
-/** A model with a pool, this history, these labels; `served`: versions of the pool's partitions. */
+/**
+ * A model with a pool, this history, these labels; `served`: versions of the pool's partitions. All three may be
+ * changed between two trainings.
+ */
 export function trainingWorld(
   series: Record<string, HistoryRows>,
   said: SaidOfHistory = {},
@@ -28,19 +31,20 @@ export function trainingWorld(
     name: 'shop-pool',
     spec: DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop' }),
   };
-  const partitions = served.map((version, index) => ({
-    partition: String(index),
-    holder: null,
-    epoch: 1,
-    version,
-    checkpoint: 0,
-    readings: 0,
-    duplicates: 0,
-    address: null,
-  }));
+  const partitions = () =>
+    served.map((version, index) => ({
+      partition: String(index),
+      holder: null,
+      epoch: 1,
+      version,
+      checkpoint: 0,
+      readings: 0,
+      duplicates: 0,
+      address: null,
+    }));
   const parts: TrainingParts = {
     registry: memory.registry,
-    plans: { pools: async () => [pool], poolState: async () => ({ partitions, members: [] }) },
+    plans: { pools: async () => [pool], poolState: async () => ({ partitions: partitions(), members: [] }) },
     history: historyOf({ 'default/shop-pool': series }),
     series: {
       list: async () =>
