@@ -3,17 +3,13 @@ import type { Probe } from './probes.ts';
 import type { TrainingBlock } from './training-block.ts';
 
 /** Event times of readings per series. */
-export type TimesBySeries = ReadonlyMap<string, ReadonlySet<number>>;
+type TimesBySeries = ReadonlyMap<string, ReadonlySet<number>>;
 
 /** A probe belongs to readings up to this many after its end. */
 const graceRows = 1;
 
 /** Adds the event times of readings with this flag. */
-export function addFlagged(
-  times: Map<string, Set<number>>,
-  scored: readonly ScoredBlock[],
-  flag: number,
-): void {
+function addFlagged(times: Map<string, Set<number>>, scored: readonly ScoredBlock[], flag: number): void {
   for (const block of scored) {
     const known = times.get(block.series) ?? new Set();
     times.set(block.series, known);

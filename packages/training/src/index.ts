@@ -17,4 +17,4 @@ export {
   type TrainingResult,
   train,
 } from './train.ts';
-export { RowMark, rowsOf, type TrainingBlock } from './training-block.ts';
+export { RowMark, type TrainingBlock } from './training-block.ts';

@@ -1,4 +1,4 @@
-import { bySeries, rowAt, type TrainingBlock } from './training-block.ts';
+import { rowAt, type TrainingBlock } from './training-block.ts';
 
 /** A stretch of one series of which people said what it was. */
 export interface KnownEvent {
@@ -16,23 +16,30 @@ export const eventMargin = 8;
 
 /** Finds where events lie in history, margins included. */
 export class EventPlaces {
-  readonly #times = new Map<string, Float64Array>();
+  readonly #blocks: ReadonlyMap<string, readonly TrainingBlock[]>;
 
   constructor(blocks: readonly TrainingBlock[]) {
-    for (const group of bySeries(blocks)) {
-      const times = Float64Array.from(group.flatMap((block) => [...block.times])).sort();
-      this.#times.set(group[0]?.series ?? '', times);
-    }
+    this.#blocks = Map.groupBy(blocks, ({ series }) => series);
   }
 
   /** First and last event time that belong to the event; null when it has no reading in the history. */
   of({ series, fromMs, toMs }: Pick<KnownEvent, 'series' | 'fromMs' | 'toMs'>): [number, number] | null {
-    const times = this.#times.get(series);
-    if (times === undefined) return null;
-    const one = { series, signals: [], times, values: new Float32Array(0) };
-    const [first, behind] = [rowAt(one, fromMs), rowAt(one, toMs + 1)];
+    const blocks = this.#blocks.get(series) ?? [];
+    const first = blocks.reduce((rows, block) => rows + rowAt(block, fromMs), 0);
+    const behind = blocks.reduce((rows, block) => rows + rowAt(block, toMs + 1), 0);
     if (behind <= first) return null;
-    const from = times[Math.max(0, first - eventMargin)] ?? fromMs;
-    return [from, times[Math.min(times.length, behind + eventMargin) - 1] ?? toMs];
+    const last = blocks.reduce((rows, { times }) => rows + times.length, 0) - 1;
+    const from = timeOf(blocks, Math.max(0, first - eventMargin));
+    return [from, timeOf(blocks, Math.min(last, behind - 1 + eventMargin))];
   }
+}
+
+/** Event time of a row, counted over all blocks of a series, which ascend. */
+function timeOf(blocks: readonly TrainingBlock[], row: number): number {
+  let left = row;
+  for (const { times } of blocks) {
+    if (left < times.length) return times[left] ?? Number.NaN;
+    left -= times.length;
+  }
+  return Number.NaN;
 }

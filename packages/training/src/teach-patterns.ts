@@ -12,7 +12,7 @@ export interface Stretch {
 }
 
 /** Readings that are looked at for patterns at most, the newest ones. */
-const mostReadings = 1_500_000;
+const mostReadings = 500_000;
 /** False alarms whose patterns are compared at most, the newest ones. */
 const mostFalseAlarms = 1000;
 /** Where some readings of a false alarm are quiet, others open it: those are looked for again. */

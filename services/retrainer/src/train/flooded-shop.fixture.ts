@@ -10,7 +10,7 @@ const rows = 900;
 /** From this row on version 1 serves. */
 const servedFrom = 450;
 /** From this row on every series runs jobs: more requests with less cpu. Nothing is wrong with that. */
-export const changeRow = 560;
+const changeRow = 560;
 const stepMs = 5000;
 
 interface Stretch {
