@@ -6,6 +6,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { readModelSearch, readRolloutSearch } from '../lib/model-search.ts';
 import type { SessionStore } from '../lib/session-store.ts';
 import {
   formatQuery,
@@ -81,7 +82,19 @@ export function createAppRouter(session: SessionStore) {
   const oneModel = createRoute({
     getParentRoute: () => models,
     path: '$name',
+    validateSearch: readModelSearch,
     component: lazyRouteComponent(() => import('../features/models/one-model.tsx')),
+  });
+  const rollout = createRoute({
+    getParentRoute: () => signedIn,
+    path: '/ui/rollout',
+    component: lazyRouteComponent(() => import('../features/rollout/rollout-page.tsx')),
+  });
+  const oneRollout = createRoute({
+    getParentRoute: () => rollout,
+    path: '$pool',
+    validateSearch: readRolloutSearch,
+    component: lazyRouteComponent(() => import('../features/rollout/one-rollout.tsx')),
   });
   const coverage = createRoute({
     getParentRoute: () => signedIn,
@@ -99,6 +112,7 @@ export function createAppRouter(session: SessionStore) {
         inbox,
         series.addChildren([oneSeries]),
         models.addChildren([oneModel]),
+        rollout.addChildren([oneRollout]),
         coverage,
       ]),
     ]),

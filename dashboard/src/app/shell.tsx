@@ -10,13 +10,14 @@ import { SignInDialog } from './sign-in-dialog.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 const places: readonly {
-  to: '/ui/inbox' | '/ui/series' | '/ui/models' | '/ui/coverage';
+  to: '/ui/inbox' | '/ui/series' | '/ui/models' | '/ui/rollout' | '/ui/coverage';
   text: string;
   icon: IconName;
 }[] = [
   { to: '/ui/inbox', text: 'Inbox', icon: 'inbox' },
   { to: '/ui/series', text: 'Series', icon: 'series' },
   { to: '/ui/models', text: 'Models', icon: 'models' },
+  { to: '/ui/rollout', text: 'Rollout', icon: 'rollout' },
   { to: '/ui/coverage', text: 'Coverage', icon: 'coverage' },
 ];
 

@@ -2,6 +2,7 @@ const paths = {
   inbox: 'M2.5 9.5h3l1 2h3l1-2h3M4 3h8l2 6.5V13H2V9.5z',
   series: 'M1.5 9h3L6.5 3l3 10 2-6 1 2h2',
   models: 'M8 1.8 13.5 5v6L8 14.2 2.5 11V5zM2.7 5 8 8.1 13.3 5M8 8.1v6',
+  rollout: 'M2 13.5h3.5V10H9V6.5h3.5V3H14',
   coverage: 'M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z',
   check: 'm3 8.5 3.2 3.2L13 4.8',
   false: 'M8 2.2a5.8 5.8 0 1 1 0 11.6A5.8 5.8 0 0 1 8 2.2M4 12 12 4',
