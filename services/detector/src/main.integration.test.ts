@@ -148,6 +148,16 @@ test('real detectors: waiting, serving, swapping, killed, taken over, stopped', 
   );
   assert.equal((await first.post('/update', { revision: 0 })).status, 409);
 
+  // A false alarm is remembered: in force at once, and recorded.
+  const entry = { anomalyId: 'a'.repeat(24), series: 'shop/elsewhere', patterns: [{ cpu: 3 }], untilMs: 1 };
+  const overlay = await stores.overlays.amend(pool, { add: [entry], remove: [] });
+  const remembered = await first.post('/update', { revision: plan?.revision ?? 0 });
+  assert.deepEqual(JSON.parse(remembered.text).partitions[0], { version: 1, overlay });
+  await until('the memory is in force', async () => {
+    const { partitions } = JSON.parse((await first.get('/status')).text) as DetectorStatus;
+    return partitions.length === 2 && partitions.every((one) => one.overlay === overlay);
+  });
+
   // Killed in the middle; another one takes over and loses nothing.
   const second = await start();
   await until('both hold one partition', async () => {
@@ -184,6 +194,17 @@ test('real detectors: waiting, serving, swapping, killed, taken over, stopped', 
   );
   const metrics = (await second.get('/metrics')).text;
   assert.match(metrics, /verdict_detector_model_version\{partition="0"\} 1/);
+  assert.match(metrics, new RegExp(`verdict_detector_overlay\\{partition="0"\\} ${overlay}`));
+  const figures = await stores.rollouts.figures(pool);
+  assert.deepEqual(
+    [0, 1].map((partition) =>
+      figures
+        .filter((life) => life.partition === String(partition))
+        .reduce((sum, life) => sum + life.readings, 0),
+    ),
+    [400, 400],
+    'every reading is counted once, whoever was killed',
+  );
   assert.ok((await second.get('/openapi.json')).text.includes('"/tails"'));
   assert.equal((await second.get('/docs/')).status, 200);
 

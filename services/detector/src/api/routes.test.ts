@@ -127,3 +127,22 @@ test('a version that cannot be loaded leaves the old one in force, and the statu
   assert.equal(partition?.reason, problem);
   problem = null;
 });
+
+test('the answers name the memory that is in force, and the version that fails', async () => {
+  const version = held.all()[0]?.run?.memory.engine.version ?? 0;
+  const overlay = { number: 5, memory: new Map() };
+  orders = { ...shopOrders(version), plan: { ...shopOrders(version).plan, revision: 11 }, overlay };
+  const { body } = await call('/update', 'service', { revision: 11 });
+  assert.deepEqual(body, { revision: 11, partitions: { 0: { version, overlay: 5 } } });
+  const status = async () => {
+    const { partitions } = (await call('/status', 'viewer')).body;
+    return (partitions as { overlay: number; reason?: string }[])[0];
+  };
+  for (let turn = 0; turn < 200 && (await status())?.overlay !== 5; turn += 1);
+  assert.equal((await status())?.overlay, 5);
+  held.all()[0]?.troubles.note(12, 'version 12 fails: bad net');
+  orders = { ...shopOrders(12), plan: { ...shopOrders(12).plan, revision: 12 }, overlay };
+  const answer = await call('/update', 'service', { revision: 12 });
+  assert.deepEqual(answer.body, { revision: 12, partitions: { 0: { version, overlay: 5 } } });
+  assert.equal((await status())?.reason, 'version 12 fails: bad net');
+});

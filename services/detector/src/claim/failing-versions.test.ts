@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { DetectionModel } from '@verdict/detection';
 import { DatabaseUnavailable } from '@verdict/storage';
-import { encodeReadings } from '@verdict/streams';
+import { EpochLost, encodeReadings, StreamUnavailable } from '@verdict/streams';
 import type { PoolOrders } from '../model/pool-orders.ts';
 import { scriptBlock } from '../testing/reading-script.fixture.ts';
 import {
@@ -12,6 +12,7 @@ import {
   ScriptedWorld,
   shopOrders,
 } from '../testing/scripted-detector.fixture.ts';
+import { blameVersion } from './blame-version.ts';
 import { HeldPartitions } from './held-partitions.ts';
 import type { ModelsAtHand } from './partition-run.ts';
 import { VersionTroubles, versionToServe } from './version-troubles.ts';
@@ -93,6 +94,7 @@ test('a version that throws at the swap leaves the old one serving, and is tried
     at.world.store.spans.map(({ version }) => version),
     [1],
   );
+  assert.equal((await at.world.metrics.restarts.get()).values.length, 0, 'it never stood still');
   broken = false;
   await eventually(() => at.version() === 2);
   await at.pass(3);
@@ -160,18 +162,22 @@ test('a version that fails on what it has scored once does not hold the partitio
   assert.deepEqual(world.store.writtenTwice, []);
 });
 
-test('an outage is not held against a version', async () => {
+test('an outage or a lost lease is not held against a version, and every error goes on to the caller', async () => {
   const world = new ScriptedWorld();
-  const at = { commits: 0 };
-  const commit = world.store.commit.bind(world.store);
-  world.store.commit = async (batch) => {
-    at.commits += 1;
-    if (at.commits % 3 === 1) throw new DatabaseUnavailable('down');
-    return commit(batch);
-  };
-  await world.send([encodeReadings([scriptBlock('shop/cart', 0, 60)])]);
-  await world.workUpTo(0);
+  const blamed = { partition: '0', version: 3, troubles: new VersionTroubles(hurriedClock()) };
+  const fail = (error: Error) =>
+    assert.rejects(
+      blameVersion(world.parts(), blamed, () => Promise.reject(error)),
+      (it) => it === error,
+    );
+  for (const error of [new DatabaseUnavailable('down'), new StreamUnavailable('down'), new EpochLost('old')])
+    await fail(error);
   assert.equal(world.store.failures.size, 0);
+  assert.equal(blamed.troubles.reason(3), null);
+  await fail(new TypeError('bad net'));
+  assert.equal(world.store.failures.get(3), 1);
+  assert.equal(blamed.troubles.reason(3), 'version 3 fails: bad net');
+  assert.equal(await blameVersion(world.parts(), blamed, async () => 7), 7);
 });
 
 test('a failure that cannot be counted does not hide the failure itself', async () => {

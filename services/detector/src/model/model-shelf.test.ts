@@ -65,6 +65,19 @@ test('a version is loaded once for all partitions, behind the back of who asks',
   assert.equal(log.closed, 1);
 });
 
+test('what a version was taught, and what its errors were like, is handed over from the manifest', async () => {
+  const reference = {
+    errors: Array.from({ length: 63 }, (_, index) => index / 10),
+    inputs: { borders: [0], counts: [4, 5] },
+  };
+  const taught = [{ series: null, pattern: { cpu: 4 } }];
+  const { shelf: models } = shelf({ manifest: manifest({ reference, taught }), onnx });
+  const model = await models.load(3);
+  assert.deepEqual([model.reference, model.taught], [reference, taught]);
+  const old = await shelf({ manifest: manifest(), onnx }).shelf.load(3);
+  assert.deepEqual([old.reference, old.taught], [null, []]);
+});
+
 const unusable = [
   ['no manifest', { onnx }, /manifest.json is missing/],
   ['no net', { manifest: manifest() }, /model.onnx is missing/],

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { AnomalyModelSpec, type Plan } from '@verdict/contracts';
 import { createLogger } from '@verdict/process';
 import { OrdersFollower } from './orders-follower.ts';
-import { noOverlay } from './overlay-shelf.ts';
+import { noOverlay, type Overlay } from './overlay-shelf.ts';
 import { ModelMissing, plannedVersion, readOrders } from './pool-orders.ts';
 
 const pool = { namespace: 'default', key: 'default/shop', model: 'shop' };
@@ -23,7 +23,11 @@ function registry() {
     registry: { models: async () => state.models },
     overlays: { newest: async () => noOverlay },
   };
-  return { state, read: (before: Parameters<typeof readOrders>[2]) => readOrders(stores, pool, before) };
+  return {
+    state,
+    stores,
+    read: (before: Parameters<typeof readOrders>[2]) => readOrders(stores, pool, before),
+  };
 }
 
 test('a series is for this pool when its model wants it most, and other namespaces do not count', async () => {
@@ -45,6 +49,21 @@ test('the assignment is another one exactly when patterns change', async () => {
   const changed = await read(same);
   assert.notEqual(changed.assignment, first.assignment);
   assert.equal(changed.owns('shop/cart'), false);
+});
+
+test('orders carry the newest memory, and the one before while none can be read', async () => {
+  const newest = { number: 4, memory: new Map() };
+  const asked: unknown[] = [];
+  const { stores } = registry();
+  const overlays = {
+    newest: async (before: Overlay | null) => {
+      asked.push(before);
+      return before ?? newest;
+    },
+  };
+  const first = await readOrders({ ...stores, overlays }, pool, null);
+  const second = await readOrders({ ...stores, overlays }, pool, first);
+  assert.deepEqual([first.overlay, second.overlay, asked], [newest, newest, [null, newest]]);
 });
 
 test('a pool whose model is not declared has no orders', async () => {
