@@ -22,7 +22,7 @@ export function VerdictPanel(props: { anomaly: Anomaly; onAnswered?: (anomaly: A
   const [reason, setReason] = useState<string | null>(mine.current?.reason ?? null);
   const [comment, setComment] = useState(mine.current?.comment ?? '');
   const { current, pending } = mine;
-  const [outcome, keptHeight] = useKeptHeight<HTMLDivElement>();
+  const outcome = useKeptHeight<HTMLDivElement>();
   const answer = (verdict: 'true' | 'false') => {
     if (!mine.allowed) return;
     mine.send(verdict, { reason, comment });
@@ -81,13 +81,15 @@ export function VerdictPanel(props: { anomaly: Anomaly; onAnswered?: (anomaly: A
           if (current !== undefined) mine.send(current.verdict, { reason, comment });
         }}
       />
-      <div className={styles.outcome} ref={outcome} style={keptHeight}>
-        <VerdictReceipt
-          anomaly={anomaly}
-          pending={pending}
-          onUndo={current === undefined || !mine.allowed ? undefined : undo}
-        />
-        <VerdictList verdicts={anomaly.verdicts} person={mine.person} />
+      <div>
+        <div className={styles.outcome} ref={outcome}>
+          <VerdictReceipt
+            anomaly={anomaly}
+            pending={pending}
+            onUndo={current === undefined || !mine.allowed ? undefined : undo}
+          />
+          <VerdictList verdicts={anomaly.verdicts} person={mine.person} />
+        </div>
       </div>
     </section>
   );
