@@ -89,7 +89,7 @@ export const ModelManifest = z.object({
     .object({
       /** The 63 inner 64-quantiles of |value − expected| in units of the signal's robust scale, ascending. */
       errors: z.array(z.number().nonnegative()).length(63),
-      /** Scaled values: n ascending inner borders make n + 1 bins with so many values each. */
+      /** Scaled steps (a value less the one before): n ascending inner borders make n + 1 bins with so many steps each. */
       inputs: z.object({
         borders: z.array(z.number()).max(63),
         counts: z.array(z.number().nonnegative()).max(64),

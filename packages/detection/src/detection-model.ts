@@ -23,7 +23,10 @@ export interface ModelCalibration {
 export interface ModelReference {
   /** The 63 inner 64-quantiles of |value − expected| of newest rows, in units of the robust scale, ascending. */
   readonly errors: readonly number[];
-  /** Scaled values: n ascending inner borders make n + 1 bins (a value on a border lies above it), counts per bin. */
+  /**
+   * Scaled steps, a value less the one before: n ascending inner borders make n + 1 bins (a step on a border lies above
+   * it), counts per bin. Steps, because levels depend on the time of day, and what came lately never covers a whole one.
+   */
   readonly inputs: { readonly borders: readonly number[]; readonly counts: readonly number[] };
 }
 

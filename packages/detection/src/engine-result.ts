@@ -75,7 +75,7 @@ export interface EngineFigures {
   readonly quieted: number;
   /** Unflagged readings of units per bin of p-values, 64 equal bins; empty without a reference. */
   readonly pValues: readonly number[];
-  /** Scaled values per bin of the reference of inputs; empty without a reference. */
+  /** Scaled steps (a value less the one before) per bin of the reference of inputs; empty without a reference. */
   readonly inputs: readonly number[];
   /** Natural logarithms of the scaled residuals of unflagged readings of units. */
   readonly logResiduals: { readonly sum: number; readonly count: number };

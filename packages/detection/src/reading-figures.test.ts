@@ -32,6 +32,11 @@ function off(error: number): UnitReading {
   };
 }
 
+/** What came before the reading of this number: always the same value. */
+function after(turn: number): { count: number; clean: () => number } {
+  return { count: turn, clean: () => scale.unscaled(0) };
+}
+
 const quantiles = (errors: readonly number[]) =>
   Array.from({ length: 63 }, (_, i) =>
     quantile(
@@ -59,14 +64,14 @@ test('errors like those of the reference have uniform p-values; larger ones have
   const figures = (times: number) => {
     const count = new ReadingFigures({ errors: quantiles(errors), inputs });
     errors.forEach((error, turn) => {
-      count.note(off(times * error), [scale], turn);
+      count.note(off(times * error), [scale], after(turn));
     });
     return count.figures();
   };
   assert.ok(distance(figures(1)) < 0.02, `${distance(figures(1))}`);
   assert.ok(distance(figures(2)) > 0.15);
   assert.ok((figures(2).pValues[0] ?? 0) > 4 * (figures(1).pValues[0] ?? 0));
-  assert.deepEqual(figures(1).inputs, [0, 0, 5000, 0], 'a value of 0.5');
+  assert.deepEqual(figures(1).inputs, [0, 0, 5000, 0], 'a step of 0.5');
   const { sum, count } = figures(1).logResiduals;
   assert.equal(count, 5000);
   assert.ok(
@@ -79,15 +84,15 @@ test('errors that repeat themselves for ever are spread evenly over their places
   const half = errors.map((error, i) => (i % 2 === 0 ? 0.02 : error));
   const count = new ReadingFigures({ errors: quantiles(half), inputs });
   half.forEach((error, i) => {
-    count.note(off(error * (1 + 1e-7 * Math.sin(i))), [scale], i >> 1);
+    count.note(off(error * (1 + 1e-7 * Math.sin(i))), [scale], after(i >> 1));
   });
   assert.ok(distance(count.figures()) < 0.03, `${distance(count.figures())}`);
 });
 
 test('readings that stand for nothing are not counted', () => {
   const count = new ReadingFigures(null);
-  count.note({ ...off(1), expected: Float64Array.of(Number.NaN) }, [scale], 0);
-  count.note({ ...off(1), values: Float32Array.of(Number.NaN) }, [scale], 0);
+  count.note({ ...off(1), expected: Float64Array.of(Number.NaN) }, [scale], after(0));
+  count.note({ ...off(1), values: Float32Array.of(Number.NaN) }, [scale], after(0));
   assert.deepEqual(count.figures(), noFigures);
 });
 

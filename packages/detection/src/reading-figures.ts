@@ -1,6 +1,7 @@
 import type { ModelReference } from './detection-model.ts';
 import type { EngineFigures } from './engine-result.ts';
 import type { UnitReading } from './judge-reading.ts';
+import type { ReadingRing } from './reading-ring.ts';
 import type { RobustScale } from './robust-scale.ts';
 
 /** Bins of p-values. */
@@ -31,9 +32,13 @@ export class ReadingFigures {
 
   /**
    * Takes an unflagged reading of a unit, before it is learnt from.
-   * @param turn number of the reading in its unit: which one of several equal places is meant
+   * @param ring what came before it; the number of the reading says which one of several equal places is meant
    */
-  note({ values, expected }: UnitReading, scales: readonly RobustScale[], turn: number): void {
+  note(
+    { values, expected }: Pick<UnitReading, 'values' | 'expected'>,
+    scales: readonly RobustScale[],
+    ring: Pick<ReadingRing, 'count' | 'clean'>,
+  ): void {
     for (const [column, scale] of scales.entries()) {
       const value = values[column] ?? Number.NaN;
       const error = Math.abs(value - (expected[column] ?? Number.NaN)) / scale.deviation;
@@ -42,8 +47,9 @@ export class ReadingFigures {
       this.#logCount += 1;
       if (this.#reference === null) continue;
       const { errors, inputs } = this.#reference;
-      increment(this.#pValues, pValueBins - 1 - placeAmong(errors, error, turn));
-      increment(this.#inputs, firstAbove(inputs.borders, scale.scaled(value)));
+      increment(this.#pValues, pValueBins - 1 - placeAmong(errors, error, ring.count));
+      const step = (value - ring.clean(ring.count - 1, column)) / scale.deviation;
+      if (!Number.isNaN(step)) increment(this.#inputs, firstAbove(inputs.borders, step));
     }
   }
 

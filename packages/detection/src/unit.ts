@@ -103,7 +103,7 @@ export class Unit {
     judgeReading(reading, parts, model, view);
     const flagged = distrusted || reading.score > 0.5;
     if (!flagged && !reading.warming && (model.network === null || view !== null))
-      how.figures?.note(reading, this.scales, this.ring.count);
+      how.figures?.note(reading, this.scales, this.ring);
     this.scales.forEach((scale, column) => {
       const value = reading.values[column] ?? Number.NaN;
       if (!Number.isNaN(value)) scale.observe(value);

@@ -21,7 +21,7 @@ CREATE TABLE version_figures (
   alarms bigint NOT NULL DEFAULT 0,
   quieted bigint NOT NULL DEFAULT 0,
   errors bigint NOT NULL DEFAULT 0,
-  -- Unflagged readings per bin of p-values (64 equal bins), and values per bin of the version's reference of inputs.
+  -- Unflagged readings per bin of p-values (64 equal bins), and steps per bin of the version's reference of inputs.
   p_values bigint[] NOT NULL DEFAULT '{}',
   inputs bigint[] NOT NULL DEFAULT '{}',
   -- Sum and number of natural logarithms of scaled residuals of unflagged readings.

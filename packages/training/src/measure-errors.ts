@@ -38,14 +38,15 @@ export async function measureErrors(
   return { calibration: { row: errorTail(rows), window: whole }, errors };
 }
 
-/** The values of the newest rows of windows, scaled. */
-export function newestValues(
+/** The steps from the row before to the newest row of windows, scaled. */
+export function newestSteps(
   windows: Float32Array,
   { window, width }: { window: number; width: number },
 ): number[] {
-  const values: number[] = [];
+  const steps: number[] = [];
   for (let end = window * width; end <= windows.length; end += window * width) {
-    values.push(...windows.subarray(end - width, end));
+    for (let at = end - width; at < end; at += 1)
+      steps.push((windows[at] ?? Number.NaN) - (windows[at - width] ?? Number.NaN));
   }
-  return values;
+  return steps;
 }

@@ -51,7 +51,7 @@ for (const signals of ['each', shopSignals] as const) {
       assert.ok(away < 0.1, String(away));
       const below = result.inputs.filter((value) => value < 0).length / result.inputs.length;
       const seen = (figures.inputs[0] ?? 0) / ((figures.inputs[0] ?? 0) + (figures.inputs[1] ?? 0));
-      assert.ok(Math.abs(below - seen) < 0.15, `${below} and ${seen} of the values lie below the level`);
+      assert.ok(Math.abs(below - seen) < 0.15, `${below} and ${seen} of the steps go down`);
     } finally {
       await network.close();
     }

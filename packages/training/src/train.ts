@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type DetectionSettings, inputWidth, type ModelCalibration, unitWidth } from '@verdict/detection';
 import { Autoencoder } from './autoencoder.ts';
 import { type FitReport, fitAutoencoder } from './fit-autoencoder.ts';
-import { type ErrorMeasure, measureErrors, newestValues } from './measure-errors.ts';
+import { type ErrorMeasure, measureErrors, newestSteps } from './measure-errors.ts';
 import { principalComponents } from './principal-components.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { startTensorBackend } from './tensor-backend.ts';
@@ -35,7 +35,7 @@ export interface TrainingResult extends FitReport {
   readonly calibration: ModelCalibration;
   /** How errors were distributed on held-back quiet windows: `errors` of the engine's `ModelReference`. */
   readonly errors: ErrorMeasure['errors'];
-  /** The newest values of these windows, scaled: what `inputs` of a `ModelReference` is made from. */
+  /** The newest steps of these windows, scaled: what `inputs` of a `ModelReference` is made from. */
   readonly inputs: readonly number[];
   /** Principal components that the net started from. */
   readonly components: number;
@@ -113,7 +113,7 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
       settings,
       seed,
       ...measured,
-      inputs: newestValues(sample.heldBack, sizes),
+      inputs: newestSteps(sample.heldBack, sizes),
       components: components.count,
       series: new Set(blocks.map(({ series }) => series)).size,
       readings: blocks.reduce((sum, { times }) => sum + times.length, 0),

@@ -103,7 +103,7 @@ export interface ScoringFigures {
   readonly quieted: number;
   /** Unflagged readings per bin of p-values (64 equal bins); empty when the version has no reference. */
   readonly pValues: readonly number[];
-  /** Values per bin of the version's reference of inputs; empty when it has none. */
+  /** Scaled steps per bin of the version's reference of inputs; empty when it has none. */
   readonly inputs: readonly number[];
   /** Natural logarithms of scaled residuals of unflagged readings. */
   readonly logResiduals: { readonly sum: number; readonly count: number };
