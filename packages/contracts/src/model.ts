@@ -48,7 +48,7 @@ export type FeedbackSpec = z.output<typeof FeedbackSpec>;
 /** What a candidate has to show before it may serve. */
 export const AcceptanceSpec = z.strictObject({
   /** Share of what the champion finds (real events, and probes) that a candidate must find. */
-  keptShare: z.number().min(0).max(1).default(0.95),
+  keptShare: z.number().min(0).max(1).default(0.9),
   /** Times the nominal rate of anomalies on quiet history that is still near it. */
   mostTimesNominal: z.number().min(1).default(2),
 });

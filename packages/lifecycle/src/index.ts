@@ -1,4 +1,5 @@
 export * from './acceptance.ts';
+export * from './champion-of.ts';
 export * from './confidence/beta-distribution.ts';
 export * from './confidence/confidence.ts';
 export * from './confidence/feedback-policy.ts';

@@ -1,4 +1,5 @@
 import { AnomalyModelResource, ModelView, ResourceName } from '@verdict/contracts';
+import { championOf } from '@verdict/lifecycle';
 import { anyRole, type Clock, defineRoute, type Route } from '@verdict/process';
 import type {
   AnomalyStore,
@@ -14,7 +15,7 @@ import { z } from 'zod';
 import { keptAnswer } from '../kept-answer.ts';
 import { assertOwnName } from './assert-own-name.ts';
 import { keyOf, type ModelDirectory } from './model-directory.ts';
-import { championOf, modelView } from './model-view.ts';
+import { modelView } from './model-view.ts';
 import { servedSinceMs } from './served-since.ts';
 
 /** What the routes of models need. */
@@ -81,19 +82,20 @@ async function modelViews(
   const view = async (model: ModelRow): Promise<ModelView> => {
     const { namespace, name } = model;
     const pool = known.poolKeyOfModel(keyOf(model));
-    const [versions, trainings, trust, asked, state, lives] = await Promise.all([
+    const [versions, trainings, trust, asked, state, lives, rollout] = await Promise.all([
       registry.versions(namespace, name),
       registry.trainings(namespace, name, trainingsShown),
       parts.trust.get(namespace, name),
       parts.versions.asked(namespace, name),
       pool === null ? null : plans.poolState(pool),
       pool === null ? [] : rollouts.figures(pool),
+      pool === null ? null : rollouts.get(pool),
     ]);
     return modelView({
       model,
       versions,
       trainings,
-      champion: championOf(state?.partitions.map((partition) => partition.version) ?? []),
+      champion: championOf(state?.partitions.map(({ version }) => version) ?? [], rollout?.state ?? null),
       servedSinceMs: servedSinceMs(lives),
       history: pool === null ? undefined : readings.get(pool),
       anomalies: counts.get(keyOf(model)),

@@ -43,20 +43,3 @@ export function modelView(facts: ModelFacts): ModelView {
 function isoOrNull(atMs: number | undefined): string | null {
   return atMs === undefined ? null : new Date(atMs).toISOString();
 }
-
-/**
- * The version that serves most partitions; of several with as many, the newest. `served` has one entry per
- * partition that was ever committed; 0 when there is none.
- */
-export function championOf(served: readonly (number | null)[]): number {
-  const counts = new Map<number, number>();
-  for (const version of served) if (version !== null) counts.set(version, (counts.get(version) ?? 0) + 1);
-  let champion = 0;
-  let most = 0;
-  for (const [version, count] of counts)
-    if (count > most || (count === most && version > champion)) {
-      champion = version;
-      most = count;
-    }
-  return champion;
-}

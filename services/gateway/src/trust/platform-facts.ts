@@ -1,9 +1,9 @@
 import type { ModelTrust, RolloutState } from '@verdict/contracts';
+import { championOf } from '@verdict/lifecycle';
 import type { Clock } from '@verdict/process';
 import { DatabaseUnavailable, type PlanStore, type RolloutStore, type TrustStore } from '@verdict/storage';
 import { keptAnswer } from '../kept-answer.ts';
 import { keyOf, type ModelDirectory } from '../models/model-directory.ts';
-import { championOf } from '../models/model-view.ts';
 
 /** What the gauges say of models and pools. */
 export interface PlatformFacts {
@@ -66,14 +66,15 @@ async function readFacts({ directory, trust, plans, rollouts }: PlatformFactsPar
   const known = await directory.current();
   const models = known.models.map(async (row) => {
     const pool = known.poolKeyOfModel(keyOf(row));
-    const [found, state] = await Promise.all([
+    const [found, state, rollout] = await Promise.all([
       trust.get(row.namespace, row.name),
       pool === null ? null : plans.poolState(pool),
+      pool === null ? null : rollouts.get(pool),
     ]);
     return {
       namespace: row.namespace,
       model: row.name,
-      champion: championOf(state?.partitions.map(({ version }) => version) ?? []),
+      champion: championOf(state?.partitions.map(({ version }) => version) ?? [], rollout?.state ?? null),
       trust: found?.trust ?? null,
     };
   });

@@ -58,7 +58,10 @@ export function trustWorld() {
         members: [],
       }),
     },
-    rollouts: { figures: async () => world.lives.map((life) => ({ ...life, partition: '0' })) },
+    rollouts: {
+      figures: async () => world.lives.map((life) => ({ ...life, partition: '0' })),
+      get: async () => ({ revision: 0, state: null, baseline: null, events: [], commands: [] }),
+    },
     labels,
     trust,
   };

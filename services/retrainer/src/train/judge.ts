@@ -1,8 +1,8 @@
 import type { Comparison, Evaluation } from '@verdict/contracts';
 import type { DetectionModel } from '@verdict/detection';
+import { championOf } from '@verdict/lifecycle';
 import type { ModelRow } from '@verdict/storage';
 import { evaluate, type TrainingBlock } from '@verdict/training';
-import { championOf } from './champion-of.ts';
 import { comparisonOf } from './compare.ts';
 import { decide } from './decide.ts';
 import { knownEvents, type LabelEvent } from './label-events.ts';
@@ -11,7 +11,13 @@ import type { TrainingParts } from './run-training.ts';
 
 /** Runs a candidate against the version that serves now, and decides. */
 export async function judge(
-  { plans, blobs, logger, signal }: Pick<TrainingParts, 'plans' | 'blobs' | 'logger' | 'signal'>,
+  {
+    plans,
+    rollouts,
+    blobs,
+    logger,
+    signal,
+  }: Pick<TrainingParts, 'plans' | 'rollouts' | 'blobs' | 'logger' | 'signal'>,
   request: {
     model: ModelRow;
     triggerId: string;
@@ -25,11 +31,15 @@ export async function judge(
 ): Promise<{ evaluation: Evaluation; comparison: Comparison }> {
   const { model, triggerId, candidate, events, blocks, heldBackFrom, seed } = request;
   const { partitions } = await plans.poolState(request.pool);
+  const { state } = await rollouts.get(request.pool);
   const champion = await loadChampion({
     blobs,
     namespace: model.namespace,
     model: model.name,
-    version: championOf(partitions.map(({ version }) => version)),
+    version: championOf(
+      partitions.map(({ version }) => version),
+      state,
+    ),
     settings: candidate.settings,
   });
   try {

@@ -3,21 +3,12 @@ import { test } from 'node:test';
 import { ModelManifest } from '@verdict/contracts';
 import { detectionSettings } from '@verdict/detection';
 import { shopRows, shopSignals } from '../testing/shop-history.fixture.ts';
-import { championOf } from './champion-of.ts';
 import { loadChampion } from './load-champion.ts';
 import { runTraining } from './run-training.ts';
 import { trainingWorld } from './training-world.fixture.ts';
 
 const settings = detectionSettings({ signals: shopSignals, window: 16 });
 const where = { namespace: 'default', model: 'shop', settings };
-
-test('the champion serves most partitions; of equals the newest, and before all commits the built-in one', () => {
-  assert.equal(championOf([]), 0);
-  assert.equal(championOf([null, null]), 0);
-  assert.equal(championOf([1, 2, 2, null]), 2);
-  assert.equal(championOf([1, 1, 1, 4, 4]), 1);
-  assert.equal(championOf([1, 4]), 4);
-});
 
 test('a version is loaded as it was published, and one that cannot be is stood in for, with the reason', async () => {
   const nowMs = Date.now();

@@ -5,6 +5,7 @@ import type {
   LabelStore,
   PlanStore,
   RegistryStore,
+  RolloutStore,
   SeriesStore,
   VersionStore,
 } from '@verdict/storage';
@@ -17,6 +18,7 @@ export interface TrainingParts {
     'models' | 'beginTraining' | 'endTraining' | 'trainings' | 'reserveVersion' | 'putVersion'
   >;
   readonly plans: Pick<PlanStore, 'pools' | 'poolState'>;
+  readonly rollouts: Pick<RolloutStore, 'get'>;
   readonly history: Pick<HistoryStore, 'readPool'>;
   readonly series: Pick<SeriesStore, 'list'>;
   readonly labels: Pick<LabelStore, 'anomalies' | 'missed' | 'verdicts'>;

@@ -16,10 +16,10 @@ export function runTrainProcess(): void {
       applicationName: 'retrainer-train',
       onIdleError: (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'),
     });
-    const { registry, plans, history, series, labels, versions } = openStores(database);
+    const { registry, plans, rollouts, history, series, labels, versions } = openStores(database);
     const blobs = await openBlobs(config.VERDICT_BLOBS_URL);
     const job = runTraining(
-      { registry, plans, history, series, labels, versions, blobs, clock, logger, signal },
+      { registry, plans, rollouts, history, series, labels, versions, blobs, clock, logger, signal },
       {
         namespace: config.VERDICT_NAMESPACE,
         model: config.VERDICT_MODEL,

@@ -45,6 +45,9 @@ export function trainingWorld(
   const parts: TrainingParts = {
     registry: memory.registry,
     plans: { pools: async () => [pool], poolState: async () => ({ partitions: partitions(), members: [] }) },
+    rollouts: {
+      get: async () => ({ revision: 0, state: null, baseline: null, events: [], commands: [] }),
+    },
     history: historyOf({ 'default/shop-pool': series }),
     series: {
       list: async () =>

@@ -1,5 +1,5 @@
 import { durationMs, ModelTrust } from '@verdict/contracts';
-import type { ReferenceBins, Stretch } from '@verdict/lifecycle';
+import { championOf, type ReferenceBins, type Stretch } from '@verdict/lifecycle';
 import type { Clock } from '@verdict/process';
 import type {
   LabelStore,
@@ -10,7 +10,6 @@ import type {
   VersionLife,
 } from '@verdict/storage';
 import type { ServedModel } from '../served-models.ts';
-import { championOf } from '../train/champion-of.ts';
 import { ChampionSigns } from './champion-signs.ts';
 import { LabelCache } from './label-cache.ts';
 import { modelTrust } from './model-trust.ts';
@@ -22,7 +21,7 @@ import { totalsOf } from './version-totals.ts';
 export interface LookParts {
   readonly registry: Pick<RegistryStore, 'versions'>;
   readonly plans: Pick<PlanStore, 'poolState'>;
-  readonly rollouts: Pick<RolloutStore, 'figures'>;
+  readonly rollouts: Pick<RolloutStore, 'figures' | 'get'>;
   readonly labels: Pick<LabelStore, 'anomalies' | 'missed' | 'verdicts'>;
   readonly trust: Pick<TrustStore, 'get' | 'put'>;
   readonly clock: Clock;
@@ -85,8 +84,14 @@ export class ModelLook {
   async #glance({ model, recorded, signal }: LookRequest): Promise<Glance> {
     const { plans, rollouts, labels, clock } = this.#parts;
     const { namespace, name, pool, spec, poolSpec } = model;
-    const champion = championOf((await plans.poolState(pool)).partitions.map(({ version }) => version));
+    const { partitions } = await plans.poolState(pool);
     signal.throwIfAborted();
+    const { state } = await rollouts.get(pool);
+    signal.throwIfAborted();
+    const champion = championOf(
+      partitions.map(({ version }) => version),
+      state,
+    );
     const lives = await rollouts.figures(pool);
     signal.throwIfAborted();
     const verdicts = await labels.verdicts({
