@@ -1,4 +1,4 @@
-import type { Anomaly } from '@verdict/contracts';
+import { type Anomaly, readingFlags } from '@verdict/contracts';
 import type { Results } from './results.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -6,6 +6,10 @@ import type { Scenario } from './scenario.ts';
 export interface Judgement {
   readonly readings: number;
   readonly anomalies: number;
+  /** Versions that opened them. */
+  readonly versions: readonly number[];
+  /** Readings that the false-alarm memory kept from alarming. */
+  readonly quieted: number;
   readonly violations: Readonly<Record<string, number>>;
   readonly largestScoreDifference: number;
   /** Injected spikes and drops, and how many of them an anomaly of the same series overlaps. */
@@ -34,6 +38,8 @@ export function judge(parts: {
     'readings committed twice': disturbed.counted - scenario.shop.series.length * (end - learn),
     'values changed': 0,
     'scores that differ': 0,
+    'flags that differ': 0,
+    'figures of versions that differ': differences(undisturbed.figures, disturbed.figures),
     'anomalies lost': 0,
     'anomalies too many': 0,
     'anomalies that differ': 0,
@@ -41,6 +47,7 @@ export function judge(parts: {
     'anomalies told in an old revision': 0,
   };
   let readings = 0;
+  let quieted = 0;
   let largestScoreDifference = 0;
   scenario.shop.series.forEach((key, index) => {
     const run = disturbed.series.get(key);
@@ -65,6 +72,9 @@ export function judge(parts: {
       const difference = Math.abs((run?.scores[row] ?? 2) - (reference.scores[referenceRow] ?? -2));
       largestScoreDifference = Math.max(largestScoreDifference, difference);
       if (!(difference <= scoreTolerance)) violations['scores that differ']++;
+      const flags = run?.flags[row] ?? -1;
+      if (flags !== reference.flags[referenceRow]) violations['flags that differ']++;
+      if ((flags & readingFlags.quieted) !== 0) quieted++;
     }
   });
   for (const [id, anomaly] of undisturbed.anomalies) {
@@ -90,11 +100,20 @@ export function judge(parts: {
   return {
     readings,
     anomalies: disturbed.anomalies.size,
+    versions: [...new Set([...disturbed.anomalies.values()].map(({ modelVersion }) => modelVersion))].sort(),
+    quieted,
     violations,
     largestScoreDifference,
     injected: injected.length,
     found: found.length,
   };
+}
+
+/** Entries of either list that the other one has not. */
+function differences(one: readonly string[], other: readonly string[]): number {
+  const missing = (from: readonly string[], among: readonly string[]) =>
+    from.filter((entry) => !among.includes(entry)).length;
+  return missing(one, other) + missing(other, one);
 }
 
 /** Number of times that are later than all before. */

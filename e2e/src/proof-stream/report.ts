@@ -11,7 +11,9 @@ export function reportLines(report: ProofReport): string[] {
     `reconnects of the client       ${report.reconnects}`,
     `readings compared              ${report.readings}`,
     `largest difference of scores   ${report.largestScoreDifference}`,
-    `anomalies                      ${report.anomalies}`,
+    `anomalies                      ${report.anomalies}, opened by versions ${report.versions.join(' and ')}`,
+    `readings kept quiet            ${report.quieted}`,
+    `false verdicts, then withdrawn ${report.quietedAnomalies}`,
     ...Object.entries(report.violations).map(([name, count]) => `${name.padEnd(30)} ${count}`),
     `verdicts sent, lost            ${report.verdictsSent}, ${report.verdictsLost}`,
     `injected spikes and drops      ${report.injected}, found ${report.found} (${share.toFixed(1)} %)`,
@@ -26,6 +28,10 @@ export function violationsOf(report: ProofReport): string[] {
   if (report.verdictsLost > 0) violations.push(`verdicts lost: ${report.verdictsLost}`);
   if (report.anomalies === 0 || report.verdictsSent === 0)
     violations.push('nothing happened that could be compared');
+  if (report.quieted === 0)
+    violations.push('no reading was kept quiet, so memories were not put to the test');
+  if (report.versions.length < 2)
+    violations.push('only one version opened anomalies, so no swap was put to the test');
   if (report.injected === 0 || report.found < leastFound * report.injected)
     violations.push(`only ${report.found} of ${report.injected} injected spikes and drops found`);
   return violations;

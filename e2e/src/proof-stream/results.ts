@@ -10,11 +10,15 @@ export interface Results {
   readonly anomalies: ReadonlyMap<string, Anomaly>;
   /** Readings that the partitions count as committed since the data folder was new. */
   readonly counted: number;
+  /** What each version did on each partition, as it is counted beside the results. */
+  readonly figures: readonly string[];
 }
 
 export interface SeriesResult {
   readonly times: readonly number[];
   readonly scores: readonly number[];
+  /** Alarm, quieted and the like, see `readingFlags`. */
+  readonly flags: readonly number[];
   /** Per signal, in the scenario's order. */
   readonly values: readonly (readonly (number | null)[])[];
 }
@@ -34,7 +38,12 @@ export async function readResults(client: PlatformClient, scenario: Scenario): P
   const anomalies = await readAnomalies(client, scenario);
   const [pool] = await client.pools();
   const counted = (pool?.partitions ?? []).reduce((sum, { readings }) => sum + readings, 0);
-  return { series, anomalies, counted };
+  const figures = (pool?.partitions ?? []).flatMap((one) =>
+    one.figures.map(({ version, readings, anomalies: opened, alarms, quieted }) =>
+      JSON.stringify({ partition: one.partition, version, readings, opened, alarms, quieted }),
+    ),
+  );
+  return { series, anomalies, counted, figures };
 }
 
 async function readSeries(
@@ -49,6 +58,7 @@ async function readSeries(
   return {
     times: history.times,
     scores: history.score,
+    flags: history.flags,
     values: scenario.signals.map(
       (name) => history.signals.find(({ signal }) => signal === name)?.value ?? [],
     ),

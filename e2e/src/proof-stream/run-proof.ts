@@ -11,6 +11,7 @@ import { type Listener, startListener } from './listener.ts';
 import { type Results, readResults } from './results.ts';
 import { makeScenario, type ProofSize, type Scenario, writeManifests } from './scenario.ts';
 import { pause, sendSteps } from './sender.ts';
+import { makeTurns, sendWithTurns, turnCount, turnMs } from './turns.ts';
 
 /** Outcome of a proof. */
 export interface ProofReport extends Judgement {
@@ -19,6 +20,8 @@ export interface ProofReport extends Judgement {
   readonly reconnects: number;
   readonly verdictsSent: number;
   readonly verdictsLost: number;
+  /** Anomalies that were called false alarms in the middle of the stream, in both runs. */
+  readonly quietedAnomalies: number;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function runProof(size: ProofSize, say: (line: string) => void): Pr
   try {
     const scenario = makeScenario(size);
     const manifests = path.join(root, 'manifests');
-    await writeManifests(manifests, size, scenario);
+    await writeManifests(manifests, { size, scenario, paused: false });
     const folders = { calm: path.join(root, 'calm'), harsh: path.join(root, 'harsh') };
     const start = (dataFolder: string) =>
       startPlatform({ dataFolder, manifests, environment: { VERDICT_RETENTION_DAYS: '36500' } });
@@ -40,20 +43,28 @@ export async function runProof(size: ProofSize, say: (line: string) => void): Pr
     say(`Training on ${size.series} series of ${size.learnSteps} readings …`);
     await during(await start(folders.calm), (platform) => learn(platform, scenario, say));
     await promisify(execFile)('cp', ['-a', folders.calm, folders.harsh]);
+    await writeManifests(manifests, { size, scenario, paused: true });
 
     say(`Undisturbed run: ${size.steps} steps …`);
-    const { borders } = scenario;
     const undisturbed = await during(await start(folders.calm), async (platform) => {
       const client = clientOf(platform);
-      await sendSteps({ client, scenario, from: borders.test, to: borders.end, paceMs: 0 });
-      return readResults(client, scenario);
+      const turns = makeTurns({ client, scenario, token: () => accessToken(platform) });
+      await sendWithTurns({ client, scenario, turns, paceMs: 0 });
+      return { results: await readResults(client, scenario), chosen: turns.chosen() };
     });
     say(`Run with faults: ${size.rounds} rounds …`);
     const harsh = await during(await start(folders.harsh), (platform) =>
       runWithFaults(platform, scenario, size, say),
     );
-    const judgement = judge({ scenario, undisturbed, disturbed: harsh.results, told: harsh.told });
-    return { ...judgement, ...harsh.counts };
+    const judgement = judge({
+      scenario,
+      undisturbed: undisturbed.results,
+      disturbed: harsh.results,
+      told: harsh.told,
+    });
+    if (String(harsh.chosen) !== String(undisturbed.chosen))
+      throw new Error('the two runs had different anomalies when some were to be called false alarms');
+    return { ...judgement, ...harsh.counts, quietedAnomalies: harsh.chosen.length };
   } finally {
     await rm(root, { recursive: true, force: true });
   }
@@ -82,6 +93,9 @@ function clientOf(platform: RunningPlatform): PlatformClient {
   });
 }
 
+/** Real time per step while the trained version is rolled out: longer than that takes. */
+const settleMs = 150;
+
 /** Sends the first phase, waits for a trained version on every partition, and lets it settle. */
 async function learn(
   platform: RunningPlatform,
@@ -95,30 +109,34 @@ async function learn(
     240_000,
     async () => {
       const [model] = await client.models();
-      const [pool] = await client.pools();
       const failed = model?.trainings.find(({ state }) => state === 'refused' || state === 'failed');
       if (failed) throw new Error(`the training was ${failed.state}: ${failed.message}`);
-      const planned = Object.values(pool?.plan.partitions ?? {});
-      return planned.length > 0 && planned.every(({ version }) => version === 1) ? true : null;
+      return model?.trainings.some(({ state }) => state === 'succeeded') ? true : null;
     },
-    () => 'no version was trained and planned in time',
+    () => 'no version was trained in time',
   );
-  await sendSteps({ client, scenario, from: settle, to: test, paceMs: 20 });
+  // A rollout is judged by what the candidate does with readings, so they go on meanwhile.
+  const sending = sendSteps({ client, scenario, from: settle, to: test, paceMs: settleMs });
+  sending.catch(() => undefined);
   const partitions = await until(
-    60_000,
+    120_000,
     async () => {
       const [pool] = await client.pools();
       const serving = pool?.partitions.filter(({ version }) => version !== null) ?? [];
-      return serving.length > 0 && serving.every(({ version }) => version === 1) ? serving.length : null;
+      const all = serving.length > 0 && serving.every(({ version }) => version === 1);
+      return all && pool?.rollout.state?.phase === 'done' ? serving.length : null;
     },
     () => 'not every partition came to serve the trained version',
   );
+  await sending;
   say(`  version 1 serves ${partitions} partitions`);
 }
 
 interface HarshRun {
   readonly results: Results;
   readonly told: Listener['seen'];
+  /** Ids of the anomalies that were called false alarms. */
+  readonly chosen: readonly string[];
   readonly counts: Pick<
     ProofReport,
     'faults' | 'postsRepeated' | 'reconnects' | 'verdictsSent' | 'verdictsLost'
@@ -133,12 +151,12 @@ async function runWithFaults(
 ): Promise<HarshRun> {
   const client = clientOf(platform);
   const listener = await startListener(platform.url, client, () => accessToken(platform));
-  const { test, end } = scenario.borders;
+  const turns = makeTurns({ client, scenario, token: () => accessToken(platform) });
   const faults = Array.from({ length: size.rounds }, (_, round) => faultsOfRound(round)).flat();
-  const sending = sendSteps({ client, scenario, from: test, to: end, paceMs: size.paceMs });
+  const sending = sendWithTurns({ client, scenario, turns, paceMs: size.paceMs });
   // The send may only fail while the faults are still being done; its rejection is seen below.
   sending.catch(() => undefined);
-  const judging = judgeWhileRunning(client, listener);
+  const judging = judgeWhileRunning(client, listener, scenario);
   await inflictAll(platform, faults, size, say);
   const sent = await sending;
   const verdicts = await judging.stop();
@@ -148,6 +166,7 @@ async function runWithFaults(
   return {
     results,
     told: listener.seen,
+    chosen: turns.chosen(),
     counts: {
       faults: faults.length,
       postsRepeated: sent.repeated,
@@ -165,7 +184,8 @@ async function inflictAll(
   size: ProofSize,
   say: (line: string) => void,
 ): Promise<void> {
-  const everyMs = Math.max(4000, (size.steps * size.paceMs) / (faults.length + 1));
+  const lengthMs = size.steps * size.paceMs + turnMs * turnCount;
+  const everyMs = Math.max(4000, lengthMs / (faults.length + 1));
   for (const fault of faults) {
     await pause(everyMs);
     const pid = await inflict(platform, fault);
@@ -173,16 +193,25 @@ async function inflictAll(
   }
 }
 
-/** Answers `true` to the anomalies that reach the client, through whatever is being killed. */
-function judgeWhileRunning(client: PlatformClient, listener: Listener): { stop(): Promise<Set<string>> } {
+/**
+ * Answers `true` to the anomalies that reach the client, through whatever is being killed. Not on the series whose
+ * alarms are called false: a confirmed one there would change what may be kept quiet, in this run only.
+ */
+function judgeWhileRunning(
+  client: PlatformClient,
+  listener: Listener,
+  scenario: Scenario,
+): { stop(): Promise<Set<string>> } {
   const judged = new Set<string>();
   let stopping = false;
   const live = async (): Promise<void> => {
     while (!stopping) {
-      const open = [...listener.seen.keys()].find((id) => !judged.has(id));
+      const open = [...listener.seen.values()].find(
+        ({ id, series }) => !judged.has(id) && !scenario.isQuieted(series),
+      );
       const sent =
-        open && (await client.sendFeedback({ anomalyId: open, verdict: 'true' }).catch(() => null));
-      if (open && sent) judged.add(open);
+        open && (await client.sendFeedback({ anomalyId: open.id, verdict: 'true' }).catch(() => null));
+      if (open && sent) judged.add(open.id);
       await pause(300);
     }
   };

@@ -34,15 +34,19 @@ export const fullSize: ProofSize = {
 export const shortSize: ProofSize = {
   series: 40,
   learnSteps: 480,
-  steps: 500,
-  paceMs: 120,
+  steps: 480,
+  paceMs: 60,
   rounds: 1,
   seed: 7,
 };
 
-/** Steps after the training during which the new version settles on every partition. */
-const settleSteps = 60;
+/** Steps after the training during which the new version is rolled out and settles on every partition. */
+const settleSteps = 120;
 const intervalMs = 1000;
+/** The times of the readings lie in the past, long ago perhaps. */
+const ever = '99999d';
+/** Name of the pool and of its model. */
+export const poolName = 'proof';
 
 /**
  * The data of a proof: all of it lies in the past, so that it can be sent at any pace, twice, and always at the same
@@ -57,6 +61,8 @@ export interface Scenario {
   readingsOf(step: number): ShopReading[];
   /** What was injected into the test phase. */
   injected(): InjectedAnomaly[];
+  /** Whether verdicts change what is kept quiet on this series: people answer nothing else on it. */
+  isQuieted(series: string): boolean;
 }
 
 export function makeScenario(size: ProofSize): Scenario {
@@ -78,27 +84,49 @@ export function makeScenario(size: ProofSize): Scenario {
     borders: { learn, settle, test, end },
     signals: shopSignals,
     readingsOf: (step) => shop.series.map((_, index) => shop.readingAt(index, step)),
+    isQuieted: (series) => shop.series.indexOf(series) % 4 === 0,
     injected: () => shop.series.flatMap((_, index) => shop.injections(index, test, end - 20)),
   };
 }
 
-/** Writes the manifests of the proof's one model and its pool of two detectors. */
-export async function writeManifests(folder: string, size: ProofSize, scenario: Scenario): Promise<void> {
+/**
+ * Writes the manifests of the proof's one model and its pool of two detectors. A paused model is never trained by
+ * itself: when that happens depends on time, and both runs must have the same versions.
+ */
+export async function writeManifests(
+  folder: string,
+  parts: { size: ProofSize; scenario: Scenario; paused: boolean },
+): Promise<void> {
+  const { size, scenario, paused } = parts;
   await mkdir(folder, { recursive: true });
-  const meta = { apiVersion: 'verdict.dev/v1alpha1', metadata: { name: 'proof' } };
+  const meta = { apiVersion: 'verdict.dev/v1alpha1', metadata: { name: poolName } };
   const model = {
     ...meta,
     kind: 'AnomalyModel',
     spec: {
       series: ['shop/**'],
       signals: scenario.signals,
-      training: { history: '99999d', minimumReadings: size.series * size.learnSteps, seed: size.seed },
+      training: { history: ever, minimumReadings: size.series * size.learnSteps, seed: size.seed },
+      feedback: { window: ever, memory: ever },
+      paused,
     },
   };
   const pool = {
     ...meta,
     kind: 'DetectorPool',
-    spec: { model: 'proof', consumerGroup: 'proof', replicas: 2 },
+    spec: {
+      model: poolName,
+      consumerGroup: poolName,
+      replicas: 2,
+      rollout: {
+        steps: [
+          { share: 0.5, pauseSeconds: 1 },
+          { share: 1, pauseSeconds: 1 },
+        ],
+        // Six in 1000 readings are injected.
+        analysis: { intervalSeconds: 2, minimumReadings: 100, nominalPerThousand: 6 },
+      },
+    },
   };
   // JSON is YAML.
   await writeFile(path.join(folder, 'model.yaml'), JSON.stringify(model));

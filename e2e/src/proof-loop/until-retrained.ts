@@ -1,0 +1,57 @@
+import type { Feed } from './feed.ts';
+import { pause } from './pause.ts';
+import type { Timeline } from './timeline.ts';
+
+/** How the retraining came about. */
+export interface Retrained {
+  readonly version: number;
+  readonly trigger: string;
+  /** Step at which its training was first seen. */
+  readonly beganStep: number;
+  readonly reasons: readonly string[];
+  readonly taughtPatterns: number;
+  /** Partitions planned for the new version, plan by plan. */
+  readonly partitionsPlanned: readonly number[];
+}
+
+const firstVersion = 1;
+
+/**
+ * Waits until a version that was learnt after version 1 serves every partition. Rejects, with what was seen, when
+ * that takes until `limit`.
+ */
+export async function untilRetrained(parts: {
+  feed: Feed;
+  timeline: Timeline;
+  limit: number;
+}): Promise<Retrained> {
+  const { feed, timeline, limit } = parts;
+  let beganStep: number | null = null;
+  for (;;) {
+    feed.check();
+    const model = timeline.model();
+    const run = model?.trainings.find(({ triggerId }) => !triggerId.startsWith('history-'));
+    if (run && beganStep === null) beganStep = feed.step;
+    const version = model?.versions.findLast((one) => one.version > firstVersion && one.state === 'accepted');
+    if (version && run && beganStep !== null && timeline.servedSince(version.version) !== null) {
+      const trained = model?.trainings.find((one) => one.version === version.version);
+      return {
+        version: version.version,
+        trigger: trained?.triggerId ?? run.triggerId,
+        beganStep,
+        reasons: version.evaluation?.reasons ?? [],
+        taughtPatterns: version.manifest?.taught.length ?? 0,
+        partitionsPlanned: timeline.plans.flatMap(({ planned }) => planned[version.version] ?? []),
+      };
+    }
+    if (feed.step >= limit) {
+      const messages = model?.trainings.map(
+        ({ triggerId, state, message }) => `${triggerId} ${state}: ${message}`,
+      );
+      throw new Error(
+        `no retrained version came to serve every partition in time:\n${[...timeline.lines, ...(messages ?? [])].join('\n')}`,
+      );
+    }
+    await pause(100);
+  }
+}
