@@ -2,13 +2,18 @@ import type { ManifestShown } from '../../api/models.ts';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatNumber } from '../../lib/quantity.ts';
 import { formatDuration } from '../../lib/time-text.ts';
-import styles from './models.module.css';
+import { labelsText, taughtText } from './labels-text.ts';
+import styles from './versions.module.css';
 
-/** What a version was made of. */
+/** What a version was made of: which history, which verdicts, and how. */
 export function ManifestFacts({ manifest }: { manifest: ManifestShown }) {
   const { training } = manifest;
   return (
     <dl className={styles.pairs}>
+      <dt>Verdicts that went in</dt>
+      <dd>{labelsText(manifest.labels)}</dd>
+      <dt>Taught as normal</dt>
+      <dd>{taughtText(manifest.taught)}</dd>
       <dt>Trained on</dt>
       <dd>
         {formatNumber(training.readings, 6)} readings of {formatNumber(training.series, 6)} series,{' '}

@@ -7,6 +7,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { useKeyAction } from '../../components/use-key-action.ts';
 import styles from './models.module.css';
 import { championText, precisionText } from './trust-text.ts';
+import { TrustWord } from './trust-word.tsx';
 
 /** Narrower than this the list and the detail take turns. */
 const narrow = '(max-width: 760px)';
@@ -21,14 +22,14 @@ export default function ModelsPage() {
   // Where both have room, the first is shown rather than an empty pane.
   useEffect(() => {
     if (chosen === undefined && first !== undefined && !window.matchMedia(narrow).matches) {
-      void navigate({ to: '/ui/models/$name', params: { name: first }, replace: true });
+      void navigate({ to: '/ui/models/$name', params: { name: first }, search: {}, replace: true });
     }
   }, [chosen, first, navigate]);
   const step = (by: 1 | -1) => {
     const at = models.findIndex((model) => model.name === chosen);
     const next = at < 0 ? models[0] : models[at + by];
     if (next !== undefined)
-      void navigate({ to: '/ui/models/$name', params: { name: next.name }, replace: true });
+      void navigate({ to: '/ui/models/$name', params: { name: next.name }, search: {}, replace: true });
   };
   useKeyAction({ next: () => step(1), previous: () => step(-1) });
   return (
@@ -54,11 +55,15 @@ export default function ModelsPage() {
               <Link
                 to="/ui/models/$name"
                 params={{ name: model.name }}
+                search={{}}
                 className={styles.row}
                 aria-current={model.name === chosen ? 'page' : undefined}
               >
                 <strong>{model.name}</strong>
                 <span>{championText(model)}</span>
+                <span className={styles.sub}>
+                  <TrustWord confidence={model.trust?.confidence ?? null} asked={model.spec.feedback} />
+                </span>
                 <span className={styles.sub}>{precisionText(model)}</span>
               </Link>
             </li>

@@ -1,20 +1,23 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { ModelShown } from '../../api/models.ts';
-import { useModels } from '../../api/models.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { precisionOf } from '../../lib/precision.ts';
-import { formatNumber, formatShare } from '../../lib/quantity.ts';
+import { formatNumber } from '../../lib/quantity.ts';
+import { ComparisonSection } from './comparison-section.tsx';
 import styles from './models.module.css';
 import { PoolPartitions } from './pool-partitions.tsx';
+import { SignList } from './sign-list.tsx';
+import { TrainingActions } from './training-actions.tsx';
 import { TrainingList } from './training-list.tsx';
-import { championText } from './trust-text.ts';
+import { TrustGlance } from './trust-glance.tsx';
+import { TrustHistory } from './trust-history.tsx';
+import { useLiveModels } from './use-live-models.ts';
 import { VersionList } from './version-list.tsx';
 
 /** One model: how far it is trusted, what serves, its versions and its trainings. */
 export default function OneModel() {
   const name = useParams({ strict: false }).name;
-  const query = useModels();
+  const query = useLiveModels();
   const model = query.data?.find((item) => item.name === name);
   if (query.data === undefined) return null;
   if (model === undefined) {
@@ -27,7 +30,7 @@ export default function OneModel() {
     );
   }
   return (
-    <article className={styles.one}>
+    <article className={styles.one} key={`${model.namespace}/${model.name}`}>
       <div className={styles.back}>
         <Link to="/ui/models">
           <Icon name="back" size={12} /> All models
@@ -43,55 +46,16 @@ export default function OneModel() {
           , windows of {model.spec.window} readings
         </p>
       </header>
-      <Facts model={model} />
-      {model.champion === 0 && <FirstTraining model={model} />}
+      <TrustGlance model={model} />
+      <TrainingActions model={model} />
+      {model.versions.every(({ version }) => version === 0) && <FirstTraining model={model} />}
+      <TrustHistory model={model} />
+      {model.trust !== null && <SignList trust={model.trust} />}
       <PoolPartitions model={model} />
       <VersionList model={model} />
+      <ComparisonSection model={model} />
       <TrainingList trainings={model.trainings} />
     </article>
-  );
-}
-
-function Facts({ model }: { model: ModelShown }) {
-  const { total, lastDay, judgedTrue, judgedFalse } = model.anomalies;
-  const precision = precisionOf(judgedTrue, judgedFalse);
-  return (
-    <dl className={styles.facts}>
-      <div>
-        <dt>Serving</dt>
-        <dd>{championText(model)}</dd>
-      </div>
-      <div>
-        <dt>Precision, by people's answers</dt>
-        <dd>
-          {precision === null ? 'unknown' : formatShare(precision.share)}
-          <small>
-            {precision === null
-              ? 'nobody has answered yet'
-              : `95 % sure of ${formatShare(precision.low)} to ${formatShare(precision.high)}`}
-          </small>
-        </dd>
-      </div>
-      <div>
-        <dt>Answered</dt>
-        <dd>
-          {formatNumber(judgedTrue + judgedFalse, 6)}
-          <small>of {formatNumber(total, 6)} anomalies</small>
-        </dd>
-      </div>
-      <div>
-        <dt>Anomalies in the last day</dt>
-        <dd>{formatNumber(lastDay, 6)}</dd>
-      </div>
-      <div>
-        <dt>Series</dt>
-        <dd>{formatNumber(model.series, 6)}</dd>
-      </div>
-      <div>
-        <dt>Readings kept</dt>
-        <dd>about {formatNumber(Number(model.readings.toPrecision(2)), 6)}</dd>
-      </div>
-    </dl>
   );
 }
 

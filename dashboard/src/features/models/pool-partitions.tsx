@@ -1,62 +1,57 @@
-import type { PartitionView } from '@verdict/contracts';
+import { Link } from '@tanstack/react-router';
+import type { PoolView } from '@verdict/contracts';
+import { useState } from 'react';
 import type { ModelShown } from '../../api/models.ts';
-import { usePools } from '../../api/models.ts';
+import { PartitionCells, PartitionLegend } from '../../components/partition-cells.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { partitionsPerVersion } from '../../lib/partition-look.ts';
+import { versionName } from '../../lib/version-text.ts';
 import styles from './models.module.css';
-
-function servingOf(partition: PartitionView, champion: number): 'champion' | 'other' | 'none' {
-  if (partition.holder === null || partition.version === null) return 'none';
-  return partition.version === champion ? 'champion' : 'other';
-}
-
-function cellText(partition: PartitionView): string {
-  if (partition.holder === null) return 'no detector';
-  if (partition.lagEvents === null) return 'running';
-  return partition.lagEvents === 0 ? 'up to date' : `${partition.lagEvents} behind`;
-}
-
-function versionText(version: number): string {
-  return version === 0 ? 'built in' : `version ${version}`;
-}
+import { usePoolsOf } from './use-pools-of.ts';
 
 /** Which version really serves each partition of the model's pools. */
 export function PoolPartitions({ model }: { model: ModelShown }) {
-  const pools = usePools();
-  if (pools.isError && pools.data === undefined) {
-    const again = () => void pools.refetch();
-    return <ProblemNotice what="The partitions could not be read" error={pools.error} onRetry={again} />;
+  const { pools, query } = usePoolsOf(model);
+  if (query.isError && query.data === undefined) {
+    const again = () => void query.refetch();
+    return <ProblemNotice what="The partitions could not be read" error={query.error} onRetry={again} />;
   }
-  const mine =
-    pools.data?.filter((pool) => pool.spec.model === model.name && pool.namespace === model.namespace) ?? [];
-  return mine.map((pool) => (
-    <section
-      key={`${pool.namespace}/${pool.name}`}
-      className={styles.section}
-      aria-label={`Partitions of pool ${pool.name}`}
-    >
+  return pools.map((pool) => (
+    <OnePool key={`${pool.namespace}/${pool.name}`} pool={pool} champion={model.champion} />
+  ));
+}
+
+function OnePool({ pool, champion }: { pool: PoolView; champion: number }) {
+  const [shown, setShown] = useState<string | null>(null);
+  const { state } = pool.rollout;
+  const versions = { champion: state?.champion ?? champion, candidate: state?.candidate ?? null };
+  const served = partitionsPerVersion(pool.partitions)
+    .map(({ count, version }) => `${count} by ${versionName(version)}`)
+    .join(', ');
+  return (
+    <section className={styles.section} aria-label={`Partitions of pool ${pool.name}`}>
       <h3>
         Pool {pool.name}: {pool.members.length} of {pool.spec.replicas} detectors, {pool.partitions.length}{' '}
         partitions
       </h3>
-      <ul className={styles.cells}>
-        {pool.partitions.map((partition) => (
-          <li
-            key={partition.partition}
-            className={styles.cell}
-            data-serving={servingOf(partition, model.champion)}
-            title={`Held by ${partition.holder ?? 'nobody'}, epoch ${partition.epoch}`}
-          >
-            <strong>{partition.version === null ? 'not yet' : versionText(partition.version)}</strong>
-            <span>
-              partition {partition.partition}, {cellText(partition)}
-            </span>
-            {partition.planned.version !== partition.version && (
-              <span>planned: {versionText(partition.planned.version)}</span>
-            )}
-            {partition.planned.shadow !== null && <span>beside it: version {partition.planned.shadow}</span>}
-          </li>
-        ))}
-      </ul>
+      <p className={styles.muted}>
+        {served === '' ? 'Served by nobody yet.' : `Served ${served}.`}{' '}
+        <Link to="/ui/rollout/$pool" params={{ pool: pool.name }} search={{}}>
+          Rollout of pool {pool.name}
+        </Link>
+      </p>
+      {pool.partitions.length > 0 && (
+        <>
+          <PartitionCells
+            label={`Partitions of ${pool.name}`}
+            partitions={pool.partitions}
+            versions={versions}
+            shown={shown}
+            onShow={setShown}
+          />
+          <PartitionLegend versions={versions} partitions={pool.partitions} />
+        </>
+      )}
     </section>
-  ));
+  );
 }

@@ -1,10 +1,17 @@
 import type { TrainingRunView } from '@verdict/contracts';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatDuration } from '../../lib/time-text.ts';
+import { versionName } from '../../lib/version-text.ts';
+import { decisionText, evaluationReasons } from './evaluation-reasons.ts';
 import styles from './models.module.css';
+import { ReasonList } from './reason-list.tsx';
 import { TrainingStateWord } from './state-word.tsx';
+import { triggerText } from './trigger-text.ts';
 
-/** The newest trainings and what came of them. */
+/** Longer messages are behind a fold. */
+const mostLetters = 160;
+
+/** The newest trainings, why each was started and what came of it. */
 export function TrainingList({ trainings }: { trainings: readonly TrainingRunView[] }) {
   return (
     <section className={styles.section} aria-label="Trainings">
@@ -22,13 +29,37 @@ export function TrainingList({ trainings }: { trainings: readonly TrainingRunVie
                 ? 'going on'
                 : formatDuration(Date.parse(run.endedAt) - Date.parse(run.startedAt))}
             </span>
-            <span>
-              {run.version !== null && <strong>Version {run.version}. </strong>}
-              {run.message} <span className={styles.muted}>(asked by {run.triggerId})</span>
-            </span>
+            <div>
+              <p>
+                {run.version !== null && <strong>Brought {versionName(run.version)}. </strong>}
+                Started because {triggerText(run.triggerId)}.
+              </p>
+              <Message run={run} />
+            </div>
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+function Message({ run: { message, state } }: { run: TrainingRunView }) {
+  if (message.length <= mostLetters) return <p className={styles.muted}>{message}</p>;
+  // A judgement is written as its sentences, one after the other.
+  const sentences = message.split(/; (?=(?:passed|refused|note): )/);
+  if (sentences.length === 1)
+    return (
+      <details>
+        <summary className={styles.fold}>{message.slice(0, mostLetters)}…</summary>
+        <p className={styles.muted}>{message}</p>
+      </details>
+    );
+  return (
+    <details>
+      <summary className={styles.fold}>
+        {decisionText({ accepted: state === 'succeeded', reasons: sentences })}
+      </summary>
+      <ReasonList label="What it was judged by" reasons={evaluationReasons(sentences)} />
+    </details>
   );
 }

@@ -8,7 +8,7 @@ import styles from './rollout.module.css';
 const mostShown = 5;
 
 /** The looks at the candidate, newest first, with what was found. */
-export function AnalysisList({ analyses, limit }: { analyses: readonly Analysis[]; limit: number }) {
+export function AnalysisList({ analyses }: { analyses: readonly Analysis[] }) {
   const newest = analyses.toReversed();
   const failed = analyses.filter(({ passed }) => !passed).length;
   return (
@@ -18,8 +18,7 @@ export function AnalysisList({ analyses, limit }: { analyses: readonly Analysis[
         <p className={styles.muted}>None yet: the first one comes when a version has served for a while.</p>
       ) : (
         <p className={styles.muted}>
-          Of the newest rollout: {newest.length - failed} passed, {failed} failed of at most {limit - 1}{' '}
-          allowed.
+          Of the newest rollout: {newest.length - failed} passed, {failed} failed.
         </p>
       )}
       <Rows analyses={newest.slice(0, mostShown)} />

@@ -58,7 +58,7 @@ function PoolRollout({ pool }: { pool: PoolView }) {
       <PartitionSection pool={pool} />
       <StationTrack pool={pool} />
       {state !== null && <Remembered pool={pool} />}
-      <AnalysisList analyses={state?.analyses ?? []} limit={spec.analysis.failureLimit} />
+      <AnalysisList analyses={state?.analyses ?? []} />
       <VersionFiguresTable pool={pool} />
       <EventList events={events} />
     </article>

@@ -12,7 +12,7 @@ export function PartitionSection({ pool }: { pool: PoolView }) {
   const { partitions } = pool;
   const champion = pool.rollout.state?.champion ?? mostServed(partitions);
   const versions = { champion, candidate: pool.rollout.state?.candidate ?? null };
-  const pointed = partitions.find(({ partition }) => partition === shown);
+  const pointed = partitions.find(({ partition }) => partition === shown) ?? partitions[0];
   return (
     <section className={styles.section} aria-label={`Partitions of pool ${pool.name}`}>
       <h3>Partitions</h3>
@@ -28,13 +28,7 @@ export function PartitionSection({ pool }: { pool: PoolView }) {
             shown={shown}
             onShow={setShown}
           />
-          <div className={styles.pointed}>
-            {pointed === undefined ? (
-              <p className={styles.muted}>Point at a partition, or go there with Tab and the arrow keys.</p>
-            ) : (
-              <About partition={pointed} />
-            )}
-          </div>
+          <div className={styles.pointed}>{pointed !== undefined && <About partition={pointed} />}</div>
         </>
       )}
     </section>
