@@ -26,7 +26,10 @@ export interface OverlayEntry {
 export interface OverlayStore {
   /** Number of the newest state. */
   head(pool: string): Promise<number>;
-  /** Entries of one state, ascending by series and anomaly. A number above the head is a `RangeError`. */
+  /**
+   * Entries of one state, ascending by series and anomaly. A number above the head is a `RangeError`. The newest 1000
+   * states and those that a replay may need are kept; entries that belonged only to others may be missing.
+   */
   entries(pool: string, number: number): Promise<OverlayEntry[]>;
   /**
    * Adds and removes entries in one new state; tells the change feed (topic pool). Nothing to change (an entry that

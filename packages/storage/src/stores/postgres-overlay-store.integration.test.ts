@@ -36,7 +36,7 @@ test('the memory of a pool begins empty with number 0, and other pools do not se
   for (const number of [2, -1, 0.5]) await assert.rejects(store.entries(pool, number), RangeError);
 });
 
-test('each number gives for ever what it gave first, whatever is added, replaced and removed later', async () => {
+test('each number gives what it gave first, whatever is added, replaced and removed later', async () => {
   const db = await tests.database();
   const store = postgresOverlayStore(db);
   const longer = entry(1, { untilMs: 9_000 });
@@ -112,4 +112,29 @@ test('the entry of an anomaly is told with since when there is one', async () =>
   assert.deepEqual(await store.ofAnomaly(pool, idOf(1)), { ...longer, addedAtMs: first.addedAtMs });
   await store.amend(pool, { add: [], remove: [idOf(1)] });
   assert.equal(await store.ofAnomaly(pool, idOf(1)), null);
+});
+
+test('entries that went long ago are forgotten, unless a replay would still follow a state that has them', async () => {
+  const db = await tests.database();
+  const store = postgresOverlayStore(db);
+  await store.amend(pool, { add: [entry(1)], remove: [] });
+  await store.amend(pool, { add: [entry(2)], remove: [idOf(1)] });
+  await store.amend(pool, { add: [entry(3)], remove: [idOf(2)] });
+  await db.query(
+    `INSERT INTO version_span (pool, partition, from_sequence, version, overlay) VALUES ($1, '0', 7, 1, 2)`,
+    [pool],
+  );
+  const rows = async () =>
+    (await db.query<{ id: string }>('SELECT anomaly_id AS id FROM overlay_entry ORDER BY added')).map(
+      ({ id }) => id,
+    );
+  // As many changes as it takes, without making each of them.
+  await db.query('UPDATE overlay_head SET number = 1001 WHERE pool = $1', [pool]);
+  await store.amend(pool, { add: [entry(4)], remove: [] });
+  assert.deepEqual(await rows(), [idOf(2), idOf(3), idOf(4)]);
+  assert.deepEqual(await store.entries(pool, 2), [entry(2)]);
+  await db.query('DELETE FROM version_span');
+  await store.amend(pool, { add: [], remove: [idOf(4)] });
+  assert.deepEqual(await rows(), [idOf(3), idOf(4)]);
+  assert.deepEqual(await store.entries(pool, 1003), [entry(3)]);
 });

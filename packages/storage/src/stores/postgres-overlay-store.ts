@@ -6,9 +6,12 @@ import { tellChange } from './tell-change.ts';
 
 const columns = `anomaly_id AS "anomalyId", series, patterns, until_ms AS "untilMs"`;
 
+/** Numbers before the newest whose entries stay, committed with or not: detectors are seconds behind it, not hours. */
+const keptNumbers = 1000;
+
 /**
  * False-alarm memory on PostgreSQL. A row is an entry with the numbers at which it came and went; it is never changed
- * but for the latter, so that every number gives for ever what it gave when it was made.
+ * but for the latter, and goes when nobody can ask for a number any more that it belongs to.
  */
 export function postgresOverlayStore(db: Database): OverlayStore {
   return {
@@ -84,12 +87,25 @@ async function amend(
     ],
   );
   await queries.query('UPDATE overlay_head SET number = $2 WHERE pool = $1', [pool, next]);
+  await prune(queries, pool, next);
   await tellChange(queries, {
     topic: 'pool',
     ...splitPoolKey(pool),
     event: `false-alarm memory ${next}: ${coming.length} written, ${going.filter((id) => !wanted.has(id)).length} taken back`,
   });
   return next;
+}
+
+/** Forgets entries that went long ago, but for those that a replay from a kept snapshot would follow. */
+async function prune(queries: Queries, pool: string, head: number): Promise<void> {
+  if (head <= keptNumbers) return;
+  await queries.query(
+    `DELETE FROM overlay_entry gone
+      WHERE pool = $1 AND removed <= $2 AND NOT EXISTS (
+        SELECT FROM version_span span
+         WHERE span.pool = $1 AND span.overlay >= gone.added AND span.overlay < gone.removed)`,
+    [pool, head - keptNumbers],
+  );
 }
 
 /** Number of the newest state, locked to the end of the transaction, so that no two writers make the same next one. */
