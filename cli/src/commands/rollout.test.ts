@@ -101,6 +101,17 @@ test('a command that is refused fails with the reason', async (context) => {
   assert.match(stderr, /pause was refused: it is paused already\./);
 });
 
+test("another's command that is refused meanwhile is not taken for one's own", async (context) => {
+  const { run, obeyed } = await shopGateway(context);
+  obeyed(
+    { reason: 'CommandRefused', message: 'it is not paused', commandId: 'of-another' },
+    { reason: 'Paused', message: 'Rollouts are paused by command', commandId: 'command-1' },
+  );
+  const { code, stdout, stderr } = await run('pause', 'shop');
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, 'Rollouts are paused by command.\n');
+});
+
 test('a command that nobody obeys fails when the time is up', async (context) => {
   const { run } = await shopGateway(context);
   const { code, stderr } = await run('promote', 'shop', '--timeout', '600ms');

@@ -9,7 +9,7 @@ type RecordedEvent = RolloutRecord['events'][number];
 /** What became of a command. */
 export interface Obeyed {
   id: string;
-  /** What happened since it was given; null when it was not obeyed in time. */
+  /** What happened since it was given, but for answers to others' commands; null when it was not obeyed in time. */
   events: RecordedEvent[] | null;
 }
 
@@ -33,7 +33,8 @@ export async function commandAndWait(
   const { id } = await client.commandRollout(pool, command);
   const events = await waitUntil(context, { everyMs, withinMs }, async () => {
     const { state, events } = (await findPool(client, namespace, pool)).rollout;
-    return state?.handledCommands.includes(id) ? eventsSince(before, events) : null;
+    if (!state?.handledCommands.includes(id)) return null;
+    return eventsSince(before, events).filter(({ commandId }) => commandId === undefined || commandId === id);
   });
   return { id, events };
 }

@@ -120,6 +120,8 @@ export const RolloutEvent = z.object({
     'CommandRefused',
   ]),
   message: z.string(),
+  /** Id of the command that this answers; absent where nobody asked for it. */
+  commandId: z.string().optional(),
 });
 export type RolloutEvent = z.infer<typeof RolloutEvent>;
 

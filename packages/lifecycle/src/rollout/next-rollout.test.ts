@@ -127,7 +127,8 @@ test('promote skips what is left, abort goes back, and each command is obeyed on
   assert.equal(pool.state.phase, 'shadow');
   pool.look({ id: '2', kind: 'abort' });
   assert.deepEqual([pool.served(), pool.state.aborted], [{ 2: 8 }, [3]]);
-  assert.equal(pool.look({ id: '3', kind: 'promote' }).events[0]?.reason, 'CommandRefused');
+  const [refused] = pool.look({ id: '3', kind: 'promote' }).events;
+  assert.deepEqual([refused?.reason, refused?.commandId], ['CommandRefused', '3']);
 });
 
 test('rolling back goes to any kept version at once, and newer ones do not come again by themselves', () => {

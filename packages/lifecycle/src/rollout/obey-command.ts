@@ -13,7 +13,8 @@ export function obeyCommand(
   if (state.handledCommands.includes(command.id)) return null;
   const done = obey(state, command, at);
   const handledCommands = [...state.handledCommands, command.id].slice(-mostHandled);
-  return { ...done, state: { ...done.state, handledCommands } };
+  const events = done.events.map((event) => ({ ...event, commandId: command.id }));
+  return { state: { ...done.state, handledCommands }, events };
 }
 
 function obey(

@@ -30,7 +30,7 @@ export function commandRoute(parts: {
     tag: 'pools',
     summary: 'Pause, resume, promote or abort a rollout, or roll back to a kept version',
     description:
-      'Answered when it is noted; whoever runs rollouts obeys within seconds, or says in the events of the pool why not (`CommandRefused`). A rollback puts the version on every partition at once; version 0 is the built-in one.',
+      'Answered when it is noted; whoever runs rollouts obeys within seconds, or says in the events of the pool why not (`CommandRefused`, with the id of the answer). A rollback puts the version on every partition at once; version 0 is the built-in one.',
     roles: ['admin'],
     params: z.strictObject({ name: ResourceName }),
     query: z.strictObject({ namespace: ResourceName.default('default') }),
