@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { anomaliesCommand } from './commands/anomalies.ts';
+import { backtestCommand } from './commands/backtest.ts';
 import { feedbackCommand } from './commands/feedback.ts';
 import { generateCommand } from './commands/generate.ts';
 import { hostMetricsCommand } from './commands/host-metrics.ts';
@@ -23,6 +24,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly.
 Examples:
   $ verdict login
   $ verdict replay cpu.csv                     score your own data: a time column, then one column per signal
+  $ verdict backtest cpu.csv                   try the engine on a file, without anything running
   $ verdict anomalies --state open             what is odd right now
   $ verdict feedback 0f1e2d3c4b5a69788796a5b4 false --reason deployment
   $ verdict models show shop                   whether a model can be trusted, and why
@@ -53,6 +55,7 @@ export function createProgram(context: CommandContext): Command {
     generateCommand(context),
     hostMetricsCommand(context),
     replayCommand(context),
+    backtestCommand(context),
   ])
     program.addCommand(inherit(command, program));
   return program;

@@ -9,6 +9,8 @@ import { parseRowTime } from './row-time.ts';
 
 /** A row of a CSV file that can be sent. */
 export interface CsvRow {
+  /** The time stamp as it stands in the file, without space around it. */
+  timeText: string;
   /** Epoch milliseconds, as the file has it. */
   timeMs: number;
   /** One value per signal; null where the cell is empty. */
@@ -106,5 +108,5 @@ function readRow(names: readonly string[], record: readonly string[], line: numb
       return { line, reason: `${name} is "${cell.slice(0, 40)}", which is no number` };
     values[name] = value;
   }
-  return { timeMs, values };
+  return { timeText: time.trim(), timeMs, values };
 }

@@ -22,6 +22,8 @@ test('every usual way to write a time is understood, in UTC where no zone is giv
   assert.equal(parseRowTime('2015-02-26'), Date.parse('2015-02-26T00:00:00Z'));
   assert.equal(parseRowTime('1424986973.25'), at + 250);
   assert.equal(parseRowTime('2015-02-26 21:42:53,5'), at + 500);
+  assert.equal(parseRowTime('2015/02/26 21:42:53'), at);
+  assert.equal(parseRowTime('2015/02-26 21:42:53'), null);
 });
 
 test('anything else is no time', () => {

@@ -2,11 +2,11 @@
 const leastMilliseconds = 1e11;
 
 const dateTime =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
+  /^(\d{4}([-/])\d{2}\2\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /**
- * Epoch milliseconds of a CSV time stamp: ISO 8601, `YYYY-MM-DD HH:MM:SS` (UTC where no zone is given), or seconds
- * or milliseconds since 1970. Null when it is none of them.
+ * Epoch milliseconds of a CSV time stamp: ISO 8601, `YYYY-MM-DD HH:MM:SS` (UTC where no zone is given; slashes may
+ * part year, month and day), or seconds or milliseconds since 1970. Null when it is none of them.
  */
 export function parseRowTime(text: string): number | null {
   const trimmed = text.trim();
@@ -17,7 +17,8 @@ export function parseRowTime(text: string): number | null {
   }
   const match = dateTime.exec(trimmed);
   if (match === null) return null;
-  const [, date, time = '00:00', zone = 'Z'] = match;
+  const [, day = '', , time = '00:00', zone = 'Z'] = match;
+  const date = day.replaceAll('/', '-');
   const ms = Date.parse(`${date}T${time.replace(',', '.')}${zone.toUpperCase()}`);
   // A day that does not exist (February 30) would silently become another one.
   if (Number.isNaN(ms) || new Date(`${date}T00:00Z`).toISOString().slice(0, 10) !== date) return null;

@@ -1,0 +1,9 @@
+export { backtestFile, type FileSummary, type ScoredPart } from './backtest-file.ts';
+export {
+  type BacktestSettings,
+  defaultBacktest,
+  engineSettings,
+  firstTrainingReadings,
+  mostHistoryReadings,
+} from './backtest-settings.ts';
+export { type CsvFiles, findCsvFiles } from './find-csv-files.ts';

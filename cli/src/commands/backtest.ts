@@ -1,0 +1,86 @@
+import { Command, Option } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { integerOption } from '../duration.ts';
+import { withJson } from '../platform-options.ts';
+
+interface GivenOptions {
+  out?: string;
+  seed: number;
+  window: number;
+  signals: 'each' | 'together';
+  model: 'built-in' | 'trained';
+  batch: number;
+  onBadRow: 'refuse' | 'skip';
+  plot?: string;
+  json?: boolean;
+}
+
+const details = `
+Runs the engine that detectors run over a CSV file (plain or .gz): a heading, then a time stamp (ISO 8601,
+YYYY-MM-DD HH:MM:SS in UTC, or seconds or milliseconds since 1970) and one column per signal; an empty cell is a
+missing value. Nothing needs to be running. Of a folder every .csv and .csv.gz below it is read, each by itself.
+
+Written is a line per reading that could be read:
+  timestamp   as it stands in the file
+  score       0 to 1; above 0.5 a reading is unusual. 0 during the warm-up, and for readings that are not newer than
+              those before them
+  alarm       1 when the reading is unusual and belongs to an anomaly that was open when it was scored, or opened with it
+  anomaly_id  which one
+What a reading gets depends on it and on those before it alone: cutting the file changes nothing before the cut.
+
+The engine starts without a model and learns: after 512 readings, and again at each doubling, a net is trained with
+what was read so far (alarms left out) and takes over. --model built-in leaves that away. Equal files, options and
+seeds give equal output.
+
+Examples:
+  $ verdict backtest cpu.csv                                      to the standard output
+  $ verdict backtest cpu.csv --out scored.csv --plot scored.svg
+  $ verdict backtest machines/ --out scored/ --signals together   signals of a file judged together
+  $ verdict backtest machines/ --json --model built-in            a summary only
+`;
+
+/** `verdict backtest`: the engine over a file, without a platform. */
+export function backtestCommand(context: CommandContext): Command {
+  const command = new Command('backtest')
+    .description('score a CSV file, or a folder of them, without anything running')
+    .argument('<file|folder>', 'a CSV file, plain or .gz, or a folder of them')
+    .option('--out <file|folder>', 'where to write; for a folder, files keep their places in it')
+    .addOption(
+      new Option('--model <kind>', 'built-in: without learning')
+        .choices(['built-in', 'trained'])
+        .default('trained'),
+    )
+    .addOption(
+      new Option('--signals <how>', 'score each signal by itself, or all together')
+        .choices(['each', 'together'])
+        .default('each'),
+    )
+    .option('--window <n>', 'readings in a window', integerOption(4, 128), 32)
+    .option('--seed <n>', 'seed of trainings', integerOption(0, 2 ** 32 - 1), 1)
+    .option(
+      '--batch <n>',
+      'most readings scored at once; changes nothing in the output',
+      integerOption(1, 100_000),
+      512,
+    )
+    .addOption(
+      new Option('--on-bad-row <what>', 'what a row that cannot be read leads to')
+        .choices(['refuse', 'skip'])
+        .default('skip'),
+    )
+    .option('--plot <file|folder>', 'draw signals, score and anomalies as SVG')
+    .addHelpText('after', details);
+  return withJson(command).action(async (given: string, options: GivenOptions) => {
+    // Engine and training bring onnxruntime and tfjs along: no other command should wait for them.
+    const { runBacktest } = await import('../backtest/run-backtest.ts');
+    const { signals, window, model, seed, batch, onBadRow } = options;
+    await runBacktest(context, {
+      given,
+      out: options.out,
+      plot: options.plot,
+      json: options.json === true,
+      settings: { signals, window, model, seed, batchReadings: batch },
+      onBadRow,
+    });
+  });
+}
