@@ -60,7 +60,7 @@ function About({ partition }: { partition: PartitionView }) {
       <dd>
         {formatNumber(partition.readings, 6)}
         {figures !== undefined &&
-          `, ${formatNumber(figures.readings, 6)} of them by this version: ${formatNumber(figures.anomalies, 6)} anomalies, ${formatNumber(figures.alarms, 6)} readings in alarm, ${formatNumber(figures.quieted, 6)} kept quiet, ${formatNumber(figures.errors, 6)} errors`}
+          `; by this version ${formatNumber(figures.readings, 6)}: ${formatNumber(figures.anomalies, 6)} anomalies, ${formatNumber(figures.alarms, 6)} readings in alarm, ${formatNumber(figures.quieted, 6)} kept quiet, ${formatNumber(figures.errors, 6)} errors`}
       </dd>
     </dl>
   );
