@@ -5,7 +5,7 @@ import type { ModelShown } from '../../api/models.ts';
 import { PartitionCells, PartitionLegend } from '../../components/partition-cells.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { partitionsPerVersion } from '../../lib/partition-look.ts';
-import { versionName } from '../../lib/version-text.ts';
+import { versionText } from '../../lib/version-text.ts';
 import styles from './models.module.css';
 import { usePoolsOf } from './use-pools-of.ts';
 
@@ -26,7 +26,7 @@ function OnePool({ pool, champion }: { pool: PoolView; champion: number }) {
   const { state } = pool.rollout;
   const versions = { champion: state?.champion ?? champion, candidate: state?.candidate ?? null };
   const served = partitionsPerVersion(pool.partitions)
-    .map(({ count, version }) => `${count} by ${versionName(version)}`)
+    .map(({ count, version }) => `${count} by ${versionText(version)}`)
     .join(', ');
   return (
     <section className={styles.section} aria-label={`Partitions of pool ${pool.name}`}>
@@ -35,7 +35,7 @@ function OnePool({ pool, champion }: { pool: PoolView; champion: number }) {
         partitions
       </h3>
       <p className={styles.muted}>
-        {served === '' ? 'Served by nobody yet.' : `Served ${served}.`}{' '}
+        {served === '' ? 'Served by nobody yet.' : `Served: ${served}.`}{' '}
         <Link to="/ui/rollout/$pool" params={{ pool: pool.name }} search={{}}>
           Rollout of pool {pool.name}
         </Link>

@@ -26,11 +26,14 @@ function standing({ active, value }: Sign): string {
 
 /** The signs that need nobody's verdict: each value against its border, and what they say together. */
 export function SignList({ trust }: { trust: ModelTrust }) {
-  const { icon, text } = verdicts[trust.drift.verdict];
+  const known = trust.signs.some(({ value }) => value !== null);
+  const { icon, text } = known
+    ? verdicts[trust.drift.verdict]
+    : { icon: 'more' as const, text: 'Too little was scored yet to say anything.' };
   return (
     <section className={styles.section} aria-label="Signs">
       <h3>Signs that need no answers</h3>
-      <p className={styles.drift} data-verdict={trust.drift.verdict}>
+      <p className={styles.drift} data-verdict={known ? trust.drift.verdict : 'unknown'}>
         <Icon name={icon} size={14} /> {text}
       </p>
       <ul className={styles.signs}>
@@ -41,7 +44,7 @@ export function SignList({ trust }: { trust: ModelTrust }) {
             <span className={styles.signValue}>
               {sign.value === null ? '–' : formatNumber(sign.value, 2)} <small>of {sign.border}</small>
             </span>
-            <span className={styles.signWord}>
+            <span className={styles.signWord} data-known={sign.value !== null}>
               <Icon name={sign.value === null ? 'more' : sign.active ? 'warning' : 'check'} size={14} />
               {standing(sign)}
             </span>

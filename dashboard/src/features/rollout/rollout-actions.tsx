@@ -100,12 +100,14 @@ function RollbackField(props: {
   const choices = rollbackChoices(model?.versions ?? [], pool.rollout.state);
   if (choices.length === 0) return null;
   return (
-    <ChoiceField
-      label="Roll back to a version"
-      any="Roll back to…"
-      value={choices.find((version) => version === props.chosen)?.toString()}
-      choices={choices.map((version) => ({ value: version.toString(), text: versionText(version) }))}
-      onChoose={(value) => props.onChoose(value === undefined ? undefined : Number(value))}
-    />
+    <div className={styles.rollback}>
+      <ChoiceField
+        label="Roll back to a version"
+        any="Roll back to…"
+        value={choices.find((version) => version === props.chosen)?.toString()}
+        choices={choices.map((version) => ({ value: version.toString(), text: versionText(version) }))}
+        onChoose={(value) => props.onChoose(value === undefined ? undefined : Number(value))}
+      />
+    </div>
   );
 }
