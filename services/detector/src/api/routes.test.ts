@@ -26,7 +26,7 @@ before(async () => {
       if (problem !== null) throw new Error(problem);
       return meanModel(version);
     },
-    problem: () => problem,
+    failure: () => (problem === null ? null : new Error(problem)),
   };
   working = world.claim(world.parts({ models }), stop.signal, held);
   const routes = detectorRoutes({

@@ -76,7 +76,7 @@ async function isLoaded(models: ModelsAtHand, version: number): Promise<boolean>
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), loadMs);
   });
-  // The reason of a failure is in `models.problem`, which `GET /status` shows.
+  // The reason of a failure is in `models.failure`, which `GET /status` shows.
   const loaded = models.load(version).then(
     () => true,
     () => false,
@@ -102,7 +102,7 @@ function statusRoute(view: DetectorView): Route {
         planRevision: plan.revision,
         partitions: view.held.status(({ partition, troubles }) => {
           const planned = plannedVersion(plan, partition);
-          return troubles.reason(planned) ?? view.models().problem(planned);
+          return troubles.reason(planned) ?? view.models().failure(planned)?.message ?? null;
         }),
       };
     },

@@ -23,12 +23,13 @@ export async function blameVersion<T>(
   try {
     return await work();
   } catch (error) {
-    if (!isNoFaultOfTheVersion(error)) await countFailure(parts, blamed, error);
+    if (!isNoFaultOfTheVersion(error)) await blame(parts, blamed, error);
     throw error;
   }
 }
 
-async function countFailure(
+/** Holds a failure against a version: it is counted, and the version is not tried again for some time. */
+export async function blame(
   { store, pool, logger, metrics }: BlamingParts,
   { partition, version, troubles, inReplay }: Blamed,
   error: unknown,

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { DetectionModel } from '@verdict/detection';
 import { DatabaseUnavailable } from '@verdict/storage';
 import { EpochLost, encodeReadings, StreamUnavailable } from '@verdict/streams';
+import { UnusableModel } from '../model/load-model.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
 import { scriptBlock } from '../testing/reading-script.fixture.ts';
 import {
@@ -40,7 +41,22 @@ function models(bad: number, isBroken: (rows: number) => boolean): ModelsAtHand 
       },
     };
   };
-  return { ready: of, load: async (version) => of(version), problem: () => null };
+  return { ready: of, load: async (version) => of(version), failure: () => null };
+}
+
+/** Versions of which one cannot be loaded until the reason is null; another reason is another failed load. */
+function unloadable(bad: number, why: () => Error | null): ModelsAtHand {
+  const { ready, load } = models(-1, () => false);
+  const failure = (version: number) => (version === bad ? why() : null);
+  return {
+    failure,
+    ready: (version) => (failure(version) === null ? ready(version) : null),
+    load: async (version) => {
+      const error = failure(version);
+      if (error !== null) throw error;
+      return load(version);
+    },
+  };
 }
 
 /** A partition at work; `send(n)` sends n events of 4 readings, `until(n)` waits for as many commits of events. */
@@ -160,6 +176,52 @@ test('a version that fails on what it has scored once does not hold the partitio
   assert.equal(world.store.counted.readings, 208);
   assert.equal(world.store.deadLetters.size, 0);
   assert.deepEqual(world.store.writtenTwice, []);
+});
+
+test('a version that is missing is held against it once per failed load, and serves when it has come', async (t) => {
+  let why: Error | null = new UnusableModel('model.onnx is missing');
+  const at = working(t, { models: unloadable(2, () => why) }, orders(1));
+  await at.pass(10);
+  at.plan(orders(2));
+  await eventually(() => at.world.store.failures.get(2) === 1);
+  await at.pass(30);
+  assert.equal(at.world.store.failures.get(2), 1, 'one load failed');
+  assert.match(at.reason(2) ?? '', /model.onnx is missing/);
+  why = new UnusableModel('model.onnx has another SHA-256');
+  await eventually(() => at.world.store.failures.get(2) === 2);
+  assert.equal(at.version(), 1);
+  why = null;
+  await eventually(() => at.version() === 2);
+  await at.pass(3);
+  await at.stop();
+  assert.equal(at.world.store.failures.get(2), 2);
+});
+
+test('blobs that cannot be reached are not held against the version that waits for them', async (t) => {
+  let why: Error | null = new Error('connection refused');
+  const at = working(t, { models: unloadable(2, () => why) }, orders(1));
+  at.plan(orders(2));
+  await at.pass(30);
+  why = null;
+  await eventually(() => at.version() === 2);
+  await at.stop();
+  assert.equal(at.world.store.failures.size, 0);
+});
+
+test('a version that was lost after it scored does not hold the partition up for ever', async () => {
+  const world = new ScriptedWorld();
+  world.orders = () => orders(1);
+  const body = (event: number) =>
+    encodeReadings([scriptBlock('shop/cart', event * 4 + 200, event * 4 + 204)]);
+  await world.send(Array.from({ length: 50 }, (_, event) => body(event)));
+  await world.workUpTo(49);
+  const lost = new UnusableModel('model.onnx is missing');
+  await world.send([body(50), body(51)]);
+  await world.workUpTo(51, { models: unloadable(1, () => lost) });
+  assert.equal(world.store.checkpoint, 51);
+  assert.equal(world.store.counted.readings, 208);
+  assert.equal(world.store.failures.get(1), 1);
+  assert.equal(world.store.spans.at(-1)?.version, 0);
 });
 
 test('an outage or a lost lease is not held against a version, and every error goes on to the caller', async () => {

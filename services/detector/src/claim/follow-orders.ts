@@ -1,7 +1,8 @@
 import { builtInModel, type DetectionModel } from '@verdict/detection';
+import { UnusableModel } from '../model/load-model.ts';
 import { type PoolOrders, partitionPlan } from '../model/pool-orders.ts';
 import { applyOverlay } from '../state/partition-memory.ts';
-import { blameVersion } from './blame-version.ts';
+import { blame, blameVersion } from './blame-version.ts';
 import { commitBatch, emptyOutcome } from './commit-batch.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 import { releaseSeries } from './release-series.ts';
@@ -68,12 +69,24 @@ async function nextModel(
   if (version !== 0) {
     if (version === engine.version) return null;
     const model = parts.models.ready(version);
+    if (model === null) await blameFailedLoad(parts, run, version);
     if (model !== null || run.troubles.mayTry(engine.version)) return model;
     // Nothing more may be scored with what is in force, for it fails: the built-in version is always there.
     return await parts.models.load(version).catch(() => builtInModel(orders.builtIn));
   }
   const asOrdered = JSON.stringify(builtIn) === JSON.stringify(orders.builtIn);
   return engine.version === 0 && asOrdered ? null : builtInModel(orders.builtIn);
+}
+
+/** A version that is missing or damaged fails like one whose net throws; blobs that nobody can reach are no fault of it. */
+async function blameFailedLoad(
+  parts: DetectorParts,
+  { ref, troubles }: PartitionRun,
+  version: number,
+): Promise<void> {
+  const failure = parts.models.failure(version);
+  if (failure instanceof UnusableModel && troubles.isNewLoad(failure))
+    await blame(parts, { ...ref, version, troubles }, failure);
 }
 
 function seriesToRelease(parts: DetectorParts, run: PartitionRun, orders: PoolOrders): string[] {

@@ -1,5 +1,6 @@
 import { builtInModel, type DetectionModel, SnapshotError } from '@verdict/detection';
 import type { PartitionRef, PartitionState, SnapshotRef } from '@verdict/storage';
+import { UnusableModel } from '../model/load-model.ts';
 import { emptyMemory, memoryFrom, type PartitionMemory } from '../state/partition-memory.ts';
 import {
   type BuiltInSettings,
@@ -7,7 +8,15 @@ import {
   matchesName,
   UnusableSnapshot,
 } from '../state/snapshot-codec.ts';
+import { blame } from './blame-version.ts';
 import type { DetectorParts } from './partition-run.ts';
+import type { VersionTroubles } from './version-troubles.ts';
+
+/** Whose memory it is. */
+export interface Restored {
+  readonly ref: PartitionRef;
+  readonly troubles: VersionTroubles;
+}
 
 /** Memory to begin with, and how far it goes. */
 export interface OpenedMemory {
@@ -20,12 +29,13 @@ export interface OpenedMemory {
 /** The newest snapshot that can be used; else the older one; else nothing, and the replay is longer. */
 export async function openMemory(
   parts: DetectorParts,
-  ref: PartitionRef,
+  whose: Restored,
   state: PartitionState,
 ): Promise<OpenedMemory> {
+  const { ref } = whose;
   for (const snapshot of state.snapshots) {
     try {
-      const memory = await restore(parts, snapshot);
+      const memory = await restore(parts, whose, snapshot);
       return { memory, sequence: snapshot.sequence, snapshot: snapshot.blob };
     } catch (error) {
       if (!(error instanceof UnusableSnapshot || error instanceof SnapshotError)) throw error;
@@ -38,7 +48,7 @@ export async function openMemory(
   }
   if (state.snapshots.length > 0) parts.metrics.rebuilt.inc();
   const { builtIn } = parts.orders();
-  const model = await modelOf(parts, state.versions[0]?.version ?? 0, builtIn);
+  const model = await modelOf(parts, whose, { version: state.versions[0]?.version ?? 0, builtIn });
   return {
     memory: emptyMemory(parts.pool, parts.engines.fresh(model), builtIn),
     sequence: null,
@@ -46,7 +56,11 @@ export async function openMemory(
   };
 }
 
-async function restore(parts: DetectorParts, { blob, sequence }: SnapshotRef): Promise<PartitionMemory> {
+async function restore(
+  parts: DetectorParts,
+  whose: Restored,
+  { blob, sequence }: SnapshotRef,
+): Promise<PartitionMemory> {
   const bytes = await parts.blobs.get(blob);
   if (bytes === null) throw new UnusableSnapshot('it is missing');
   if (!matchesName(blob, bytes))
@@ -54,16 +68,25 @@ async function restore(parts: DetectorParts, { blob, sequence }: SnapshotRef): P
   const snapshot = decodeSnapshot(bytes);
   if (snapshot.sequence !== sequence)
     throw new UnusableSnapshot(`it goes to ${snapshot.sequence}, not to ${sequence}`);
-  const { version, builtIn } = snapshot.model;
-  const engine = await parts.engines.restore(snapshot.engine, await modelOf(parts, version, builtIn));
+  const engine = await parts.engines.restore(snapshot.engine, await modelOf(parts, whose, snapshot.model));
   return memoryFrom(parts.pool, snapshot, engine);
 }
 
-/** A version to score with: the built-in one, or a trained one, waited for. Rejects when it cannot be loaded. */
+/**
+ * A version to go on with as before: the built-in one, or a trained one, waited for. For one that is missing or damaged
+ * by now the built-in one stands in, or the partition would stand still for ever. Rejects when nobody can tell.
+ */
 export async function modelOf(
-  parts: Pick<DetectorParts, 'models'>,
-  version: number,
-  builtIn: BuiltInSettings,
+  parts: DetectorParts,
+  { ref, troubles }: Restored,
+  { version, builtIn }: { version: number; builtIn: BuiltInSettings },
 ): Promise<DetectionModel> {
-  return version === 0 ? builtInModel(builtIn) : parts.models.load(version);
+  if (version === 0) return builtInModel(builtIn);
+  try {
+    return await parts.models.load(version);
+  } catch (error) {
+    if (!(error instanceof UnusableModel)) throw error;
+    if (troubles.isNewLoad(error)) await blame(parts, { ...ref, version, troubles, inReplay: true }, error);
+    return builtInModel(builtIn);
+  }
 }

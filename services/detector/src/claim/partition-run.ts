@@ -43,7 +43,8 @@ export interface DetectorParts {
 export interface ModelsAtHand {
   ready(version: number): DetectionModel | null;
   load(version: number): Promise<DetectionModel>;
-  problem(version: number): string | null;
+  /** An `UnusableModel` when the version itself is at fault. */
+  failure(version: number): Error | null;
 }
 
 export interface RunLimits {

@@ -63,7 +63,7 @@ export async function replay(
     if (swap.overlay !== memory.overlay) applyOverlay(memory, await parts.overlays.load(swap.overlay));
     if (swap.version === memory.engine.version) continue;
     const blamed = { ...ref, version: swap.version, troubles, inReplay: true };
-    const model = await modelOf(parts, swap.version, memory.builtIn);
+    const model = await modelOf(parts, run, { version: swap.version, builtIn: memory.builtIn });
     if (!troubles.failsReplay(swap.version))
       await blameVersion(parts, blamed, () => memory.engine.swap(model));
     await avoidFailing(parts, run);

@@ -30,7 +30,7 @@ export async function restorePartition(
   noteGap(parts, ref, gapBehind(state, extent));
   const poison = await PoisonLedger.open(parts.blobs, ref, state.attempts);
   await tidy(parts, ref, { state, poison, extent });
-  const opened = await openMemory(parts, ref, state);
+  const opened = await openMemory(parts, { ref, troubles: life.troubles }, state);
   const { memory } = opened;
   life.onReplay(state);
   const after = opened.sequence ?? -1;

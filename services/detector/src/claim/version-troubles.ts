@@ -13,18 +13,19 @@ interface Trouble {
 }
 
 /**
- * Learnt versions whose net failed on one partition. The stream goes on with another one meanwhile, so a bad net
+ * Learnt versions that failed on one partition: their net, or already their loading. The stream goes on with another one meanwhile, so a bad net
  * costs neither readings nor time. The built-in version has no net and is always there.
  */
 export class VersionTroubles {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #troubles = new Map<number, Trouble>();
+  readonly #failedLoads = new WeakSet<Error>();
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
     this.#clock = clock;
   }
 
-  /** A swap to the version, or scoring with it, has thrown. */
+  /** Loading the version, a swap to it, or scoring with it has failed. */
   note(version: number, reason: string, inReplay = false): void {
     if (version === 0) return;
     const known = this.#troubles.get(version);
@@ -32,6 +33,13 @@ export class VersionTroubles {
     const retryAtMs = this.#clock.monotonicMs() + wait.nextMs();
     const failsReplay = inReplay || (known?.failsReplay ?? false);
     this.#troubles.set(version, { reason, retryAtMs, failsReplay, wait });
+  }
+
+  /** Whether nobody has asked this of the same failed load before. */
+  isNewLoad(failure: Error): boolean {
+    if (this.#failedLoads.has(failure)) return false;
+    this.#failedLoads.add(failure);
+    return true;
   }
 
   /** Whether the version may be tried now: it never failed, or long enough ago. */

@@ -5,6 +5,7 @@ import type { Network } from '@verdict/detection';
 import { createLogger } from '@verdict/process';
 import { MemoryBlobs } from '../testing/memory-blobs.fixture.ts';
 import { meanModel } from '../testing/scripted-detector.fixture.ts';
+import { UnusableModel } from './load-model.ts';
 import { ModelShelf } from './model-shelf.ts';
 import { sharedNetwork } from './shared-network.ts';
 
@@ -92,7 +93,9 @@ for (const [what, given, reason] of unusable)
   test(`a version with ${what} does not serve, and the reason is told`, async () => {
     const { shelf: models } = shelf(given);
     await assert.rejects(models.load(3), reason);
-    assert.match(models.problem(3) ?? '', reason);
+    assert.match(models.failure(3)?.message ?? '', reason);
+    assert.ok(models.failure(3) instanceof UnusableModel);
+    await assert.rejects(models.load(3), (error) => error === models.failure(3));
     assert.equal(models.ready(3), null);
   });
 
@@ -103,7 +106,7 @@ test('a version that was missing is loaded when it has come', async () => {
   await assert.rejects(models.load(3), /missing/);
   passMs(5000);
   await models.load(3);
-  assert.equal(models.problem(3), null);
+  assert.equal(models.failure(3), null);
 });
 
 test('calls of several engines to one net never overlap, and each keeps its own answer', async () => {

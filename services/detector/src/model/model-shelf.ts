@@ -6,7 +6,7 @@ import { sharedNetwork } from './shared-network.ts';
 type Slot =
   | { readonly state: 'loading'; readonly done: Promise<DetectionModel> }
   | { readonly state: 'ready'; readonly model: DetectionModel; readonly network: ClosableNetwork }
-  | { readonly state: 'failed'; readonly reason: string; readonly retryAtMs: number };
+  | { readonly state: 'failed'; readonly error: Error; readonly retryAtMs: number };
 
 /** A version that could not be loaded is tried again after this long: its blobs may have come by then. */
 const retryAfterMs = 5000;
@@ -29,27 +29,27 @@ export class ModelShelf {
     const slot = this.#slots.get(version);
     if (slot?.state === 'ready') return slot.model;
     this.load(version).catch(() => {
-      // Kept as the slot's reason and logged where it happened; here nobody waits for it.
+      // Kept as the slot's error and logged where it happened; here nobody waits for it.
     });
     return null;
   }
 
-  /** Loads a version, or joins the loading under way. Rejects with the reason, for some seconds the last one. */
+  /** Loads a version, or joins the loading under way. Rejects with the error, for some seconds the last one. */
   load(version: number): Promise<DetectionModel> {
     const slot = this.#slots.get(version);
     if (slot?.state === 'ready') return Promise.resolve(slot.model);
     if (slot?.state === 'loading') return slot.done;
     if (slot?.state === 'failed' && this.#clock.monotonicMs() < slot.retryAtMs)
-      return Promise.reject(new Error(slot.reason));
+      return Promise.reject(slot.error);
     const done = this.#load(version);
     this.#slots.set(version, { state: 'loading', done });
     return done;
   }
 
-  /** Why a version cannot be had; null when nothing is wrong (or nobody asked for it). */
-  problem(version: number): string | null {
+  /** What the newest loading failed with; null when nothing is wrong (or nobody asked for it). */
+  failure(version: number): Error | null {
     const slot = this.#slots.get(version);
-    return slot?.state === 'failed' ? slot.reason : null;
+    return slot?.state === 'failed' ? slot.error : null;
   }
 
   /** Frees the versions that nobody serves or wants any more. */
@@ -72,11 +72,11 @@ export class ModelShelf {
       this.#slots.set(version, { state: 'ready', model: shared, network });
       this.#logger.info({ version, ms: Math.round(this.#clock.monotonicMs() - startedMs) }, 'model loaded');
       return shared;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+    } catch (cause) {
+      const error = cause instanceof Error ? cause : new Error(String(cause));
       const retryAtMs = this.#clock.monotonicMs() + retryAfterMs;
-      this.#slots.set(version, { state: 'failed', reason, retryAtMs });
-      this.#logger.error({ version, reason }, 'a model version cannot be loaded');
+      this.#slots.set(version, { state: 'failed', error, retryAtMs });
+      this.#logger.error({ version, reason: error.message }, 'a model version cannot be loaded');
       throw error;
     }
   }

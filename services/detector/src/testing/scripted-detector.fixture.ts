@@ -107,7 +107,7 @@ export class ScriptedWorld {
         fresh: (model) => new Engine({ model }),
         restore: (bytes, model) => Engine.restore(bytes, { model }),
       },
-      models: { ready: meanModel, load: async (version) => meanModel(version), problem: () => null },
+      models: { ready: meanModel, load: async (version) => meanModel(version), failure: () => null },
       overlays: { load: async (number) => this.overlays.get(number) ?? { ...noOverlay, number } },
       orders: () => this.orders(),
       metrics: this.metrics,
