@@ -1,12 +1,15 @@
 import { join } from 'node:path';
+import compression from 'compression';
 import express, { type Response, type Router } from 'express';
 
 /**
  * Serves the built dashboard: hashed assets for a year, `index.html` always fresh, and `index.html` for any unknown
- * path that a browser navigates to, so that links into the dashboard work.
+ * path that a browser navigates to, so that links into the dashboard work. Compressed as the browser wishes: at each
+ * request, for it keeps the assets, so that there is nothing to be built or kept in step.
  */
 export function dashboardFiles(folder: string): Router {
   const router = express.Router();
+  router.use(compression());
   router.use(
     express.static(folder, {
       index: false,
