@@ -38,6 +38,13 @@ async function oldDatabase(): Promise<Database> {
   await db.query(
     `INSERT INTO model_version (namespace, model, version, state, created_at_ms) VALUES ('default', 'shop', 1, 'accepted', 5)`,
   );
+  await db.query(
+    `INSERT INTO model (namespace, name, spec) VALUES ('default', 'shop', '{"series": ["shop/**"]}')`,
+  );
+  await db.query(
+    `INSERT INTO pool (namespace, name, model, spec)
+     VALUES ('default', 'shop', 'shop', '{"model": "shop", "consumerGroup": "shop", "replicas": 1}')`,
+  );
   return db;
 }
 
@@ -67,5 +74,7 @@ test('a database of the first release keeps its rows, and learns the feedback lo
     ],
   );
   assert.equal((await stores.registry.versions('default', 'shop'))[0]?.state, 'accepted');
+  assert.equal((await stores.registry.models())[0]?.spec.feedback.memory, '30d');
+  assert.equal((await stores.plans.pools())[0]?.spec.rollout.analysis.failureLimit, 1);
   await db.close();
 });

@@ -1,4 +1,4 @@
-import type { PartitionPlan, Plan } from '@verdict/contracts';
+import { DetectorPoolSpec, type PartitionPlan, type Plan } from '@verdict/contracts';
 import type { Database, Queries } from '../database/open-database.ts';
 import { ModelTaken, type PlanStore, type PoolRow, type PoolState } from '../ports/registry-store.ts';
 import { splitPoolKey } from './pool-key.ts';
@@ -8,7 +8,11 @@ import { tellChange } from './tell-change.ts';
 export function postgresPlanStore(db: Database): PlanStore {
   return {
     putPool: (pool) => putPool(db, pool),
-    pools: () => db.query<PoolRow>('SELECT namespace, name, spec FROM pool ORDER BY namespace, name'),
+    pools: async () => {
+      const rows = await db.query<PoolRow>('SELECT namespace, name, spec FROM pool ORDER BY namespace, name');
+      // One that was declared before a section of the spec existed has its defaults.
+      return rows.map((row) => ({ ...row, spec: DetectorPoolSpec.parse(row.spec) }));
+    },
     plan: async (pool) => {
       const [row] = await db.query<Plan>('SELECT revision, partitions FROM plan WHERE pool = $1', [pool]);
       return row ?? { revision: 0, partitions: {} };

@@ -1,4 +1,4 @@
-import type { TrainingRunView } from '@verdict/contracts';
+import { AnomalyModelSpec, type TrainingRunView } from '@verdict/contracts';
 import type { Database } from '../database/open-database.ts';
 import type { ModelRow, RegistryStore, VersionRow } from '../ports/registry-store.ts';
 import { tellChange } from './tell-change.ts';
@@ -15,7 +15,13 @@ export function postgresRegistryStore(db: Database): RegistryStore {
         );
         await tellChange(queries, modelChange(model.namespace, model.name, 'its specification was written'));
       }),
-    models: () => db.query<ModelRow>('SELECT namespace, name, spec FROM model ORDER BY namespace, name'),
+    models: async () => {
+      const rows = await db.query<ModelRow>(
+        'SELECT namespace, name, spec FROM model ORDER BY namespace, name',
+      );
+      // One that was declared before a section of the spec existed has its defaults.
+      return rows.map((row) => ({ ...row, spec: AnomalyModelSpec.parse(row.spec) }));
+    },
     versions: (namespace, model) =>
       db.query<VersionRow>(
         `SELECT version, state, created_at_ms AS "createdAtMs", manifest, evaluation
