@@ -15,13 +15,13 @@ export async function readAnomalies(
   const found = new Map<string, LabelledAnomaly>();
   let { toMs } = request;
   for (let page = 0; page < mostPages; page += 1) {
-    const before = found.size;
     const anomalies = await labels.anomalies({ ...request, toMs, limit: pageSize });
     for (const anomaly of anomalies) found.set(anomaly.id, anomaly);
     const oldest = anomalies.at(-1);
-    if (!oldest || anomalies.length < pageSize || found.size === before) break;
-    // Those that start in the same millisecond come again: ids tell them apart.
-    toMs = oldest.startMs;
+    if (!oldest || anomalies.length < pageSize) break;
+    // Those that start in the same millisecond come again: ids tell them apart. Where a whole page does, what is left
+    // of that millisecond is passed over, but nothing that is older.
+    toMs = anomalies[0]?.startMs === oldest.startMs ? oldest.startMs - 1 : oldest.startMs;
   }
   return [...found.values()];
 }
