@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mostPatterns } from '@verdict/contracts';
+import { mostKinds } from '@verdict/detection';
 import { anomalyId, anomalyRecord } from './anomaly-record.ts';
 
 const change = {
@@ -30,4 +32,8 @@ test('numbers that the engine does not know become null', () => {
   assert.deepEqual(record.signals, [{ signal: 'cpu', share: 1, value: 5, expected: null, band: null }]);
   assert.equal(record.state, 'open');
   assert.equal(anomalyRecord('default/shop', { ...change, kind: 'closed' }).state, 'closed');
+});
+
+test('the engine keeps as many kinds of alarming readings as an anomaly may have', () => {
+  assert.equal(mostKinds, mostPatterns);
 });

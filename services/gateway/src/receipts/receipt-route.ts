@@ -77,6 +77,7 @@ async function readReceipt(parts: ReceiptRouteParts, id: string): Promise<Receip
     policy: {
       memoryMs: spec === undefined ? lookBackMs : durationMs(spec.feedback.memory),
       historyMs: spec === undefined ? lookBackMs : durationMs(spec.training.history),
+      paused: spec?.paused ?? false,
     },
     nowMs,
   });

@@ -1,8 +1,6 @@
+import { mostRemembered } from '@verdict/contracts';
 import { plainDay, plainMoment } from './plain-time.ts';
 import type { ReceiptFacts, ReceiptFindings } from './receipt.ts';
-
-/** Of one series so many false alarms are remembered at most, the newest ones. */
-const mostRemembered = 32;
 
 /** A receipt in plain sentences. Times are in UTC, and say so. */
 export function receiptSentences(facts: ReceiptFacts, findings: ReceiptFindings): string[] {
@@ -24,7 +22,7 @@ export function receiptSentences(facts: ReceiptFacts, findings: ReceiptFindings)
     return [
       ...(answers.false > 0 ? [`${answers.true} of ${people} people hold it for real.`] : []),
       ...(isRead(facts)
-        ? ['Kept out of what the next version learns as normal; every new version must find it.']
+        ? ['Kept out of what the next version learns as normal; every new version is tested on it.']
         : []),
       ...learntSentences(facts, findings),
     ];
@@ -98,7 +96,8 @@ function learntSentences(facts: ReceiptFacts, { learner, judgement }: ReceiptFin
   if (learner === null) {
     if (!settled) return [];
     if (!isRead(facts)) return ['It is older than what a training reads: no version will learn from it.'];
-    return judgement === 'false-alarm' ? ['The next training learns from it, or is tested on it.'] : [];
+    if (judgement !== 'false-alarm') return [];
+    return [`The next training learns from it, or is tested on it${whenAsked(facts)}.`];
   }
   const name = `Version ${learner.version}`;
   if (learner.as !== judgement) {
@@ -120,5 +119,10 @@ function isRead({ anomaly, policy, nowMs }: ReceiptFacts): boolean {
 }
 
 function again(facts: ReceiptFacts): string[] {
-  return isRead(facts) ? ['The next training takes it in again.'] : [];
+  return isRead(facts) ? [`The next training takes it in again${whenAsked(facts)}.`] : [];
+}
+
+/** Nobody should wait for a training that does not come by itself. */
+function whenAsked({ policy }: ReceiptFacts): string {
+  return policy.paused ? ', once somebody asks for one: the model is paused' : '';
 }

@@ -31,7 +31,7 @@ function facts(change: Partial<ReceiptFacts> = {}): ReceiptFacts {
     memory: null,
     versions: [],
     servedSinceMs: new Map(),
-    policy: { memoryMs: 30 * dayMs, historyMs: 14 * dayMs },
+    policy: { memoryMs: 30 * dayMs, historyMs: 14 * dayMs, paused: false },
     nowMs,
     ...change,
   };
@@ -178,11 +178,11 @@ test('unjudged and disputed anomalies say what an answer would do', () => {
   );
 });
 
-test('a confirmed anomaly is kept out of what is normal and must be found', () => {
+test('a confirmed anomaly is kept out of what is normal, and versions are tested on it', () => {
   const verdicts = [...yes, answer('true', 'bob'), answer('false', 'eve')];
   assert.deepEqual(sentences({ anomaly: seen('a', { verdicts }) }), [
     '2 of 3 people hold it for real.',
-    'Kept out of what the next version learns as normal; every new version must find it.',
+    'Kept out of what the next version learns as normal; every new version is tested on it.',
   ]);
 });
 
@@ -204,6 +204,12 @@ test('the first version that learnt from it is named with how it fared', () => {
   const again = 'The next training takes it in again.';
   assert.deepEqual(last('refused'), ['Version 2 learnt from it and was refused.', again]);
   assert.deepEqual(last('aborted'), ['Version 2 learnt from it and was taken back.', again]);
+  const policy = { memoryMs: dayMs, historyMs: 14 * dayMs, paused: true };
+  for (const versions of [[], [learner(2, 'refused', { falseAlarms: ['a'] })]])
+    assert.match(
+      sentences({ anomaly, policy, versions }).at(-1) ?? '',
+      /^The next training .*, once somebody asks for one: the model is paused\.$/,
+    );
   assert.deepEqual(last('accepted', { confirmed: ['a'] }), [
     'Version 2 learnt it as a real anomaly; the next training learns what people say now.',
   ]);

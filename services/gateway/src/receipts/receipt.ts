@@ -21,8 +21,14 @@ export interface ReceiptFacts {
   readonly versions: readonly Pick<VersionRow, 'version' | 'state' | 'manifest'>[];
   /** Version → when it first scored for people, epoch ms. */
   readonly servedSinceMs: ReadonlyMap<number, number>;
-  /** How long after its end a false alarm keeps its like quiet, and how far back a training reads. */
-  readonly policy: { readonly memoryMs: number; readonly historyMs: number };
+  readonly policy: {
+    /** How long after its end a false alarm keeps its like quiet. */
+    readonly memoryMs: number;
+    /** How far back a training reads. */
+    readonly historyMs: number;
+    /** Whether the model is trained only when somebody asks. */
+    readonly paused: boolean;
+  };
   readonly nowMs: number;
 }
 

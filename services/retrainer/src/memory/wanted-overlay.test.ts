@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mostRemembered } from '@verdict/contracts';
 import { isExplainedBy } from '@verdict/detection';
 import type { LabelledAnomaly } from '@verdict/storage';
 import fc from 'fast-check';
 import { answers, labelledAnomaly } from '../testing/labelled-anomaly.fixture.ts';
-import { mostEntriesPerSeries, overlayChange, wantedOverlay } from './wanted-overlay.ts';
+import { overlayChange, wantedOverlay } from './wanted-overlay.ts';
 
 const atMs = 1_700_000_000_000;
 const dayMs = 86_400_000;
@@ -48,7 +49,7 @@ test('of too many false alarms of a series the newest are kept, and those of oth
   );
   const other = labelledAnomaly('z', { series: 'shop/pay', verdicts: answers('f'), startMs: atMs - dayMs });
   const kept = ids(...many, other);
-  assert.equal(kept.length, mostEntriesPerSeries + 1);
+  assert.equal(kept.length, mostRemembered + 1);
   assert.deepEqual([kept[0], kept.at(-2), kept.at(-1)], ['m08', 'm39', 'z']);
 });
 

@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import { mostRemembered } from '@verdict/contracts';
 import { isExplainedBy } from '@verdict/detection';
 import { judgementOf } from '@verdict/lifecycle';
 import type { LabelledAnomaly, OverlayEntry } from '@verdict/storage';
 
-/** Entries of one series; the newest anomalies win. A detector compares every alarm with each of them. */
-export const mostEntriesPerSeries = 32;
-
 /**
  * What people's verdicts want a model to keep quiet: the patterns of every anomaly that most people call a false
  * alarm, on its series, until `memoryMs` after its end. Patterns that would quiet the like of an anomaly that is
- * confirmed on the same series are left out, and anomalies without any pattern left. Give all judged anomalies of
+ * confirmed on the same series are left out, and anomalies without any pattern left; of one series only the newest
+ * are remembered. Give all judged anomalies of
  * the series that it is about; unjudged ones count for nothing. Ascending by series and anomaly.
  */
 export function wantedOverlay(
@@ -31,7 +30,7 @@ export function wantedOverlay(
     })
     .filter(({ patterns, untilMs }) => patterns.length > 0 && untilMs >= nowMs);
   return [...Map.groupBy(wanted, ({ series }) => series).values()]
-    .flatMap((entries) => entries.slice(0, mostEntriesPerSeries))
+    .flatMap((entries) => entries.slice(0, mostRemembered))
     .sort((a, b) => compare(a.series, b.series) || compare(a.anomalyId, b.anomalyId));
 }
 

@@ -1,10 +1,10 @@
-import { durationMs, type FeedbackSpec, type ModelTrust, type Sign } from '@verdict/contracts';
+import type { FeedbackSpec, ModelTrust, Sign } from '@verdict/contracts';
 import {
   type AnsweredAnomaly,
   confidenceIn,
   detectionQuality,
   driftVerdict,
-  type FeedbackPolicy,
+  feedbackPolicyOf,
   missedEvents,
   type Stretch,
 } from '@verdict/lifecycle';
@@ -29,8 +29,8 @@ export interface TrustFacts {
 /** Whether a model can be trusted: what verdicts say of every version, and the signs of the champion. */
 export function modelTrust(facts: TrustFacts): ModelTrust {
   const { nowMs, champion, spec, anomalies, signs, window, verdicts } = facts;
-  const windowMs = durationMs(spec.window);
-  const policy: FeedbackPolicy = { ...spec, windowMs };
+  const policy = feedbackPolicyOf(spec);
+  const { windowMs } = policy;
   const byVersion = answeredByVersion(anomalies);
   const confidence = (version: number) =>
     confidenceIn({ version, anomalies: byVersion.get(version) ?? [], nowMs, policy });
