@@ -20,7 +20,7 @@ interface MissedOptions {
 }
 
 const examples = `
-A report counts for recall, is kept out of training, and a new version must find it. It can be taken back by whoever
+A report counts for recall, is kept out of training, and new versions are tested on it. It can be taken back by whoever
 made it, or by an admin.
 
 Examples:

@@ -45,7 +45,7 @@ export function missedRoutes(parts: MissedRouteParts): Route[] {
       tag: 'anomalies',
       summary: 'Say that a stretch of a series was an anomaly',
       description:
-        'For what nothing alarmed on. Answered when the feedback hub has it; it lowers recall, is kept out of what is learnt as normal, and a new version must find it. At most one day long, and not in the future.',
+        'For what nothing alarmed on. Answered when the feedback hub has it; it lowers recall, is kept out of what is learnt as normal, and new versions are tested on it. At most one day long, and not in the future.',
       roles: ['analyst'],
       body: MissedRequest,
       response: MissedAccepted,
