@@ -9,7 +9,7 @@ export type { FitReport } from './fit-autoencoder.ts';
 export { eventMargin, type KnownEvent } from './known-event.ts';
 export { encodeOnnx } from './onnx/encode-onnx.ts';
 export type { ShownSeries } from './shown-series.ts';
-export { type Stretch, teachPatterns } from './teach-patterns.ts';
+export { teachPatterns } from './teach-patterns.ts';
 export {
   TooLittleHistoryError,
   type TrainingProgress,
@@ -17,4 +17,4 @@ export {
   type TrainingResult,
   train,
 } from './train.ts';
-export { RowMark, type TrainingBlock } from './training-block.ts';
+export { RowMark, rowAt, type TrainingBlock } from './training-block.ts';

@@ -1,4 +1,4 @@
-import { eventMargin, RowMark, type TrainingBlock } from '@verdict/training';
+import { eventMargin, RowMark, rowAt, type TrainingBlock } from '@verdict/training';
 import type { LabelEvent } from './label-events.ts';
 import type { HistoryBlock } from './load-history.ts';
 
@@ -38,7 +38,7 @@ function markBlock(
   alarms.forEach((alarm, row) => {
     if (alarm !== 0) withMargin(row, row + 1);
   });
-  const placed = events.map((event) => ({ event, rows: rowsWithin(block.times, event) }));
+  const placed = events.map((event) => ({ event, rows: rowsWithin(block, event) }));
   for (const { event, rows } of placed) {
     if (event.use !== 'taught' && event.use !== 'held-back') continue;
     marks.fill(event.use === 'taught' ? RowMark.plain : RowMark.heldBack, ...rows);
@@ -53,10 +53,6 @@ function markBlock(
 }
 
 /** First row of a stretch, and the one behind its last. */
-function rowsWithin(times: Float64Array, { fromMs, toMs }: LabelEvent): [number, number] {
-  const first = times.findIndex((time) => time >= fromMs);
-  if (first < 0) return [times.length, times.length];
-  let behind = first;
-  while (behind < times.length && (times[behind] ?? Number.NaN) <= toMs) behind += 1;
-  return [first, behind];
+function rowsWithin(block: TrainingBlock, { fromMs, toMs }: LabelEvent): [number, number] {
+  return [rowAt(block, fromMs), rowAt(block, toMs + 1)];
 }
