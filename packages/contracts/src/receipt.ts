@@ -23,7 +23,7 @@ export const Receipt = z.object({
   }),
   /** Confirmed anomalies of the last 30 days on this series, and how many would still be found. */
   confirmed: z.object({ total: z.int().nonnegative(), stillFound: z.int().nonnegative() }),
-  /** First version that learnt from it, and since when it serves; null while none has. */
+  /** First version that learnt from it, and when it first served people (null = never); null while none has. */
   learntBy: z
     .object({
       version: z.int().positive(),

@@ -57,7 +57,7 @@ export function ReceiptLinks({ receipt, anomaly }: { receipt: Receipt; anomaly: 
 }
 
 function learntState({ state, servesSince }: NonNullable<Receipt['learntBy']>): string {
-  if (servesSince !== null) return `serves since ${formatDateTime(Date.parse(servesSince))}`;
+  if (servesSince !== null) return `first served ${formatDateTime(Date.parse(servesSince))}`;
   return {
     candidate: 'being judged',
     accepted: 'accepted',

@@ -77,7 +77,7 @@ export function ReportForm(props: {
         <span className={styles.note} role="status">
           {problem ??
             (found[0] === undefined
-              ? 'It counts for recall, is left out of training, and the next version must find it.'
+              ? 'It counts for recall, is left out of training, and new versions are tested on it.'
               : null)}
           {problem === null && found[0] !== undefined && (
             <>

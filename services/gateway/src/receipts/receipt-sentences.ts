@@ -108,7 +108,7 @@ function learntSentences(facts: ReceiptFacts, { learner, judgement }: ReceiptFin
   if (learner.state === 'refused') return [`${name} learnt from it and was refused.`, ...again(facts)];
   if (learner.state === 'aborted') return [`${name} learnt from it and was taken back.`, ...again(facts)];
   if (learner.servesSinceMs !== null)
-    return [`${name} learnt from it; it serves since ${plainMoment(learner.servesSinceMs, facts.nowMs)}.`];
+    return [`${name} learnt from it; it first served at ${plainMoment(learner.servesSinceMs, facts.nowMs)}.`];
   if (learner.state === 'candidate') return [`${name} learnt from it and is being judged.`];
   return [`${name} learnt from it; it does not serve yet.`];
 }

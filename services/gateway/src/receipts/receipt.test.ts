@@ -196,7 +196,7 @@ test('the first version that learnt from it is named with how it fared', () => {
   const servedSinceMs = new Map([[3, Date.parse('2026-11-21T08:00:00Z')]]);
   const { learntBy, sentences: said } = receiptOf(facts({ anomaly, versions, servedSinceMs }));
   assert.deepEqual(learntBy, { version: 3, state: 'accepted', servesSince: '2026-11-21T08:00:00.000Z' });
-  assert.equal(said.at(-1), 'Version 3 learnt from it; it serves since 21 Nov, 08:00 UTC.');
+  assert.equal(said.at(-1), 'Version 3 learnt from it; it first served at 21 Nov, 08:00 UTC.');
   const last = (state: VersionState, labels = { falseAlarms: ['a'] } as Partial<ModelManifest['labels']>) =>
     sentences({ anomaly, versions: [learner(2, state, labels)] }).slice(2);
   assert.deepEqual(last('accepted'), ['Version 2 learnt from it; it does not serve yet.']);
