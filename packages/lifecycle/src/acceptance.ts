@@ -50,8 +50,8 @@ export interface AcceptanceGates {
 
 /**
  * 90 %: with fewer than ten events none may be lost. Of more a few may: what people confirmed is what a champion found,
- * never what it missed, so that every other version starts with a handicap. Twice nominal: below the three times at which the alarm rate
- * itself would ask for a training. Four fifths of the false alarms: less of a gain is luck.
+ * never what it missed, so that every other version starts with a handicap. Twice nominal: below the three times at
+ * which the alarm rate itself would ask for a training. Four fifths of the false alarms: less of a gain is luck.
  */
 export const defaultAcceptanceGates: AcceptanceGates = {
   keptShare: 0.9,

@@ -28,9 +28,9 @@ export interface FeedbackClaim {
 const limits = { maxEvents: 200, maxWaitMs: 1000 };
 
 /**
- * Records the verdicts and reports of one partition until the signal is aborted. While the database is away it waits and starts
- * over from the checkpoint, so that nothing is lost or recorded twice. Throws what the stream throws, and `EpochLost`;
- * whoever owns the partition decides what follows.
+ * Records the verdicts and reports of one partition until the signal is aborted. While the database is away it waits
+ * and starts over from the checkpoint, so that nothing is lost or recorded twice. Throws what the stream throws, and
+ * `EpochLost`; whoever owns the partition decides what follows.
  */
 export async function consumeFeedback(parts: FeedbackParts, claim: FeedbackClaim): Promise<void> {
   const { logger, clock } = parts;

@@ -24,8 +24,8 @@ export interface TrainingHistory {
 const defaultMostValues = 40_000_000;
 
 /**
- * Loads the scored history of a pool, one block per series. Readings that alarmed are marked. When there are more than `mostValues`, every series loses
- * its oldest part, to the same share.
+ * Loads the scored history of a pool, one block per series. Readings that alarmed are marked. When there are more than
+ * `mostValues`, every series loses its oldest part, to the same share.
  */
 export async function loadHistory(request: {
   history: Pick<HistoryStore, 'readPool'>;
