@@ -55,12 +55,12 @@ function falseAlarms(loop: ArmResult, control: ArmResult): string[] {
 
 function recall(result: SeedResult, loop: ArmResult): string[] {
   const violations: string[] = [];
-  const [before, after] = [loop.beforeTraining.recall, loop.after.recall];
+  const [before, after] = [loop.flood.recall, loop.after.recall];
   if (before === null || after === null) return ['nothing was injected'];
   if (after < leastRecall)
     violations.push(`recall ${after.toFixed(3)} afterwards, at least ${leastRecall} is needed`);
   if (after < before - mostRecallLost)
-    violations.push(`recall ${after.toFixed(3)} afterwards, ${before.toFixed(3)} before the retraining`);
+    violations.push(`recall ${after.toFixed(3)} afterwards, ${before.toFixed(3)} in the flood before it`);
   const liar = armOf(result, 'liar')?.after.recall;
   if (liar !== undefined && (liar ?? 0) < after - mostRecallLostToLiar)
     violations.push(`recall ${liar?.toFixed(3)} with a liar, ${after.toFixed(3)} without`);

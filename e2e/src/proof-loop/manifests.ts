@@ -24,7 +24,7 @@ export function modelResource(scenario: Scenario, size: ProofSize, paused: boole
       signals: scenario.signals,
       training: { history: ever, minimumReadings, seed: scenario.seed },
       // So much goes wrong in this shop that about half of the alarms stay real in the flood.
-      feedback: { targetPrecision: 0.7, window: ever, memory: ever },
+      feedback: { targetPrecision: 0.75, window: ever, memory: ever },
       paused,
     },
   });

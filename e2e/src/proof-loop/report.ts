@@ -27,7 +27,6 @@ export function reportLines(result: SeedResult): string[] {
     row('false alarms per hour afterwards', ({ after }) => rate(after)),
     row('false alarms afterwards, about jobs', ({ after }) => `${after.falseAlarms}, ${after.aboutJobs}`),
     wide('recall before the change', ({ normal }) => normal),
-    wide('recall before the retraining', ({ beforeTraining }) => beforeTraining),
     wide('recall in the flood', ({ flood }) => flood),
     wide('recall afterwards', ({ after }) => after),
     row('own swap, steps after the change', ({ swappedAfter }) => String(swappedAfter ?? 'never')),

@@ -26,8 +26,6 @@ export interface ArmResult {
   readonly flood: Figures;
   /** From then on; the same steps for every arm. */
   readonly after: Figures;
-  /** With version 1 until the loop's retraining began. */
-  readonly beforeTraining: Figures;
   readonly lost: number;
   readonly judged: number;
   readonly answers: number;
@@ -113,6 +111,9 @@ async function runArms(run: Run): Promise<SeedResult> {
   });
   const [loop] = watched;
   if (!loop) throw new Error('there are no arms');
+  const pacing = setInterval(() => {
+    feed.paceMs = watched.some(({ timeline }) => timeline.trains()) ? trainingMs : size.paceMs;
+  }, 100);
   try {
     await feed.reached(change);
     say(`  what is normal changes; ${loop.arm.people.judged()} anomalies judged so far`);
@@ -137,13 +138,11 @@ async function runArms(run: Run): Promise<SeedResult> {
       await Promise.all([arm.people.stop(), timeline.stop()]);
       const figures = (fromStep: number, toStep: number) =>
         figuresOf(scenario, anomalies, { fromStep, toStep });
-      const own = arm.name === 'loop' ? swapped : timeline.servedSince(2);
       arms.push({
         name: arm.name,
         normal: figures(normal, change),
         flood: figures(change, swapped),
         after: figures(swapped, end),
-        beforeTraining: figures(normal, retrained.beganStep),
         lost: await countLost(arm, scenario, feed.step),
         judged: arm.people.judged(),
         answers: arm.people.answers(),
@@ -153,19 +152,26 @@ async function runArms(run: Run): Promise<SeedResult> {
             .model()
             ?.trainings.map(({ triggerId }) => triggerId)
             .toReversed() ?? [],
-        swappedAfter: own === null ? null : own - change,
+        swappedAfter: timeline.replacedSince(1),
       });
     }
     const { seed } = run;
     const { trigger, reasons, taughtPatterns, partitionsPlanned } = retrained;
     return { seed, size, arms, partitionsPlanned, trigger, reasons, taughtPatterns, poisons };
   } finally {
+    clearInterval(pacing);
     await Promise.allSettled([
       feed.stop(),
       ...watched.flatMap(({ arm, timeline }) => [arm.people.stop(), timeline.stop()]),
     ]);
   }
 }
+
+/**
+ * Real time per step while a training runs. A step stands for ten seconds; at the usual pace a training of some seconds
+ * would seem to take an hour, and how long a flood lasts would be a matter of how busy this machine is.
+ */
+const trainingMs = 1000;
 
 /** Longer than an injection with the memory of a window. */
 const trailSteps = 30;

@@ -13,8 +13,12 @@ export interface Timeline {
   readonly plans: readonly { readonly step: number; readonly revision: number; readonly planned: Share }[];
   readonly model: () => ModelView | null;
   readonly pool: () => PoolView | null;
+  /** Whether a training is under way. */
+  readonly trains: () => boolean;
   /** Step at which every partition was first seen to be served by this version; null = not yet. */
   servedSince(version: number): number | null;
+  /** The same for any version that was learnt after this one. */
+  replacedSince(version: number): number | null;
   stop(): Promise<void>;
 }
 
@@ -76,6 +80,11 @@ export function startTimeline(client: PlatformClient, stepNow: () => number): Ti
     plans,
     model: () => model,
     pool: () => pool,
+    trains: () => model?.trainings.some(({ state }) => state === 'running') ?? false,
+    replacedSince: (version) =>
+      [...whole]
+        .filter(([newer]) => newer > version)
+        .reduce<number | null>((first, [, step]) => first ?? step, null),
     servedSince: (version) => whole.get(version) ?? null,
     async stop() {
       stopping = true;

@@ -6,8 +6,6 @@ import type { Timeline } from './timeline.ts';
 export interface Retrained {
   readonly version: number;
   readonly trigger: string;
-  /** Step at which its training was first seen. */
-  readonly beganStep: number;
   readonly reasons: readonly string[];
   readonly taughtPatterns: number;
   /** Partitions planned for the new version, plan by plan. */
@@ -26,19 +24,16 @@ export async function untilRetrained(parts: {
   limit: number;
 }): Promise<Retrained> {
   const { feed, timeline, limit } = parts;
-  let beganStep: number | null = null;
   for (;;) {
     feed.check();
     const model = timeline.model();
     const run = model?.trainings.find(({ triggerId }) => !triggerId.startsWith('history-'));
-    if (run && beganStep === null) beganStep = feed.step;
     const version = model?.versions.findLast((one) => one.version > firstVersion && one.state === 'accepted');
-    if (version && run && beganStep !== null && timeline.servedSince(version.version) !== null) {
+    if (version && run && timeline.servedSince(version.version) !== null) {
       const trained = model?.trainings.find((one) => one.version === version.version);
       return {
         version: version.version,
         trigger: trained?.triggerId ?? run.triggerId,
-        beganStep,
         reasons: version.evaluation?.reasons ?? [],
         taughtPatterns: version.manifest?.taught.length ?? 0,
         partitionsPlanned: timeline.plans.flatMap(({ planned }) => planned[version.version] ?? []),
