@@ -7,15 +7,19 @@ export const ComparedSeries = z.object({
   signal: z.string(),
   /** Epoch milliseconds, ascending. */
   times: z.array(z.number()),
+  /** Null = missing. */
   value: z.array(z.number().nullable()),
+  /** Scores by the champion and by the candidate, 0 to 1. */
   champion: z.array(z.number()),
   candidate: z.array(z.number()),
   /** Stretches of which people said what they were. */
   judged: z.array(
     z.object({
+      /** Epoch milliseconds, both ends included. */
       fromMs: z.number(),
       toMs: z.number(),
       kind: z.enum(['confirmed', 'false-alarm', 'missed']),
+      /** Whether the version alarms within the stretch or its margin. */
       championAlarms: z.boolean(),
       candidateAlarms: z.boolean(),
     }),
@@ -25,6 +29,7 @@ export type ComparedSeries = z.infer<typeof ComparedSeries>;
 
 /** Answer of `GET /models/{name}/versions/{version}/comparison`: made when the version was judged. */
 export const Comparison = z.object({
+  /** The two versions. */
   champion: z.int().nonnegative(),
   candidate: z.int().positive(),
   /** At most 6, the ones with the most judged events first. */

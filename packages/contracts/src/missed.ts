@@ -41,11 +41,14 @@ export type MissedEvent = z.infer<typeof MissedEvent>;
 export const MissedReport = z.object({
   id: z.uuid(),
   series: SeriesKey,
+  /** First and last instant of what was odd. */
   from: IsoTime,
   to: IsoTime,
+  /** Who reported it. */
   person: z.string(),
   reason: z.string().nullable(),
   comment: z.string().nullable(),
+  /** When the gateway took it. */
   at: IsoTime,
 });
 export type MissedReport = z.infer<typeof MissedReport>;

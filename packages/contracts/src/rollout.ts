@@ -58,8 +58,10 @@ export type RolloutSpec = z.output<typeof RolloutSpec>;
 
 /** One look at the candidate. */
 export const Analysis = z.object({
+  /** Epoch milliseconds. */
   atMs: z.number(),
   passed: z.boolean(),
+  /** What was measured at each gate; of a failed one only the gates that failed. */
   reasons: z.array(z.string()),
 });
 export type Analysis = z.infer<typeof Analysis>;
@@ -87,6 +89,7 @@ export const RolloutState = z.object({
   phaseSinceMs: z.number(),
   /** Figures from here on are judged next. */
   analysedToMs: z.number(),
+  /** Analyses that passed in the present phase. */
   passedInPhase: z.int().nonnegative(),
   /** Failed analyses of this rollout. */
   failures: z.int().nonnegative(),
@@ -94,9 +97,11 @@ export const RolloutState = z.object({
   analyses: z.array(Analysis),
   /** Whether it was said that too few readings come to judge by. */
   waitingSaid: z.boolean(),
+  /** Since when (epoch ms) nothing goes on, by a command or by the pool's spec; null = it goes on. */
   paused: z.object({ sinceMs: z.number(), by: z.enum(['command', 'spec']) }).nullable(),
   /** Versions that were taken back: never tried again by themselves. Ascending. */
   aborted: z.array(version),
+  /** The newest version that was taken back, when (epoch ms) and why. */
   lastAbort: z.object({ version, atMs: z.number(), reason: z.string() }).nullable(),
   /** A taken-back version that somebody put in again, until the registry knows. */
   reinstated: version.nullable(),
@@ -119,6 +124,7 @@ export const RolloutEvent = z.object({
     'Resumed',
     'CommandRefused',
   ]),
+  /** A sentence without its full stop. */
   message: z.string(),
   /** Id of the command that this answers; absent where nobody asked for it. */
   commandId: z.string().optional(),
@@ -163,6 +169,7 @@ export type VersionFigures = z.infer<typeof VersionFigures>;
 
 /** Figures of all partitions at one moment, from which later ones are counted. */
 export const FiguresAt = z.object({
+  /** Epoch milliseconds. */
   atMs: z.number(),
   /** Partition id → figures per version. */
   partitions: z.record(z.string(), z.array(VersionFigures)),

@@ -55,6 +55,7 @@ export const DetectionQuality = z.object({
   judged: z.int().nonnegative(),
   /** Real anomalies; contradicting verdicts count as their share. */
   tp: z.number(),
+  /** False alarms, likewise. */
   fp: z.number(),
   /** Events that people reported and no anomaly covers. */
   missed: z.int().nonnegative(),
@@ -72,6 +73,7 @@ export const ModelTrust = z.object({
   drift: z.object({
     /** One active sign is to be watched, two ask for a training. */
     verdict: z.enum(['calm', 'watch', 'retrain']),
+    /** Which signs are active, in words. */
     reason: z.string(),
     /** Grows with every look at the signs. */
     window: z.int().nonnegative(),
@@ -87,12 +89,14 @@ export type ModelTrust = z.infer<typeof ModelTrust>;
 /** One point of a model's trust over time. */
 export const TrustPoint = z.object({
   at: IsoTime,
+  /** The champion then; state to judged are the confidence in it. */
   version: z.int().nonnegative(),
   state: z.enum(['good', 'unknown', 'bad']),
   mean: z.number(),
   low: z.number(),
   high: z.number(),
   judged: z.int().nonnegative(),
+  /** Shares, 0 to 1; null where nothing was known. */
   precision: z.number().nullable(),
   recall: z.number().nullable(),
   labelCoverage: z.number().nullable(),
