@@ -3,16 +3,13 @@ import { test } from 'node:test';
 import { type AskedCommand, commandStatus, commandText } from './command-status.ts';
 import { rolloutState } from './rollout.fixture.ts';
 
-const asked: AskedCommand = {
-  id: 'c1',
-  request: { kind: 'pause' },
-  afterEventAt: '2026-11-22T20:00:00.000Z',
-};
+const asked: AskedCommand = { id: 'c1', request: { kind: 'pause' } };
 const handled = rolloutState({ handledCommands: ['c0', 'c1'] });
-const event = (reason: 'Paused' | 'CommandRefused' | 'StepStarted', second: number) => ({
+const event = (reason: 'Paused' | 'CommandRefused' | 'StepStarted', second: number, commandId?: string) => ({
   reason,
   message: `${reason} ${second}`,
   at: `2026-11-22T20:00:0${second}.000Z`,
+  ...(commandId === undefined ? {} : { commandId }),
 });
 
 test('a command is asked until its id was handled', () => {
@@ -20,13 +17,13 @@ test('a command is asked until its id was handled', () => {
   assert.equal(commandStatus(asked, { state: null, events: [] }).state, 'asked');
 });
 
-test('the event after the command answers it, not one from before', () => {
-  const events = [event('Paused', 0), event('StepStarted', 1), event('Paused', 2)];
+test('the event of the command answers it, not one of another', () => {
+  const events = [event('Paused', 0, 'c0'), event('StepStarted', 1), event('Paused', 2, 'c1')];
   assert.deepEqual(commandStatus(asked, { state: handled, events }), { state: 'obeyed', text: 'Paused 2' });
 });
 
 test('a refused command says why', () => {
-  const events = [event('CommandRefused', 0), event('CommandRefused', 1)];
+  const events = [event('CommandRefused', 0, 'c0'), event('CommandRefused', 1, 'c1')];
   assert.deepEqual(commandStatus(asked, { state: handled, events }), {
     state: 'refused',
     text: 'Asked to pause, refused: CommandRefused 1',

@@ -1,12 +1,10 @@
-import type { RolloutCommandRequest, RolloutEvent, RolloutRecord } from '@verdict/contracts';
+import type { RolloutCommandRequest, RolloutRecord } from '@verdict/contracts';
 import { versionText } from '../../lib/version-text.ts';
 
-/** A command that was noted, with what the pool had said until then. */
+/** A command that was noted. */
 export interface AskedCommand {
   readonly id: string;
   readonly request: RolloutCommandRequest;
-  /** When the newest event before it was told; null = there was none. */
-  readonly afterEventAt: string | null;
 }
 
 /** What came of a command. */
@@ -21,15 +19,6 @@ const verbs: Record<RolloutCommandRequest['kind'], string> = {
   promote: 'promote',
   abort: 'abort',
   rollback: 'roll back',
-};
-
-/** Events that can answer a command. */
-const answers: Record<RolloutCommandRequest['kind'], readonly RolloutEvent['reason'][]> = {
-  pause: ['Paused'],
-  resume: ['Resumed'],
-  promote: ['Promoted'],
-  abort: ['TakenBack'],
-  rollback: ['RolledBack', 'TakenBack'],
 };
 
 /** The command in words: `pause`, `roll back to version 2`. */
@@ -48,12 +37,7 @@ export function commandStatus(
   const what = commandText(asked.request);
   if (!record.state?.handledCommands.includes(asked.id))
     return { state: 'asked', text: `Asked to ${what}; it is obeyed within seconds…` };
-  const since = record.events.filter(
-    ({ at }) => asked.afterEventAt === null || Date.parse(at) > Date.parse(asked.afterEventAt),
-  );
-  const answer =
-    since.find(({ reason }) => answers[asked.request.kind].includes(reason)) ??
-    since.find(({ reason }) => reason === 'CommandRefused');
+  const answer = record.events.find(({ commandId }) => commandId === asked.id);
   if (answer === undefined) return { state: 'obeyed', text: `Asked to ${what}: done` };
   return answer.reason === 'CommandRefused'
     ? { state: 'refused', text: `Asked to ${what}, refused: ${answer.message}` }

@@ -9,9 +9,8 @@ export function useAskedCommand(pool: PoolView) {
   const [asked, setAsked] = useState<AskedCommand | null>(null);
   const status: CommandStatus | null = asked === null ? null : commandStatus(asked, pool.rollout);
   const ask = (request: RolloutCommandRequest) => {
-    const afterEventAt = pool.rollout.events.at(-1)?.at ?? null;
     setAsked(null);
-    mutation.mutate(request, { onSuccess: ({ id }) => setAsked({ id, request, afterEventAt }) });
+    mutation.mutate(request, { onSuccess: ({ id }) => setAsked({ id, request }) });
   };
   return {
     ask,
