@@ -69,7 +69,9 @@ export async function runSeed(
     await learnVersionOne({ root, folder: first, scenario, size, say });
     for (const other of others)
       await promisify(execFile)('cp', ['-a', path.join(root, first), path.join(root, other)]);
-    for (const name of size.arms) platforms.push(await startArmPlatform(root, name));
+    const starts = await Promise.allSettled(size.arms.map((name) => startArmPlatform(root, name)));
+    for (const start of starts) if (start.status === 'fulfilled') platforms.push(start.value);
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
     const result = await runArms({ seed, size, scenario, platforms, say });
     for (const platform of platforms.splice(0)) await stopCleanly(platform);
     return result;

@@ -44,13 +44,13 @@ export const fullSize: ProofSize = {
 /** The form among the tests: less of everything, and no liar. */
 export const shortSize: ProofSize = {
   ...fullSize,
-  learnSteps: 360,
-  settleSteps: 60,
+  learnSteps: 300,
+  settleSteps: 80,
   normalSteps: 60,
   afterSteps: 150,
-  paceMs: 160,
+  paceMs: 120,
   arms: ['loop', 'control'],
-  pauseSeconds: 2,
+  pauseSeconds: 1,
   intervalSeconds: 3,
   shares: [0.5, 1],
 };

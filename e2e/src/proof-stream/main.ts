@@ -13,7 +13,9 @@ Usage: npm run proof:stream [-- --short]
 
 It trains a model on generated series, copies the data folder, and sends the same readings to both copies; in
 one of them the gateway, each detector, the retrainer, the event hubs and PostgreSQL are killed (SIGKILL) in turn
-and a detector is frozen for longer than its lease. Exits with 1 when the two differ in anything.`);
+and a detector is frozen for longer than its lease. In the middle of both, anomalies are called false alarms, the pool
+is rolled back to the built-in version and to the learnt one again, and the verdicts are withdrawn. Exits with 1 when
+the two differ in anything.`);
   process.exit(0);
 }
 const report = await runProof(values.short ? shortSize : fullSize, (line) => console.log(line));
