@@ -1,0 +1,105 @@
+import { writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+import { configurationHash } from '../configuration-hash.ts';
+import { markdownTable, shown } from '../markdown-table.ts';
+import { type EngineCase, type EngineFigures, measureEngine } from './measure-engine.ts';
+
+const help = `Measures how fast the engine is and what a series takes; adaptation on, series in shuffled order.
+
+Usage: npm run bench:engine -- [options]
+  --series N     series of one signal (1000)
+  --readings N   measured readings of each (100)
+  --json FILE    write all figures there as well
+`;
+
+const { values } = parseArgs({
+  options: {
+    series: { type: 'string', default: '1000' },
+    readings: { type: 'string', default: '100' },
+    json: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+});
+const [series, measured] = [Number(values.series), Number(values.readings)];
+if (
+  values.help ||
+  !Number.isSafeInteger(series) ||
+  !Number.isSafeInteger(measured) ||
+  series < 1 ||
+  measured < 1
+) {
+  console.log(help);
+  process.exit(values.help ? 0 : 2);
+}
+for (const [name, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.on(name, () => process.exit(code));
+
+/** So many that calibrations of their own are behind every series. */
+const before = 160;
+const cases: EngineCase[] = [
+  { name: `${series} series of 1 signal`, series, width: 1, signals: 'each', window: 32, before, measured },
+  {
+    name: '50 series of 38 signals, each by itself',
+    series: 50,
+    width: 38,
+    signals: 'each',
+    window: 32,
+    before,
+    measured: 40,
+  },
+  {
+    name: '50 series of 38 signals, together',
+    series: 50,
+    width: 38,
+    signals: 'together',
+    window: 32,
+    before,
+    measured: 40,
+  },
+];
+const configuration = configurationHash();
+const figures: EngineFigures[] = [];
+for (const one of cases) {
+  console.error(`${one.name} …`);
+  figures.push(await measureEngine(one));
+}
+if (values.json !== undefined)
+  await writeFile(values.json, `${JSON.stringify({ configuration, figures }, null, 1)}\n`);
+console.log(
+  `Configuration of the engine: \`${configuration}\`; ${os.cpus()[0]?.model ?? 'unknown CPU'}, per second of CPU time (one core).\n`,
+);
+console.log(
+  markdownTable(
+    [
+      'case',
+      'readings/s',
+      'without a net',
+      'µs in the net',
+      'µs elsewhere',
+      'snapshot bytes/series',
+      'memory bytes/series',
+      'snapshot ms',
+      'windows trained',
+      'training s',
+    ],
+    figures.map((one) => [
+      one.name,
+      shown(one.readingsPerSecond, 0),
+      shown(one.builtInPerSecond, 0),
+      shown(one.stages.network, 1),
+      shown(one.stages.rest, 1),
+      shown(one.bytesPerSeries.snapshot, 0),
+      shown(one.bytesPerSeries.memory, 0),
+      shown(one.snapshotMs, 0),
+      String(one.training.windows),
+      shown(one.training.ms / 1000, 1),
+    ]),
+  ),
+);
+console.log(
+  '\nScaling, calibration, rules and anomalies are "elsewhere"; readings are given in calls of one per series.',
+);

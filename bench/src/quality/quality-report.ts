@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { configurationHash } from '../configuration-hash.ts';
+import { type MachinesReport, measureMachines } from './measure-machines.ts';
+import { measureNab } from './measure-nab.ts';
+import { type NabReport, reportNab } from './nab-report.ts';
+import type { QualityOptions, SetName } from './options.ts';
+
+/** All figures of one run; `null` for a set that was not asked for or is not there. */
+export interface QualityReport {
+  /** Which engine it was. */
+  readonly configuration: string;
+  readonly settings: QualityOptions['settings'];
+  readonly nab: NabReport | null;
+  readonly smd: MachinesReport | null;
+  readonly asd: MachinesReport | null;
+}
+
+/** Largest buffers of VUS: about the length of an event in each set. */
+const vusWindows = { smd: 100, asd: 50 } as const;
+
+/** Measures every set that is wanted and there. */
+export async function measureQuality(
+  { data, only, settings }: QualityOptions,
+  world: { signal: AbortSignal; tell: (sentence: string) => void },
+): Promise<QualityReport> {
+  const missing: SetName[] = [];
+  const folderOf = (set: SetName) => {
+    if (!only.includes(set)) return null;
+    const folder = path.join(data, set);
+    if (existsSync(folder)) return folder;
+    missing.push(set);
+    return null;
+  };
+  const shown = { ...world, onSeries: world.tell };
+  const machines = async (set: 'smd' | 'asd') => {
+    const folder = folderOf(set);
+    return folder === null ? null : measureMachines(folder, vusWindows[set], settings, shown);
+  };
+  const nab = folderOf('nab');
+  const report = {
+    configuration: configurationHash(),
+    settings,
+    nab: nab === null ? null : reportNab(await measureNab(nab, settings, shown)),
+    smd: await machines('smd'),
+    asd: await machines('asd'),
+  };
+  for (const set of missing)
+    world.tell(`MISSING: ${path.join(data, set)} is not there, so ${set} was not measured`);
+  if (missing.length === only.length) throw new Error(`${data} holds none of ${only.join(', ')}.`);
+  return report;
+}
