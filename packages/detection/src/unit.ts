@@ -18,6 +18,8 @@ const quietBetweenEpisodes = 8;
 const acceptAfter = 48;
 /** Evidence from which a flagged value would spoil the windows that it is part of. */
 const harmful = 1.25;
+/** Readings after a flagged one that are not learnt from: what follows an anomaly says nothing of normal errors. */
+const aftermath = 8;
 /** So long the expectation stands in for flagged values in windows; then windows show what is. */
 const distrustFor = 12;
 
@@ -119,7 +121,8 @@ export class Unit {
     const believed = flagged && this.#flaggedRun > distrustFor;
     this.#unsettled = believed ? model.settings.window : Math.max(0, this.#unsettled - 1);
     const accepted = this.restless || this.#flaggedRun > acceptAfter;
-    if (!flagged || (accepted && !distrusted)) this.#learn(reading, model);
+    const calm = !flagged && (this.#quietRun > aftermath || this.ring.count <= aftermath + 1);
+    if (calm || (accepted && !distrusted)) this.#learn(reading, model);
   }
 
   #learn(reading: UnitReading, model: DetectionModel): void {
