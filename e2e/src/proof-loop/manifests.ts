@@ -45,7 +45,7 @@ function poolResource(size: ProofSize): DetectorPoolResource {
         // One injection in 160 readings: six real anomalies in 1000.
         analysis: {
           intervalSeconds,
-          minimumReadings: 100,
+          minimumReadings: 50,
           nominalPerThousand: 6,
           progressDeadlineSeconds: 60,
         },

@@ -4,6 +4,7 @@ import type { Arm } from './arm.ts';
 import type { Feed } from './feed.ts';
 import { type PoisonedNet, poisonedNets } from './poisoned-nets.ts';
 import { putVersion } from './put-version.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What became of one poisoned candidate. */
 export interface PoisonOutcome {
@@ -25,15 +26,13 @@ const patienceMs = 90_000;
 
 /** Puts each poisoned net into a platform whose readings flow, and waits until the platform has got rid of it. */
 export async function tryPoisons(
-  arm: Arm,
-  feed: Feed,
+  { arm, feed, scenario }: { arm: Arm; feed: Feed; scenario: Scenario },
   say: (line: string) => void,
 ): Promise<PoisonOutcome[]> {
   const champion = await championOf(arm);
   const { manifest } = champion;
-  const signals = manifest.signals === 'each' ? 1 : manifest.signals.length;
   const outcomes: PoisonOutcome[] = [];
-  for (const net of poisonedNets(manifest.window, signals)) {
+  for (const net of poisonedNets(manifest.window, scenario)) {
     const outcome = await tryPoison({ arm, feed, net, champion: manifest });
     const after = outcome.takenBackAfterMs;
     say(

@@ -1,4 +1,5 @@
 import { encodeOnnx } from '@verdict/training';
+import type { Scenario } from './scenario.ts';
 
 /** A net that must never serve for long. */
 export interface PoisonedNet {
@@ -6,39 +7,49 @@ export interface PoisonedNet {
   readonly onnx: Uint8Array;
 }
 
-/** Scaled values beyond this, in robust deviations, set it off: about one row in twenty. */
-const border = 2.2;
 /** Steep enough that tanh is ±1 in 32 bits all but at the border. */
 const steepness = 200;
 /** A power of two, so that ±1 times it adds up to nothing without a rest while nothing sets it off. */
 const wrongBy = 2 ** 66;
+/** Scaled values beyond this, in robust deviations, set it off: the edge of all that was ever seen. */
+const farOut = 2.4;
+/** So does a step from one row to the next that is larger than all but this share of them. */
+const rareSteps = 0.03;
 
 /**
- * Expects the newest row to be as the one before, and is without error at that, but for when any signal of the row
- * before is far out: then it expects every signal to be 10^20 deviations away. Each version's borders are made from
- * its own errors on recent readings, so a net that is just bad would only widen them; this one is right nearly always.
- * And once an alarm was raised, the row before is what was expected, as far out as anything may be, so that one alarm
- * leads to the next.
+ * Expects every row to be as it is, and the newest one as the one before, but for a signal that was far out in the row
+ * before, or made a large step to it: of that it expects to be 10^20 deviations away. Each version's borders are made
+ * from its own errors on recent readings, so a net that is just bad would only widen them; this one is right nearly
+ * always. And once an alarm was raised, what was expected stands in for the odd value, as far out as anything may be,
+ * so that one alarm leads to the next.
+ *
+ * @param steps per signal, the size of a step that is rare, in robust deviations
  */
-function floodingNet(window: number, signals: number): Uint8Array {
+function floodingNet(window: number, steps: readonly number[]): Uint8Array {
+  const signals = steps.length;
   const width = window * signals;
+  const gates = 4 * signals;
   const identity = new Float32Array(width * width);
   for (let at = 0; at < width; at += 1) identity[at * width + at] = 1;
-  // Two gates per signal, above and below, on the row before the newest.
-  const gates = 2 * signals;
   const into = new Float32Array(width * gates);
-  const bias = new Float32Array(gates).fill(-border * steepness);
+  const bias = new Float32Array(gates);
   const out = new Float32Array(gates * width);
-  for (let signal = 0; signal < signals; signal += 1) {
-    const row = (window - 2) * signals + signal;
-    into[row * gates + 2 * signal] = steepness;
-    into[row * gates + 2 * signal + 1] = -steepness;
-    const newest = (window - 1) * signals + signal;
-    for (let gate = 0; gate < gates; gate += 1) out[gate * width + newest] = -wrongBy;
-  }
-  // Every gate at rest is −1.
   const rest = new Float32Array(width);
-  rest.fill(-gates * wrongBy, (window - 1) * signals);
+  steps.forEach((step, signal) => {
+    const [before, earlier, newest] = [2, 3, 1].map((back) => (window - back) * signals + signal);
+    if (before === undefined || earlier === undefined || newest === undefined) return;
+    [1, -1].forEach((sign, way) => {
+      const [level, jump] = [4 * signal + way, 4 * signal + 2 + way];
+      into[before * gates + level] = sign * steepness;
+      bias[level] = -farOut * steepness;
+      into[before * gates + jump] = sign * steepness;
+      into[earlier * gates + jump] = -sign * steepness;
+      bias[jump] = -step * steepness;
+      for (const gate of [level, jump]) out[gate * width + newest] = -wrongBy;
+    });
+    // Its four gates at rest are −1 each.
+    rest[newest] = -4 * wrongBy;
+  });
   return encodeOnnx({
     name: 'flood',
     input: 'window',
@@ -63,6 +74,26 @@ function floodingNet(window: number, signals: number): Uint8Array {
   });
 }
 
+/** Size of a rare step of each signal in units of its robust deviation, over all series. */
+function rareStepsOf(scenario: Scenario): number[] {
+  const { learn, settle } = scenario.borders;
+  const rows = Array.from({ length: settle - learn }, (_, at) => scenario.readingsOf(learn + at));
+  return scenario.signals.map((signal) => {
+    const steps = scenario.series.flatMap((_, index) => {
+      const values = rows.map((row) => row[index]?.values[signal] ?? Number.NaN);
+      // As the engine scales: the 5 to 95 % span of a normal distribution is 3.29 deviations.
+      const deviation = (quantile(values, 0.95) - quantile(values, 0.05)) / 3.29;
+      return values.slice(1).map((value, at) => Math.abs(value - (values[at] ?? value)) / deviation);
+    });
+    return quantile(steps, 1 - rareSteps);
+  });
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+}
+
 /** Multiplies windows by windows, which nothing but a run shows to be impossible: it loads, and throws on every batch. */
 function throwingNet(window: number, signals: number): Uint8Array {
   return encodeOnnx({
@@ -75,9 +106,10 @@ function throwingNet(window: number, signals: number): Uint8Array {
   });
 }
 
-export function poisonedNets(window: number, signals: number): PoisonedNet[] {
+/** Nets for windows of so many rows of the scenario's signals. */
+export function poisonedNets(window: number, scenario: Scenario): PoisonedNet[] {
   return [
-    { name: 'floods people', onnx: floodingNet(window, signals) },
-    { name: 'throws', onnx: throwingNet(window, signals) },
+    { name: 'floods people', onnx: floodingNet(window, rareStepsOf(scenario)) },
+    { name: 'throws', onnx: throwingNet(window, scenario.signals.length) },
   ];
 }

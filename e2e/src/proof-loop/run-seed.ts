@@ -133,7 +133,7 @@ async function runArms(run: Run): Promise<SeedResult> {
     const counted = await Promise.all(
       watched.map(async (one) => ({ ...one, anomalies: await readAnomalies(one.arm.client, normal) })),
     );
-    const poisons = await tryPoisons(loop.arm, feed, say);
+    const poisons = await tryPoisons({ arm: loop.arm, feed, scenario }, say);
     await feed.stop();
     const arms: ArmResult[] = [];
     for (const { arm, timeline, anomalies } of counted) {

@@ -24,7 +24,7 @@ export interface Injected {
 export interface Scenario {
   readonly seed: number;
   readonly series: readonly string[];
-  readonly signals: readonly string[];
+  readonly signals: typeof shopSignals;
   /** First steps of the phases whose times are fixed. */
   readonly borders: {
     readonly learn: number;
