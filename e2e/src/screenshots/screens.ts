@@ -25,6 +25,12 @@ export function documentationScreens(anomaly: Anomaly): Screen[] {
       theme: 'light',
       ready: (page) => page.getByRole('region', { name: /^Partitions of pool/ }).waitFor(),
     },
+    {
+      name: 'rollout',
+      path: `/ui/rollout/${anomaly.pool}`,
+      theme: 'light',
+      ready: (page) => page.getByRole('region', { name: 'Events' }).waitFor(),
+    },
   ];
 }
 
