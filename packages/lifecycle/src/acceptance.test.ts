@@ -70,6 +70,13 @@ test('alarms over quiet history stay near nominal, or no more than the championâ
   assert.equal(refusals({ champion: flooded, candidate: still }).length, 2);
 });
 
+test('one anomaly in few readings is no rate that refuses', () => {
+  const one = { readings: 360, anomaliesPerThousand: 1000 / 360 };
+  assert.deepEqual(refusals({ candidate: quiet(4, one) }), []);
+  const two = { readings: 360, anomaliesPerThousand: 2000 / 360 };
+  assert.equal(refusals({ candidate: quiet(4, two) }).length, 1);
+});
+
 test('badly calibrated, or blind to probes, a candidate is refused', () => {
   assert.match(
     refusals({ candidate: quiet(4, { calibrationDistance: 0.3 }) })[0] ?? '',

@@ -137,11 +137,13 @@ function falseAlarms(
 
 function quietness({ candidate, champion }: AcceptanceEvidence, limits: AcceptanceGates): Gate[] {
   const nearNominal = limits.mostTimesNominal * limits.nominalPerThousand;
-  const anomalies = Math.max(nearNominal, champion.anomaliesPerThousand);
+  // A single anomaly is no rate: over few readings it alone would be many times nominal.
+  const single = candidate.readings > 0 ? 1000 / candidate.readings : 0;
+  const anomalies = Math.max(nearNominal, champion.anomaliesPerThousand, single);
   const alarms = Math.max(limits.mostAlarmsPerThousand, champion.alarmsPerThousand);
   return [
     {
-      passed: candidate.anomaliesPerThousand <= anomalies,
+      passed: candidate.anomaliesPerThousand <= anomalies * (1 + 1e-9),
       reason: `${round(candidate.anomaliesPerThousand)} anomalies per 1000 quiet readings; at most ${round(anomalies)} are allowed (nominal ${limits.nominalPerThousand}, version ${champion.version} opens ${round(champion.anomaliesPerThousand)})`,
     },
     {
