@@ -49,7 +49,17 @@ export async function startPlatform(settings: PlatformSettings): Promise<Running
     },
   });
   let output = '';
-  const exited = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
+  // Whoever ends before it stopped the platform leaves nothing running.
+  const endWithUs = (): void => {
+    child.kill('SIGTERM');
+  };
+  process.on('exit', endWithUs);
+  const exited = new Promise<number | null>((resolve) =>
+    child.on('exit', (code) => {
+      process.off('exit', endWithUs);
+      resolve(code);
+    }),
+  );
   const running = new Promise<void>((resolve, reject) => {
     const collect = (text: Buffer): void => {
       output += text.toString('utf8');
