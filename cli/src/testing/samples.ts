@@ -4,6 +4,7 @@ import {
   DetectorPoolSpec,
   type ModelTrust,
   type ModelView,
+  noCanaryTotals,
   type PoolView,
   type Receipt,
   type RolloutState,
@@ -145,6 +146,7 @@ export const sampleState: RolloutState = {
   phaseSinceMs: Date.parse(at),
   analysedToMs: Date.parse(at),
   passedInPhase: 1,
+  passed: noCanaryTotals,
   failures: 0,
   analyses: [
     { atMs: Date.parse(at), passed: true, reasons: ['0.4 anomalies per 1000, at most 1 is nominal'] },

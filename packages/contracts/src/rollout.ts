@@ -66,6 +66,21 @@ export const Analysis = z.object({
 });
 export type Analysis = z.infer<typeof Analysis>;
 
+/** Counts of a candidate over many analyses, beside what the champion would have come to. */
+export const CanaryTotals = z.object({
+  readings: z.number().nonnegative().default(0),
+  anomalies: z.number().nonnegative().default(0),
+  /** Anomalies expected of the champion in as many readings. */
+  expectedAnomalies: z.number().nonnegative().default(0),
+  errors: z.number().nonnegative().default(0),
+  /** Errors expected of the champion in as many readings. */
+  expectedErrors: z.number().nonnegative().default(0),
+});
+export type CanaryTotals = z.infer<typeof CanaryTotals>;
+
+/** The totals of no analysis. */
+export const noCanaryTotals: CanaryTotals = CanaryTotals.parse({});
+
 /**
  * Where a pool's rollout stands. Plain JSON: whoever runs the rollout stores it before writing the plan that belongs
  * to it, and can go on from it after any crash. Times are epoch milliseconds.
@@ -91,6 +106,8 @@ export const RolloutState = z.object({
   analysedToMs: z.number(),
   /** Analyses that passed in the present phase. */
   passedInPhase: z.int().nonnegative(),
+  /** All passed analyses of this rollout together: what is a little too loud in each of them is too loud. */
+  passed: CanaryTotals.prefault({}),
   /** Failed analyses of this rollout. */
   failures: z.int().nonnegative(),
   /** Newest last, at most 50, of the newest rollout. */

@@ -28,6 +28,7 @@ const update = {
     phaseSinceMs: 0,
     analysedToMs: 0,
     passedInPhase: 0,
+    passed: { readings: 0, anomalies: 0, expectedAnomalies: 0, errors: 0, expectedErrors: 0 },
     failures: 0,
     analyses: [],
     waitingSaid: false,

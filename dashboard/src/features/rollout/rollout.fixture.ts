@@ -1,4 +1,4 @@
-import { RolloutSpec, type RolloutState } from '@verdict/contracts';
+import { noCanaryTotals, RolloutSpec, type RolloutState } from '@verdict/contracts';
 
 /** Three steps of 20 s. */
 export const spec = RolloutSpec.parse({
@@ -22,6 +22,7 @@ export function rolloutState(more: Partial<RolloutState> = {}): RolloutState {
     phaseSinceMs: 100_000,
     analysedToMs: 100_000,
     passedInPhase: 0,
+    passed: noCanaryTotals,
     failures: 0,
     analyses: [],
     waitingSaid: false,

@@ -28,6 +28,18 @@ test('a few anomalies more than usual are chance, many are not', () => {
   assert.equal(judge(run(10, 500)).outcome, 'failed');
 });
 
+test('a little too many in each analysis are too many in all', () => {
+  const some = canary({ candidate: run(300, 10) });
+  const spec = AnalysisSpec.parse({});
+  const first = judgeCanary(some, spec);
+  assert.deepEqual([first.outcome, first.totals.anomalies, first.totals.readings], ['passed', 3, 300]);
+  const third = judgeCanary(some, spec, judgeCanary(some, spec, first.totals).totals);
+  assert.equal(third.outcome, 'failed');
+  assert.deepEqual(third.reasons, [
+    'in the whole rollout 9 anomalies in 900 readings, 0.9 expected of the champion',
+  ]);
+});
+
 test('what the champion alarms at on the same readings is no fault of the candidate', () => {
   assert.equal(judge(run(1000, 20), { beside: run(1000, 15) }).outcome, 'passed');
   assert.equal(judge(run(1000, 20), { past: run(1000, 15) }).outcome, 'passed');

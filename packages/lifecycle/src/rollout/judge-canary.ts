@@ -1,10 +1,12 @@
-import type { AnalysisSpec } from '@verdict/contracts';
+import { type AnalysisSpec, type CanaryTotals, noCanaryTotals } from '@verdict/contracts';
 import type { CanaryFigures, RunFigures } from './canary-figures.ts';
 import { poissonTail } from './poisson-tail.ts';
 
 export interface CanaryJudgement {
   readonly outcome: 'passed' | 'failed' | 'waiting';
   readonly reasons: string[];
+  /** The analyses before and this one together. */
+  readonly totals: CanaryTotals;
 }
 
 interface Gate {
@@ -28,26 +30,42 @@ const errorFloorPerThousand = 0.01;
  * what is usual just now is taken for usual too: in a flood that it came to end, or in a real outage, a candidate
  * need not be as quiet as the champion once was. It fails when
  * - it opens more anomalies, or makes more errors, than `mostTimesChampion` times those, and chance would make as
- *   many with a probability below 0.001 (Poisson tail); errors without a single reading always fail;
+ *   many with a probability below 0.001 (Poisson tail), in this analysis or in all of the rollout together; errors
+ *   without a single reading always fail;
  * - more of its readings are in alarm than that many times the champion's and than 20 %;
  * - more of its readings are kept quiet than that many times those that the champion alarms at or keeps quiet, and
  *   than 5 %: a version that takes everything for a false alarm finds nothing;
  * - it scores hardly anything until the deadline, while events wait or other versions score in its place.
  */
-export function judgeCanary(figures: CanaryFigures, spec: AnalysisSpec): CanaryJudgement {
+export function judgeCanary(
+  figures: CanaryFigures,
+  spec: AnalysisSpec,
+  before: CanaryTotals = noCanaryTotals,
+): CanaryJudgement {
   const { candidate, past, beside, lately } = figures;
   const champion = (rate: (run: RunFigures) => number) => Math.max(rate(past), beside ? rate(beside) : 0);
   const usual = (rate: (run: RunFigures) => number) =>
     Math.max(champion(rate), lately ? latelyCounts * rate(lately) : 0);
   const enough = candidate.readings >= spec.minimumReadings;
-  const anomalies = tooMany('anomalies', candidate.anomalies, {
+  const expected = (ratePerThousand: number) => (ratePerThousand * candidate.readings) / 1000;
+  const now: CanaryTotals = {
     readings: candidate.readings,
-    usual: Math.max(
-      spec.nominalPerThousand,
-      usual((run) => perThousand(run.anomalies, run)),
+    anomalies: candidate.anomalies,
+    expectedAnomalies: expected(
+      Math.max(
+        spec.nominalPerThousand,
+        usual((run) => perThousand(run.anomalies, run)),
+      ),
     ),
-    mostTimes: spec.mostTimesChampion,
-  });
+    errors: candidate.errors,
+    expectedErrors: expected(
+      Math.max(
+        errorFloorPerThousand,
+        champion((run) => perThousand(run.errors, run)),
+      ),
+    ),
+  };
+  const totals = added(before, now);
   const share = perThousand(candidate.alarms, candidate) / 1000;
   const usualShare = usual((run) => perThousand(run.alarms, run)) / 1000;
   const mostShare = Math.max(alarmShareFloor, spec.mostTimesChampion * usualShare);
@@ -65,32 +83,49 @@ export function judgeCanary(figures: CanaryFigures, spec: AnalysisSpec): CanaryJ
     failed: enough && quieted > mostQuieted,
     reason: `${percent(quieted)} of its readings kept quiet as false alarms, at most ${percent(mostQuieted)} allowed`,
   };
-  const gates = [anomalies, alarms, blind, errors(figures, champion, spec), unserved(figures, spec, enough)];
+  const gates = [
+    tooManyAnomalies(now, spec),
+    alarms,
+    blind,
+    tooManyErrors(now, spec),
+    unserved(figures, spec, enough),
+    ...(before.readings > 0 ? [tooManyAnomalies(totals, spec), tooManyErrors(totals, spec)].map(inAll) : []),
+  ];
   const failed = gates.filter((gate) => gate.failed);
-  if (failed.length > 0) return { outcome: 'failed', reasons: failed.map(({ reason }) => reason) };
-  if (enough) return { outcome: 'passed', reasons: gates.slice(0, 4).map(({ reason }) => reason) };
+  if (failed.length > 0) return { outcome: 'failed', reasons: failed.map(({ reason }) => reason), totals };
+  if (enough) return { outcome: 'passed', reasons: gates.slice(0, 4).map(({ reason }) => reason), totals };
   const reason = `${candidate.readings} readings, at least ${spec.minimumReadings} are needed to judge`;
-  return { outcome: 'waiting', reasons: [reason] };
+  return { outcome: 'waiting', reasons: [reason], totals };
 }
 
-function errors(
-  { candidate }: CanaryFigures,
-  champion: (rate: (run: RunFigures) => number) => number,
+function added(a: CanaryTotals, b: CanaryTotals): CanaryTotals {
+  return {
+    readings: a.readings + b.readings,
+    anomalies: a.anomalies + b.anomalies,
+    expectedAnomalies: a.expectedAnomalies + b.expectedAnomalies,
+    errors: a.errors + b.errors,
+    expectedErrors: a.expectedErrors + b.expectedErrors,
+  };
+}
+
+function tooManyAnomalies(
+  { anomalies, expectedAnomalies, readings }: CanaryTotals,
   spec: AnalysisSpec,
 ): Gate {
-  if (candidate.readings === 0)
+  return tooMany(`${anomalies} anomalies in ${readings} readings`, anomalies, expectedAnomalies, spec);
+}
+
+function tooManyErrors({ errors, expectedErrors, readings }: CanaryTotals, spec: AnalysisSpec): Gate {
+  if (readings === 0)
     return {
-      failed: candidate.errors > 0,
-      reason: `scoring with it failed ${times(candidate.errors)}, and not one reading was scored`,
+      failed: errors > 0,
+      reason: `scoring with it failed ${times(errors)}, and not one reading was scored`,
     };
-  return tooMany('errors', candidate.errors, {
-    readings: candidate.readings,
-    usual: Math.max(
-      errorFloorPerThousand,
-      champion((run) => perThousand(run.errors, run)),
-    ),
-    mostTimes: spec.mostTimesChampion,
-  });
+  return tooMany(`${errors} errors in ${readings} readings`, errors, expectedErrors, spec);
+}
+
+function inAll({ failed, reason }: Gate): Gate {
+  return { failed, reason: `in the whole rollout ${reason}` };
 }
 
 /** The readings of the moment before the candidate took over are no sign yet that nobody can serve it. */
@@ -107,15 +142,10 @@ function unserved(figures: CanaryFigures, spec: AnalysisSpec, enough: boolean): 
   };
 }
 
-function tooMany(
-  what: string,
-  count: number,
-  { readings, usual, mostTimes }: { readings: number; usual: number; mostTimes: number },
-): Gate {
-  const expected = (usual * readings) / 1000;
+function tooMany(what: string, count: number, expected: number, { mostTimesChampion }: AnalysisSpec): Gate {
   return {
-    failed: count > mostTimes * expected && poissonTail(count, expected) < significance,
-    reason: `${count} ${what} in ${readings} readings, ${Number(expected.toFixed(2))} expected of the champion`,
+    failed: count > mostTimesChampion * expected && poissonTail(count, expected) < significance,
+    reason: `${what}, ${Number(expected.toFixed(2))} expected of the champion`,
   };
 }
 

@@ -1,11 +1,12 @@
-import type {
-  PartitionPlan,
-  Plan,
-  RolloutCommand,
-  RolloutEvent,
-  RolloutSpec,
-  RolloutState,
-  VersionState,
+import {
+  noCanaryTotals,
+  type PartitionPlan,
+  type Plan,
+  type RolloutCommand,
+  type RolloutEvent,
+  type RolloutSpec,
+  type RolloutState,
+  type VersionState,
 } from '@verdict/contracts';
 import type { CanaryFigures } from './canary-figures.ts';
 import { choosePartitions } from './choose-partitions.ts';
@@ -108,7 +109,7 @@ function analyse(state: RolloutState, { spec, figures, nowMs }: RolloutSituation
   if (!inProgress(state) || !figures || figures.fromMs < state.analysedToMs) return null;
   const lengthMs = figures.toMs - figures.fromMs;
   if (lengthMs <= 0) return null;
-  const { outcome, reasons } = judgeCanary(figures, spec.analysis);
+  const { outcome, reasons, totals } = judgeCanary(figures, spec.analysis, state.passed);
   if (outcome !== 'failed' && lengthMs < spec.analysis.intervalSeconds * 1000) return null;
   if (outcome === 'waiting') {
     if (state.waitingSaid) return null;
@@ -122,6 +123,7 @@ function analyse(state: RolloutState, { spec, figures, nowMs }: RolloutSituation
     waitingSaid: false,
     analyses: [...state.analyses, { atMs: nowMs, passed, reasons }].slice(-mostAnalyses),
     passedInPhase: state.passedInPhase + (passed ? 1 : 0),
+    passed: passed ? totals : state.passed,
     failures: state.failures + (passed ? 0 : 1),
   };
   if (passed) return { state: analysed, events: [] };
@@ -162,6 +164,7 @@ function start(state: RolloutState, situation: RolloutSituation): Transition | n
     phaseSinceMs: nowMs,
     analysedToMs: nowMs,
     passedInPhase: 0,
+    passed: noCanaryTotals,
     failures: 0,
     analyses: [],
     waitingSaid: false,

@@ -1,4 +1,4 @@
-import type { Plan, RolloutEvent, RolloutState } from '@verdict/contracts';
+import { noCanaryTotals, type Plan, type RolloutEvent, type RolloutState } from '@verdict/contracts';
 
 /** A transition: the state after it and what to say of it. */
 export interface Transition {
@@ -26,6 +26,7 @@ export function startingState(plan: Plan, nowMs: number): RolloutState {
     phaseSinceMs: nowMs,
     analysedToMs: nowMs,
     passedInPhase: 0,
+    passed: noCanaryTotals,
     failures: 0,
     analyses: [],
     waitingSaid: false,

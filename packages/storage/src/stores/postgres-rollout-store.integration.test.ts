@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RolloutRecord, type RolloutState } from '@verdict/contracts';
+import { noCanaryTotals, RolloutRecord, type RolloutState } from '@verdict/contracts';
 import { openStores } from '../open-stores.ts';
 import { TooManyCommands } from '../ports/feedback-loop-stores.ts';
 import { storeTest } from '../testing/store-test.ts';
@@ -11,7 +11,14 @@ const pool = 'default/shop';
 const nothing: RolloutRecord = { revision: 0, state: null, baseline: null, events: [], commands: [] };
 
 function stateWith(change: Partial<RolloutState> = {}): RolloutState {
-  const figures = { phaseSinceMs: 1, analysedToMs: 1, passedInPhase: 0, failures: 0, analyses: [] };
+  const figures = {
+    phaseSinceMs: 1,
+    analysedToMs: 1,
+    passedInPhase: 0,
+    passed: noCanaryTotals,
+    failures: 0,
+    analyses: [],
+  };
   return {
     phase: 'step',
     champion: 0,

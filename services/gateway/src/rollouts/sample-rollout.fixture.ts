@@ -1,4 +1,4 @@
-import type { RolloutState } from '@verdict/contracts';
+import { noCanaryTotals, type RolloutState } from '@verdict/contracts';
 
 /** A rollout of version 1 in its first step, with what is to differ. */
 export function sampleRollout(change: Partial<RolloutState> = {}): RolloutState {
@@ -13,6 +13,7 @@ export function sampleRollout(change: Partial<RolloutState> = {}): RolloutState 
     phaseSinceMs: 1000,
     analysedToMs: 1000,
     passedInPhase: 0,
+    passed: noCanaryTotals,
     failures: 0,
     analyses: [],
     waitingSaid: false,
