@@ -42,7 +42,7 @@ test('a rollout is shown with its step, its partitions, analyses and events', as
 test('a pause and an earlier return are told, and so is a pool without a rollout', async (context) => {
   const { gateway, run } = await shopGateway(context);
   const atMs = Date.parse(at);
-  const lastAbort = { version: 2, atMs, reason: 'it failed too often' };
+  const lastAbort = { version: 2, atMs, reason: 'it failed too often', asked: false };
   const paused = { sinceMs: atMs, by: 'command' as const };
   const state = {
     ...sampleState,

@@ -118,8 +118,10 @@ export const RolloutState = z.object({
   paused: z.object({ sinceMs: z.number(), by: z.enum(['command', 'spec']) }).nullable(),
   /** Versions that were taken back: never tried again by themselves. Ascending. */
   aborted: z.array(version),
-  /** The newest version that was taken back, when (epoch ms) and why. */
-  lastAbort: z.object({ version, atMs: z.number(), reason: z.string() }).nullable(),
+  /** The newest version that was taken back, when (epoch ms), why, and whether a person asked for it. */
+  lastAbort: z
+    .object({ version, atMs: z.number(), reason: z.string(), asked: z.boolean().default(false) })
+    .nullable(),
   /** A taken-back version that somebody put in again, until the registry knows. */
   reinstated: version.nullable(),
   /** Ids of the newest commands that were obeyed, at most 20. */

@@ -88,6 +88,7 @@ class World {
       verdicts,
       drift: { verdict: this.drifts ? 'retrain' : 'calm', reason: 'two signs', window: this.windows },
       lastAbortMs,
+      lastAbortAsked: false,
       wasUsed: (id) => this.started.some(({ triggerId }) => triggerId === id),
     });
     if (!due) return;

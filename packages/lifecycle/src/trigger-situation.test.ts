@@ -105,11 +105,32 @@ test('while a candidate is on its way nothing starts by itself, even where it se
 });
 
 test('a rollout that was taken back an hour ago counts as a refusal', () => {
-  const lastAbort = { version: 4, atMs: nowMs - 3_600_000, reason: '' };
+  const lastAbort = { version: 4, atMs: nowMs - 3_600_000, reason: '', asked: false };
   const trust = { ...distrust(3), verdicts: [{ sequence: 41, at: '2026-03-10T01:00:00.000Z' }] };
   assert.equal(due(model({ trust }), { ...idle, lastAbort }), null);
   assert.equal(
     due(model({ trust }), { ...idle, lastAbort: { ...lastAbort, atMs: nowMs - 7 * 3_600_000 } })?.kind,
     'confidence',
   );
+});
+
+test('what a person took back a moment ago is not learnt again by itself', () => {
+  const trainings = [
+    {
+      triggerId: 'history-0',
+      state: 'succeeded' as const,
+      startedAt: at,
+      endedAt: at,
+      version: 3,
+      message: '',
+    },
+  ];
+  const [accepted] = model().versions;
+  assert.ok(accepted);
+  const untaught = model({ trainings, versions: [{ ...accepted, state: 'aborted' }], champion: 0 });
+  const lastAbort = { version: 3, atMs: nowMs - 1000, reason: '', asked: false };
+  assert.equal(due(untaught, { ...idle, champion: 0, lastAbort })?.triggerId, 'history-2');
+  const asked = { ...idle, champion: 0, lastAbort: { ...lastAbort, asked: true } };
+  assert.equal(due(untaught, asked), null);
+  assert.equal(due({ ...untaught, asked: 'asked-9' }, asked)?.triggerId, 'asked-9');
 });

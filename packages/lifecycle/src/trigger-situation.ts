@@ -25,6 +25,7 @@ export function triggerSituation(
     verdicts: (trust?.verdicts ?? []).map(({ sequence, at }) => ({ sequence, atMs: Date.parse(at) })),
     drift: trust?.drift ?? null,
     lastAbortMs: rollout?.lastAbort?.atMs ?? null,
+    lastAbortAsked: rollout?.lastAbort?.asked ?? false,
     wasUsed: () => false,
   };
 }

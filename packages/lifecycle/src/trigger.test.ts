@@ -38,6 +38,7 @@ function due({ model, ...more }: Change = {}) {
     verdicts: [],
     drift: { verdict: 'calm', reason: '', window: 88 },
     lastAbortMs: null,
+    lastAbortAsked: false,
     wasUsed: () => false,
     ...more,
     model: { spec, readings: 5000, trainings: [first], versions: learnt, champion: 3, ...model },
@@ -99,6 +100,33 @@ test('a rollout that was taken back counts as a refusal', () => {
   const situation = { confidence: bad, verdicts: verdicts(24, 70) };
   assert.equal(due({ ...situation, lastAbortMs: nowMs - hourMs }), null);
   assert.equal(due({ ...situation, lastAbortMs: nowMs - 7 * hourMs })?.kind, 'confidence');
+});
+
+test('after a person took a version back nothing starts by itself for ten new verdicts or six hours', () => {
+  const taken = [{ version: 1, state: 'aborted' as const }];
+  const succeeded = { ...run('history-0', 'succeeded', 2), version: 1 };
+  const worlds: Change[] = [
+    { model: { trainings: [succeeded], versions: taken, champion: 0 } },
+    { confidence: bad, verdicts: verdicts(9, 1) },
+    { drift },
+    { everyMs: 60_000 },
+  ];
+  for (const world of worlds) {
+    assert.notEqual(due({ ...world, verdicts: world.verdicts ?? [] }), null);
+    const lately = { ...world, lastAbortMs: nowMs - hourMs, lastAbortAsked: true };
+    assert.equal(due(lately), null);
+    assert.equal(due({ ...lately, asked: 'now' })?.kind, 'asked');
+    assert.notEqual(due({ ...lately, verdicts: verdicts(10, 1) }), null);
+    assert.notEqual(due({ ...lately, lastAbortMs: nowMs - 6 * hourMs }), null);
+  }
+});
+
+test('a training that somebody asked for ends the wait after a version was taken back', () => {
+  const since = { ...run('asked-1', 'succeeded', 0.5), version: 4 };
+  const lately = { drift, lastAbortMs: nowMs - hourMs, lastAbortAsked: true };
+  assert.equal(due({ ...lately, model: { trainings: [since, first] } })?.kind, 'drift');
+  const before = { ...since, startedAt: new Date(nowMs - 2 * hourMs).toISOString() };
+  assert.equal(due({ ...lately, model: { trainings: [before, first] } }), null);
 });
 
 test('nothing starts by itself while a newer version awaits its rollout', () => {

@@ -1,6 +1,7 @@
 import type { Confidence, ModelView } from '@verdict/contracts';
 import { dueTraining, type TrainingSituation, type TrainingTrigger } from './due-training.ts';
 import { latestRefusalMs } from './latest-refusal.ts';
+import { waitsAfterRefusal } from './refusal-wait.ts';
 import type { DriftVerdict } from './signs/drift-verdict.ts';
 
 /** Why a training starts. */
@@ -28,16 +29,16 @@ export interface TriggerSituation {
   readonly drift: (Pick<DriftVerdict, 'verdict' | 'reason'> & { readonly window: number }) | null;
   /** When a rollout was last taken back, epoch ms; null = never. */
   readonly lastAbortMs: number | null;
+  /** Whether a person asked for that, to be served with an older version. */
+  readonly lastAbortAsked: boolean;
   /** Whether a training was ever recorded under this id, also long ago. */
   readonly wasUsed: (triggerId: string) => boolean;
 }
 
-const verdictsAfterRefusal = 10;
-const waitAfterRefusalMs = 6 * 3_600_000;
-
 /**
  * The training that is due for a model now, or null. Never while one runs; what people ask for comes first, then bad
- * confidence, drift, the schedule, and the first training of a model that has learnt nothing (`dueTraining`).
+ * confidence, drift, the schedule, and the first training of a model that has learnt nothing (`dueTraining`). After a
+ * person took a version back nothing of all this starts by itself, until ten new verdicts came or six hours passed.
  *
  * Ids: the one asked for, `confidence-v<champion>-<last verdict>`, `drift-v<champion>-<window>`,
  * `schedule-<due time>`, `history-<doublings>`. One that was used is never given again; a job that broke is tried
@@ -46,7 +47,7 @@ const waitAfterRefusalMs = 6 * 3_600_000;
 export function dueTrigger(situation: TriggerSituation): DueTrigger | null {
   const { model, paused, wasUsed } = situation;
   if (model.trainings.some(({ state }) => state === 'running')) return null;
-  const kinds = [askedFor, paused ? null : byItself].filter((one) => one !== null);
+  const kinds = [askedFor, paused || obeysPerson(situation) ? null : byItself].filter((one) => one !== null);
   for (const trigger of kinds.flatMap((triggers) => triggers(situation))) {
     if (!wasUsed(trigger.triggerId) && model.trainings.every((run) => run.triggerId !== trigger.triggerId))
       return trigger;
@@ -108,10 +109,17 @@ function scheduled({ model, everyMs, nowMs }: TriggerSituation): DueTrigger | nu
   return { kind: 'schedule', triggerId: `schedule-${due}`, reason: `a training was due at ${due}` };
 }
 
-/** Whether it is too early after a refusal: neither ten new verdicts nor six hours. */
-function backsOff({ model, verdicts, nowMs, lastAbortMs }: TriggerSituation): boolean {
-  const refusedMs = latestRefusalMs(model.trainings, lastAbortMs);
-  if (refusedMs === null) return false;
-  const newVerdicts = verdicts.filter(({ atMs }) => atMs > refusedMs).length;
-  return newVerdicts < verdictsAfterRefusal && nowMs - refusedMs < waitAfterRefusalMs;
+/** Whether it is too early after a refusal. */
+function backsOff(situation: TriggerSituation): boolean {
+  const refusedMs = latestRefusalMs(situation.model.trainings, situation.lastAbortMs);
+  return refusedMs !== null && waitsAfterRefusal(refusedMs, situation);
+}
+
+/** Whether a person took a version back of late, and nobody has learnt another one on purpose since. */
+function obeysPerson(situation: TriggerSituation): boolean {
+  const { model, lastAbortMs, lastAbortAsked } = situation;
+  if (lastAbortMs === null || !lastAbortAsked || !waitsAfterRefusal(lastAbortMs, situation)) return false;
+  return !model.trainings.some(
+    ({ state, startedAt }) => state === 'succeeded' && Date.parse(startedAt) > lastAbortMs,
+  );
 }

@@ -63,7 +63,7 @@ test('where the rollouts stand is said in a sentence', () => {
   const taken = rolloutState({
     candidate: null,
     phase: 'aborted',
-    lastAbort: { version: 2, atMs: 0, reason: 'x' },
+    lastAbort: { version: 2, atMs: 0, reason: 'x', asked: false },
   });
   assert.equal(standingText(taken, 3), 'Version 2 was taken back; version 1 serves.');
 });

@@ -196,3 +196,17 @@ test('several commands of one look are obeyed in their order', () => {
   const { state } = nextRollout(pool.state, { ...pool.situation(), commands: asked });
   assert.deepEqual([state.phase, state.paused, state.handledCommands], ['done', null, ['0', '1', '2']]);
 });
+
+test('what a person took back is remembered as asked for, and the event says that nothing is learnt for a while', () => {
+  for (const command of [{ kind: 'abort' as const }, { kind: 'rollback' as const, version: 0 }]) {
+    const pool = new Pool();
+    pool.versions.push({ version: 2, state: 'accepted' });
+    pool.look();
+    const { events } = pool.look({ id: '1', ...command });
+    assert.match(
+      events[0]?.message ?? '',
+      /no training starts by itself until 10 new verdicts came or 6 hours/,
+    );
+    assert.equal(pool.state.lastAbort?.asked, true);
+  }
+});

@@ -1,4 +1,5 @@
 import type { RolloutCommand, RolloutState } from '@verdict/contracts';
+import { refusalWaitText } from '../refusal-wait.ts';
 import { inProgress, type Transition } from './rollout-state.ts';
 import { type KnownVersion, promote, rollBack, takeBack } from './take-back.ts';
 
@@ -11,10 +12,21 @@ export function obeyCommand(
   at: { readonly nowMs: number; readonly versions: readonly KnownVersion[] },
 ): Transition | null {
   if (state.handledCommands.includes(command.id)) return null;
-  const done = obey(state, command, at);
+  const done = remembered(state, obey(state, command, at));
   const handledCommands = [...state.handledCommands, command.id].slice(-mostHandled);
   const events = done.events.map((event) => ({ ...event, commandId: command.id }));
   return { state: { ...done.state, handledCommands }, events };
+}
+
+/** What a person took back must not be undone by a training a moment later: it is noted who wanted it, and said. */
+function remembered(before: RolloutState, { state, events }: Transition): Transition {
+  const { lastAbort } = state;
+  if (lastAbort === null || lastAbort === before.lastAbort) return { state, events };
+  const said = `no training starts by itself ${refusalWaitText}`;
+  return {
+    state: { ...state, lastAbort: { ...lastAbort, asked: true } },
+    events: events.map((event) => ({ ...event, message: `${event.message}; ${said}` })),
+  };
 }
 
 function obey(

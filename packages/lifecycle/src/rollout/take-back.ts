@@ -25,7 +25,7 @@ export function takeBack(
       ...atRest(state, nowMs),
       phase: 'aborted',
       aborted: ascending([...state.aborted, candidate]),
-      lastAbort: { version: candidate, atMs: nowMs, reason },
+      lastAbort: { version: candidate, atMs: nowMs, reason, asked: false },
     },
     events: [{ reason: 'TakenBack', message }],
   };
@@ -75,7 +75,7 @@ export function rollBack(
       fallback: target > 0 ? Math.max(0, ...older) : null,
       before: {},
       aborted,
-      lastAbort: gone > target ? { version: gone, atMs: nowMs, reason } : state.lastAbort,
+      lastAbort: gone > target ? { version: gone, atMs: nowMs, reason, asked: false } : state.lastAbort,
       reinstated: wasAborted ? target : null,
     },
     events: [{ reason: 'RolledBack', message: `Every partition returns to version ${target}: ${reason}` }],
