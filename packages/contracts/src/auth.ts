@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What somebody may do: viewer reads; analyst also judges; ingest sends readings; service is a process of ours; admin may do everything. */
+/** What somebody may do: viewer reads; analyst also judges; ingest sends readings; service is a process of ours; admin may do everything that people may do. */
 export const Role = z.enum(['viewer', 'analyst', 'ingest', 'service', 'admin']);
 export type Role = z.infer<typeof Role>;
 

@@ -218,6 +218,28 @@ test('models and pools are declared as manifests; one pool per model', async () 
   assert.equal((await service('PUT', '/pools/host', own)).status, 200);
 });
 
+test('what is for processes alone is refused to an admin', async () => {
+  const root = caller(url, await platform.token('root', 'admin'));
+  const paths: Record<string, Record<string, { description: string }>> = (await root('GET', '/openapi.json'))
+    .body.paths;
+  const own = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, { description }]) => /Roles: service\.$/.test(description))
+      .map(([method]) => [method.toUpperCase(), path.replace('{version}', '1').replace(/\{\w+\}/g, 'shop')]),
+  );
+  assert.deepEqual(own.map((route) => route.join(' ')).toSorted(), [
+    'POST /anomaly',
+    'PUT /models/shop/versions/1/state',
+    'PUT /pools/shop/plan',
+    'PUT /pools/shop/rollout',
+  ]);
+  for (const [method = '', path = ''] of own) {
+    const { status, body } = await root(method, path, {}, { 'if-match': '"0"' });
+    assert.deepEqual([status, body.status], [403, 403], path);
+    assert.notEqual((await service(method, path, {}, { 'if-match': '"0"' })).status, 403, path);
+  }
+});
+
 test('the dashboard is served with links into it, and its absence elsewhere is an ordinary 404', async () => {
   const html = { accept: 'text/html,application/xhtml+xml' };
   for (const path of ['/', '/ui/inbox', '/ui/series/shop']) {

@@ -43,16 +43,25 @@ const failing = defineRoute({
     throw new Error('a secret of the inside');
   },
 });
+const own = defineRoute({
+  method: 'get',
+  path: '/own',
+  summary: 'For processes alone',
+  roles: ['service'],
+  response: z.object({}),
+  handler: async () => ({}),
+});
 const callers: Record<string, Caller> = {
   ann: { name: 'ann', roles: ['analyst'], expiresAtMs: 0 },
   vic: { name: 'vic', roles: ['viewer'], expiresAtMs: 0 },
   root: { name: 'root', roles: ['admin'], expiresAtMs: 0 },
+  detector: { name: 'detector', roles: ['service'], expiresAtMs: 0 },
 };
 
 before(async () => {
   const app = createHttpApp({
     name: 'Test',
-    routes: [echo, failing],
+    routes: [echo, failing, own],
     verifyToken: async (token) => {
       if (token === 'nokeys') throw new KeysUnavailable('no keys');
       const caller = callers[token];
@@ -223,4 +232,10 @@ test('a port in use is one clear sentence', async () => {
     listen(createServer(), { host: '127.0.0.1', port: listening.port }),
     /^StartError: Port \d+ on 127.0.0.1 is in use by another program/,
   );
+});
+
+test('what is for processes alone is refused to an admin too', async () => {
+  const status = async (token: string) =>
+    (await fetch(`${listening.url}/own`, { headers: { authorization: `Bearer ${token}` } })).status;
+  assert.deepEqual([await status('root'), await status('detector')], [403, 200]);
 });

@@ -3,7 +3,10 @@ import type { ProblemError, Role } from '@verdict/contracts';
 import type { z } from 'zod';
 import type { Caller } from './caller.ts';
 
-/** Who may use a route: everybody, or callers with at least one of these roles (`admin` may do everything). */
+/**
+ * Who may use a route: everybody, or callers with at least one of these roles. `admin` may do all that people may do:
+ * everything but what is for the role `service` alone.
+ */
 export type Access = 'public' | readonly Role[];
 
 /** All roles: every caller with a valid token. */

@@ -54,7 +54,8 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
       path: '/models/{name}',
       tag: 'models',
       summary: 'Declare a model (an AnomalyModel manifest)',
-      roles: ['service'],
+      // What a model is for, people may say too; how it fares, only our processes.
+      roles: ['service', 'admin'],
       params: z.strictObject({ name: ResourceName }),
       body: AnomalyModelResource,
       response: AnomalyModelResource,

@@ -33,7 +33,8 @@ export function poolRoutes(parts: PoolRouteParts): Route[] {
       path: '/pools/{name}',
       tag: 'pools',
       summary: 'Declare a pool (a DetectorPool manifest)',
-      roles: ['service'],
+      // As with models: people may declare it, and only our processes say where its rollout stands.
+      roles: ['service', 'admin'],
       params: z.strictObject({ name: ResourceName }),
       body: DetectorPoolResource,
       response: DetectorPoolResource,
