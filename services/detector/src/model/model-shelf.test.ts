@@ -35,7 +35,7 @@ function shelf(given: { manifest?: Uint8Array; onnx?: Uint8Array }) {
   const blobs = new MemoryBlobs();
   if (given.manifest !== undefined) blobs.blobs.set(`${folder}/manifest.json`, given.manifest);
   if (given.onnx !== undefined) blobs.blobs.set(`${folder}/model.onnx`, given.onnx);
-  const log = { opened: 0, closed: 0 };
+  const log = { opened: 0, closed: 0, said: [] as unknown[] };
   let nowMs = 0;
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: async () => undefined };
   const openNetwork = async () => {
@@ -48,6 +48,7 @@ function shelf(given: { manifest?: Uint8Array; onnx?: Uint8Array }) {
   };
   const source = { blobs, openNetwork, namespace: 'default', model: 'shop' };
   const logger = createLogger({ name: 'test', level: 'silent' });
+  logger.error = (facts: unknown) => log.said.push(facts);
   const passMs = (ms: number) => {
     nowMs += ms;
   };
@@ -126,4 +127,24 @@ test('calls of several engines to one net never overlap, and each keeps its own 
   });
   const [one, three] = await Promise.all([1, 3].map((value) => network.run(Float32Array.of(value), 1)));
   assert.deepEqual([one?.[0], three?.[0]], [1, 3]);
+});
+
+test('a version that stays unloadable is complained of once per reason, and then every ten minutes', async () => {
+  const { shelf: models, blobs, log, passMs } = shelf({ manifest: manifest() });
+  const tryOn = async (times: number) => {
+    for (let time = 0; time < times; time += 1) {
+      await assert.rejects(models.load(3));
+      passMs(5000);
+    }
+  };
+  const missing = { version: 3, reason: `${folder}/model.onnx is missing` };
+  await tryOn(120);
+  assert.deepEqual(log.said, [{ ...missing, failures: 1 }]);
+  await tryOn(1);
+  assert.deepEqual(log.said.slice(1), [{ ...missing, failures: 121 }]);
+  blobs.blobs.delete(`${folder}/manifest.json`);
+  await tryOn(2);
+  assert.deepEqual(log.said.slice(2), [
+    { version: 3, reason: `${folder}/manifest.json is missing`, failures: 1 },
+  ]);
 });

@@ -10,6 +10,8 @@ type Slot =
 
 /** A version that could not be loaded is tried again after this long: its blobs may have come by then. */
 const retryAfterMs = 5000;
+/** That it still fails for the same reason is said again after this long. */
+const sayAgainAfterMs = 600_000;
 
 /** The trained versions that this process serves: each is loaded once and shared by all partitions. */
 export class ModelShelf {
@@ -17,6 +19,8 @@ export class ModelShelf {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #slots = new Map<number, Slot>();
+  /** What was last said of versions that cannot be loaded, and how often each has failed for that reason. */
+  readonly #said = new Map<number, { readonly reason: string; readonly atMs: number; failures: number }>();
 
   constructor(source: ModelSource, surroundings: { clock: Clock; logger: Logger }) {
     this.#source = source;
@@ -58,6 +62,7 @@ export class ModelShelf {
     for (const [version, slot] of [...this.#slots]) {
       if (versions.has(version) || slot.state === 'loading') continue;
       this.#slots.delete(version);
+      this.#said.delete(version);
       if (slot.state === 'ready') freed.push(slot.network);
     }
     // Off the shelf first, all of them, so that nobody takes one while another is being closed.
@@ -70,14 +75,28 @@ export class ModelShelf {
       const { model, network } = await loadModel(this.#source, version);
       const shared = { ...model, network: sharedNetwork(network) };
       this.#slots.set(version, { state: 'ready', model: shared, network });
+      this.#said.delete(version);
       this.#logger.info({ version, ms: Math.round(this.#clock.monotonicMs() - startedMs) }, 'model loaded');
       return shared;
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       const retryAtMs = this.#clock.monotonicMs() + retryAfterMs;
       this.#slots.set(version, { state: 'failed', error, retryAtMs });
-      this.#logger.error({ version, reason: error.message }, 'a model version cannot be loaded');
+      this.#complain(version, error.message);
       throw error;
     }
+  }
+
+  /** An error in the log is for a human, who need not be told of the same one every five seconds. */
+  #complain(version: number, reason: string): void {
+    const nowMs = this.#clock.monotonicMs();
+    const said = this.#said.get(version);
+    const failures = said?.reason === reason ? said.failures + 1 : 1;
+    if (said?.reason === reason && nowMs - said.atMs < sayAgainAfterMs) {
+      said.failures = failures;
+      return;
+    }
+    this.#said.set(version, { reason, atMs: nowMs, failures });
+    this.#logger.error({ version, reason, failures }, 'a model version cannot be loaded');
   }
 }
