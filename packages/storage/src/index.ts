@@ -1,4 +1,5 @@
 export * from './blobs/blob-name.ts';
+export { fetchVersion, UnusableVersion, versionFolder } from './blobs/fetch-version.ts';
 export { openBlobs } from './blobs/open-blobs.ts';
 export { BlobStoreFull, openFolderBlobs } from './blobs/open-folder-blobs.ts';
 export * from './database/database-errors.ts';

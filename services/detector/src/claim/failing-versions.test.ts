@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { DetectionModel } from '@verdict/detection';
-import { DatabaseUnavailable } from '@verdict/storage';
+import { DatabaseUnavailable, UnusableVersion } from '@verdict/storage';
 import { EpochLost, encodeReadings, StreamUnavailable } from '@verdict/streams';
-import { UnusableModel } from '../model/load-model.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
 import { scriptBlock } from '../testing/reading-script.fixture.ts';
 import {
@@ -179,7 +178,7 @@ test('a version that fails on what it has scored once does not hold the partitio
 });
 
 test('a version that is missing is held against it once per failed load, and serves when it has come', async (t) => {
-  let why: Error | null = new UnusableModel('model.onnx is missing');
+  let why: Error | null = new UnusableVersion('model.onnx is missing');
   const at = working(t, { models: unloadable(2, () => why) }, orders(1));
   await at.pass(10);
   at.plan(orders(2));
@@ -187,7 +186,7 @@ test('a version that is missing is held against it once per failed load, and ser
   await at.pass(30);
   assert.equal(at.world.store.failures.get(2), 1, 'one load failed');
   assert.match(at.reason(2) ?? '', /model.onnx is missing/);
-  why = new UnusableModel('model.onnx has another SHA-256');
+  why = new UnusableVersion('model.onnx has another SHA-256');
   await eventually(() => at.world.store.failures.get(2) === 2);
   assert.equal(at.version(), 1);
   why = null;
@@ -215,7 +214,7 @@ test('a version that was lost after it scored does not hold the partition up for
     encodeReadings([scriptBlock('shop/cart', event * 4 + 200, event * 4 + 204)]);
   await world.send(Array.from({ length: 50 }, (_, event) => body(event)));
   await world.workUpTo(49);
-  const lost = new UnusableModel('model.onnx is missing');
+  const lost = new UnusableVersion('model.onnx is missing');
   await world.send([body(50), body(51)]);
   await world.workUpTo(51, { models: unloadable(1, () => lost) });
   assert.equal(world.store.checkpoint, 51);

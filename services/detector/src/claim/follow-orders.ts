@@ -1,5 +1,5 @@
 import { builtInModel, type DetectionModel } from '@verdict/detection';
-import { UnusableModel } from '../model/load-model.ts';
+import { UnusableVersion } from '@verdict/storage';
 import { type PoolOrders, partitionPlan } from '../model/pool-orders.ts';
 import { applyOverlay } from '../state/partition-memory.ts';
 import { blame, blameVersion } from './blame-version.ts';
@@ -85,7 +85,7 @@ async function blameFailedLoad(
   version: number,
 ): Promise<void> {
   const failure = parts.models.failure(version);
-  if (failure instanceof UnusableModel && troubles.isNewLoad(failure))
+  if (failure instanceof UnusableVersion && troubles.isNewLoad(failure))
     await blame(parts, { ...ref, version, troubles }, failure);
 }
 

@@ -1,6 +1,5 @@
 import { builtInModel, type DetectionModel, SnapshotError } from '@verdict/detection';
-import type { PartitionRef, PartitionState, SnapshotRef } from '@verdict/storage';
-import { UnusableModel } from '../model/load-model.ts';
+import { type PartitionRef, type PartitionState, type SnapshotRef, UnusableVersion } from '@verdict/storage';
 import { emptyMemory, memoryFrom, type PartitionMemory } from '../state/partition-memory.ts';
 import {
   type BuiltInSettings,
@@ -85,7 +84,7 @@ export async function modelOf(
   try {
     return await parts.models.load(version);
   } catch (error) {
-    if (!(error instanceof UnusableModel)) throw error;
+    if (!(error instanceof UnusableVersion)) throw error;
     if (troubles.isNewLoad(error)) await blame(parts, { ...ref, version, troubles, inReplay: true }, error);
     return builtInModel(builtIn);
   }

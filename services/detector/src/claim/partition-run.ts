@@ -43,7 +43,7 @@ export interface DetectorParts {
 export interface ModelsAtHand {
   ready(version: number): DetectionModel | null;
   load(version: number): Promise<DetectionModel>;
-  /** An `UnusableModel` when the version itself is at fault. */
+  /** An `UnusableVersion` when the version itself is at fault. */
   failure(version: number): Error | null;
 }
 

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Network } from '@verdict/detection';
 import { createLogger } from '@verdict/process';
+import { UnusableVersion } from '@verdict/storage';
 import { MemoryBlobs } from '../testing/memory-blobs.fixture.ts';
 import { meanModel } from '../testing/scripted-detector.fixture.ts';
-import { UnusableModel } from './load-model.ts';
 import { ModelShelf } from './model-shelf.ts';
 import { sharedNetwork } from './shared-network.ts';
 
@@ -87,6 +87,7 @@ const unusable = [
   ['manifest of another version', { manifest: manifest({ version: 4 }), onnx }, /is of shop version 4/],
   ['manifest that is no JSON', { manifest: Buffer.from('{'), onnx }, /not JSON/],
   ['manifest without calibration', { manifest: manifest({ calibration: {} }), onnx }, /calibration/],
+  ['net of another width', { manifest: manifest({ window: 16 }), onnx }, /takes \d+ numbers, not 16/],
   ['window that cannot work', { manifest: manifest({ window: 1000 }), onnx }, /window/],
 ] as const;
 
@@ -95,7 +96,7 @@ for (const [what, given, reason] of unusable)
     const { shelf: models } = shelf(given);
     await assert.rejects(models.load(3), reason);
     assert.match(models.failure(3)?.message ?? '', reason);
-    assert.ok(models.failure(3) instanceof UnusableModel);
+    assert.ok(models.failure(3) instanceof UnusableVersion);
     await assert.rejects(models.load(3), (error) => error === models.failure(3));
     assert.equal(models.ready(3), null);
   });

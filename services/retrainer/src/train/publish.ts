@@ -2,15 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Comparison, Evaluation, ModelManifest } from '@verdict/contracts';
 import type { ModelReference, TaughtPattern } from '@verdict/detection';
 import { referenceBins } from '@verdict/lifecycle';
-import type { BlobStore, RegistryStore, VersionStore } from '@verdict/storage';
+import { type BlobStore, type RegistryStore, type VersionStore, versionFolder } from '@verdict/storage';
 import type { TrainingResult } from '@verdict/training';
 import type { LabelEvent } from './label-events.ts';
 import type { TrainingHistory } from './load-history.ts';
-
-/** Where the artefacts of a version lie in the blob store. */
-export function versionFolder(namespace: string, model: string, version: number): string {
-  return `models/${namespace}/${model}/${version}`;
-}
 
 /** How errors and inputs of a trained net were distributed on quiet history. */
 export function referenceOf({ errors, inputs }: Pick<TrainingResult, 'errors' | 'inputs'>): ModelReference {
@@ -98,7 +93,7 @@ export async function publish(parts: {
   nowMs: number;
 }): Promise<void> {
   const { blobs, registry, versions, namespace, manifest, evaluation, onnx, nowMs } = parts;
-  const folder = versionFolder(namespace, manifest.model, manifest.version);
+  const folder = versionFolder({ namespace, model: manifest.model, version: manifest.version });
   const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
   await blobs.put(`${folder}/model.onnx`, onnx);
   await blobs.put(`${folder}/manifest.json`, json(manifest));
