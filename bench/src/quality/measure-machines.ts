@@ -100,7 +100,6 @@ export async function measureMachines(
     quiet: {
       readings: quietReadings,
       alarms: (1000 * quietAlarms) / quietReadings,
-      anomalies: (1000 * (counts.anomalies - counts.right)) / quietReadings,
     },
     cpuMsPerReading: cpuMs / rows,
   };

@@ -13,20 +13,14 @@ export interface NabSeries {
   /** The folder that it lies in. */
   readonly category: string;
   readonly windows: readonly RowSpan[];
-  /** By the score of each row. */
+  /** By the score of each row, which is above the product's own threshold where an alarm is raised. */
   readonly scored: NabFile;
-  /** 1 where an anomaly was opened: what people are told, at the product's own threshold. */
-  readonly opened: NabFile;
-  /** The score where an anomaly was opened, else 0. */
-  readonly openedScore: NabFile;
-  /** 1 on every row in alarm at the product's own threshold. */
-  readonly alarmed: NabFile;
   /** A rule to compare with: the step from the row before, over the largest so far; 1 at each new largest. */
   readonly largestStep: NabFile;
   readonly events: EventCounts;
   readonly stepEvents: EventCounts;
   /** Outside of windows and the probation. */
-  readonly quiet: { readonly readings: number; readonly alarms: number; readonly anomalies: number };
+  readonly quiet: { readonly readings: number; readonly alarms: number };
   readonly rows: number;
   readonly trainings: number;
   readonly cpuMs: number;
@@ -73,13 +67,10 @@ function judge(name: string, run: SeriesRun, windows: readonly RowSpan[]): NabSe
     category: name.split('/')[0] ?? '',
     windows,
     scored: { places, score: run.score },
-    opened: { places, score: Float64Array.from(run.opening) },
-    openedScore: { places, score: run.score.map((score, row) => (run.opening[row] === 1 ? score : 0)) },
-    alarmed: { places, score: Float64Array.from(run.alarm) },
     largestStep: { places, score: steps },
     events,
     stepEvents: countEvents(windows, fired, from),
-    quiet: { readings, alarms, anomalies: events.anomalies - events.right },
+    quiet: { readings, alarms },
     rows: run.rows,
     trainings: run.trainings,
     cpuMs: run.cpuMs,

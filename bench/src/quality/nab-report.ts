@@ -7,17 +7,9 @@ export const defaultThreshold = 0.5 + Number.EPSILON;
 
 /** Scores of one set of files in one profile. */
 export interface NabScores {
-  /** Each anomaly detected at the reading that opened it: the product's default threshold with merging and rest. */
-  readonly opened: number;
-  /** Every reading in alarm detected. */
-  readonly alarmed: number;
-  /** Every reading with a score above 0.5 detected. */
-  readonly aboveDefault: number;
-  /** As `opened`, where the score reaches the best single threshold; chosen on the labels of all series. */
-  readonly openedBest: number;
-  /** The same, with the threshold of each category chosen on the labels of all others. */
-  readonly openedLeaveOneOut: number;
-  /** Every reading from the best single threshold on detected; chosen on the labels of all series. */
+  /** Each alarm a detection: the product's default threshold, with merging and rest. */
+  readonly default: number;
+  /** Every reading from the best single threshold on; chosen on the labels of all series. */
   readonly best: number;
   /** The threshold of each category chosen on the labels of all others. */
   readonly leaveOneOut: number;
@@ -28,11 +20,10 @@ export interface NabScores {
 interface ProfileReport {
   readonly all: NabScores;
   readonly bestThreshold: number;
-  readonly openedBestThreshold: number;
 }
 
 /** Scores that need no other category. */
-type FixedScores = Omit<NabScores, 'leaveOneOut' | 'openedLeaveOneOut'>;
+type FixedScores = Omit<NabScores, 'leaveOneOut'>;
 
 /** What the table says about the benchmark. */
 export interface NabReport {
@@ -55,7 +46,6 @@ export interface NabReport {
 export interface QuietFigures {
   readonly readings: number;
   readonly alarms: number;
-  readonly anomalies: number;
 }
 
 export function reportNab(measured: readonly NabSeries[]): NabReport {
@@ -65,16 +55,11 @@ export function reportNab(measured: readonly NabSeries[]): NabReport {
   const profiles = Object.fromEntries(
     nabProfiles.map((profile) => {
       const best = bestNabScore(measured.map(scored), profile);
-      const openedBest = bestNabScore(measured.map(openedScore), profile);
       const all = {
-        ...scoresOf(measured, profile, best.threshold, openedBest.threshold),
-        leaveOneOut: leaveOneOut(byCategory, scored, profile).score,
-        openedLeaveOneOut: leaveOneOut(byCategory, openedScore, profile).score,
+        ...scoresOf(measured, profile, best.threshold),
+        leaveOneOut: leaveOneOut(byCategory, profile).score,
       };
-      return [
-        profile.name,
-        { all, bestThreshold: best.threshold, openedBestThreshold: openedBest.threshold },
-      ];
+      return [profile.name, { all, bestThreshold: best.threshold }];
     }),
   ) as NabReport['profiles'];
   const real = measured.filter(({ category }) => category.startsWith('real'));
@@ -85,17 +70,10 @@ export function reportNab(measured: readonly NabSeries[]): NabReport {
     categories: Object.fromEntries(
       labelled.map(([name, series]) => [
         name,
-        standard === undefined
-          ? null
-          : scoresOf(
-              series,
-              standard,
-              profiles.standard.bestThreshold,
-              profiles.standard.openedBestThreshold,
-            ),
+        standard === undefined ? null : scoresOf(series, standard, profiles.standard.bestThreshold),
       ]),
     ) as NabReport['categories'],
-    thresholdsWithout: standard === undefined ? {} : leaveOneOut(byCategory, scored, standard).thresholds,
+    thresholdsWithout: standard === undefined ? {} : leaveOneOut(byCategory, standard).thresholds,
     realEvents: eventFigures(sumEvents(real.map(({ events }) => events))),
     realEventsByLargestStep: eventFigures(sumEvents(real.map(({ stepEvents }) => stepEvents))),
     quiet: {
@@ -110,30 +88,16 @@ function scored({ scored: file }: NabSeries): NabFile {
   return file;
 }
 
-function openedScore({ openedScore: file }: NabSeries): NabFile {
-  return file;
-}
-
 function hasNoWindow({ windows }: NabSeries): boolean {
   return windows.length === 0;
 }
 
-function scoresOf(
-  series: readonly NabSeries[],
-  profile: NabProfile,
-  best: number,
-  openedBest: number,
-): FixedScores {
+function scoresOf(series: readonly NabSeries[], profile: NabProfile, best: number): FixedScores {
   const files = series.map(scored);
-  const opened = series.map(({ opened: file }) => file);
-  const alarmed = series.map(({ alarmed: file }) => file);
   const steps = series.map(({ largestStep: file }) => file);
   return {
-    opened: nabScore(opened, 1, profile),
-    alarmed: nabScore(alarmed, 1, profile),
-    aboveDefault: nabScore(files, defaultThreshold, profile),
+    default: nabScore(files, defaultThreshold, profile),
     best: nabScore(files, best, profile),
-    openedBest: nabScore(series.map(openedScore), openedBest, profile),
     largestStep: nabScore(steps, 1, profile),
   };
 }
@@ -141,17 +105,16 @@ function scoresOf(
 /** Each category scored at the threshold that is best for all others. */
 function leaveOneOut(
   byCategory: ReadonlyMap<string, readonly NabSeries[]>,
-  fileOf: (series: NabSeries) => NabFile,
   profile: NabProfile,
 ): { score: number; thresholds: Record<string, number> } {
   const files: NabFile[] = [];
   const thresholds: Record<string, number> = {};
   for (const [name, series] of byCategory) {
-    const others = [...byCategory].flatMap(([other, all]) => (other === name ? [] : all.map(fileOf)));
+    const others = [...byCategory].flatMap(([other, all]) => (other === name ? [] : all.map(scored)));
     const { threshold } = bestNabScore(others, profile);
     thresholds[name] = threshold;
     // Scores of different thresholds become comparable as 1 = detected.
-    for (const file of series.map(fileOf))
+    for (const file of series.map(scored))
       files.push({ ...file, score: file.score.map((value) => (value >= threshold ? 1 : 0)) });
   }
   return { score: nabScore(files, 1, profile), thresholds };
@@ -163,7 +126,6 @@ function quietOf(series: readonly NabSeries[]): QuietFigures {
   return {
     readings,
     alarms: per(sum(series, ({ quiet }) => quiet.alarms)),
-    anomalies: per(sum(series, ({ quiet }) => quiet.anomalies)),
   };
 }
 

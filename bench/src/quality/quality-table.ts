@@ -17,14 +17,7 @@ export function qualityTable(report: QualityReport): string {
 }
 
 const rules: readonly (readonly [keyof NabScores, string])[] = [
-  ['opened', 'default threshold: the reading that opens an anomaly (score above 0.5, merging, rest)'],
-  ['alarmed', 'default threshold: every reading in alarm'],
-  ['aboveDefault', 'default threshold on the score alone: every reading above 0.5'],
-  [
-    'openedBest',
-    'the reading that opens an anomaly, where its score reaches the best single threshold; chosen with all labels',
-  ],
-  ['openedLeaveOneOut', 'the same, threshold of each category chosen with the labels of all others'],
+  ['default', 'the product’s default threshold: each alarm (score above 0.5)'],
   ['best', 'best single threshold on the score; chosen with the labels of all series, in each profile'],
   ['leaveOneOut', 'threshold of each category chosen with the labels of all others'],
   ['largestStep', 'to compare: a rule that fires on each new largest step'],
@@ -43,25 +36,17 @@ function nabPart(nab: NabReport): string {
   ]);
   const perCategory = Object.entries(categories).map(([name, one]) => [
     name,
-    ...[one.opened, one.alarmed, one.aboveDefault, one.best, one.largestStep].map((value) => shown(value, 1)),
+    ...[one.default, one.best, one.largestStep].map((value) => shown(value, 1)),
     shown(nab.thresholdsWithout[name] ?? Number.NaN, 4),
   ]);
   return [
     `## NAB, ${nab.series} series, ${nab.windows} windows`,
     'NAB score (100 = perfect, 0 = silent), all series together:',
     markdownTable(['threshold rule', 'standard', 'low FP', 'low FN'], scores),
-    `The best single threshold of the standard profile is ${shown(standard.bestThreshold, 4)} for readings, ${shown(standard.openedBestThreshold, 4)} for openings.`,
+    `The best single threshold of the standard profile is ${shown(standard.bestThreshold, 4)}.`,
     'Standard profile per category:',
     markdownTable(
-      [
-        'category',
-        'opening reading',
-        'readings in alarm',
-        'score > 0.5',
-        'best for all',
-        'largest step',
-        'best threshold of the others',
-      ],
+      ['category', 'default', 'best for all', 'largest step', 'best threshold of the others'],
       perCategory,
     ),
     'Events at the default threshold, series of folders named `real…` (an anomaly is right when it overlaps a window):',
@@ -140,7 +125,7 @@ function eventRow(name: string, { precision, recall, f1 }: EventFigures): string
 
 function quietTable(rows: readonly (readonly [string, QuietFigures])[]): string {
   return markdownTable(
-    ['', 'readings', 'readings in alarm', 'anomalies'],
-    rows.map(([name, one]) => [name, String(one.readings), shown(one.alarms, 2), shown(one.anomalies, 2)]),
+    ['', 'readings', 'alarms'],
+    rows.map(([name, one]) => [name, String(one.readings), shown(one.alarms, 2)]),
   );
 }

@@ -1,4 +1,4 @@
-import { type BacktestSettings, backtestFile, type ScoredPart } from '@verdict/cli/backtest';
+import { type BacktestSettings, backtestFile, type ScoredPart, streamScore } from '@verdict/cli/backtest';
 import type { AnomalyChange } from '@verdict/detection';
 import { cpuMs } from '../cpu-time.ts';
 import type { RowSpan } from '../scorers/row-span.ts';
@@ -8,11 +8,10 @@ export interface SeriesRun {
   readonly rows: number;
   readonly signals: readonly string[];
   readonly times: Float64Array;
+  /** As a backtest writes it: above 0.5 exactly where an alarm is raised. */
   readonly score: Float64Array;
-  /** 1 where a row alarmed and belonged to an anomaly. */
+  /** 1 at the rows that raise an alarm: each opens an anomaly. */
   readonly alarm: Uint8Array;
-  /** 1 at the row with which an anomaly was opened. */
-  readonly opening: Uint8Array;
   /** First and last alarming row of each anomaly. */
   readonly anomalies: readonly RowSpan[];
   /** What people were told of anomalies in the end: the shares of their signals at the peak. */
@@ -53,15 +52,12 @@ export async function runSeries(
     else span[1] = row;
   });
   const anomalies = [...spans.values()];
-  const opening = new Uint8Array(readings.length);
-  for (const [first] of anomalies) opening[first] = 1;
   return {
     rows: readings.length,
     signals,
     times: Float64Array.from(readings, ({ timeMs }) => timeMs),
-    score: Float64Array.from(readings, ({ score }) => score),
-    alarm: Uint8Array.from(readings, ({ anomalyId }) => (anomalyId === null ? 0 : 1)),
-    opening,
+    score: Float64Array.from(readings, streamScore),
+    alarm: Uint8Array.from(readings, ({ raised }) => (raised ? 1 : 0)),
     anomalies,
     told: toldOf(parts),
     ...columnsOf(parts, readings.length, signals.length),

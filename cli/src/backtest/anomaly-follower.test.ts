@@ -32,10 +32,15 @@ test('a reading belongs to the anomaly that was open when it was scored, not to 
 test('an anomaly goes on over several calls, and alarms during its rest belong to none', () => {
   const follower = new AnomalyFollower('s');
   follower.follow([change('opened', 10, 10)], change('opened', 10, 10));
+  assert.ok(follower.raisedAt(10));
   follower.follow([change('closed', 10, 22), change('opened', 40, 40)], change('opened', 40, 41));
   const [first, second] = [backtestAnomalyId('s', 10), backtestAnomalyId('s', 40)];
   assert.deepEqual(
     [21, 22, 30, 40, 41].map((time) => follower.idAt(time)),
     [first, first, null, second, second],
+  );
+  assert.deepEqual(
+    [21, 22, 40, 41].filter((time) => follower.raisedAt(time)),
+    [40],
   );
 });

@@ -53,6 +53,11 @@ export class AnomalyFollower {
     if (span !== undefined) span.toMs = Math.max(span.toMs, endTime);
   }
 
+  /** Whether the reading of this time, of the last call, raised an alarm: it opened an anomaly. */
+  raisedAt(timeMs: number): boolean {
+    return this.#spans.some(({ fromMs }) => fromMs === timeMs);
+  }
+
   /** Id of the anomaly that an alarming reading of the last call belongs to; null for none. */
   idAt(timeMs: number): string | null {
     return this.#spans.find(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs)?.id ?? null;

@@ -37,8 +37,10 @@ export interface FileSummary {
   readonly malformed: number;
   /** Readings that were not newer than those before them. */
   readonly refused: number;
-  readonly alarms: number;
+  /** Each of them raised one alarm. */
   readonly anomalies: number;
+  /** Unusual readings that belong to one. */
+  readonly inAnomalies: number;
   /** Nets learnt on the way. */
   readonly trainings: number;
 }
@@ -54,7 +56,7 @@ export async function backtestFile(request: FileBacktest): Promise<FileSummary> 
   const series = seriesKeyFrom(path.basename(file).replace(/(\.csv)?(\.gz)?$/i, ''));
   const bad = new BadRows(request);
   const csv = { file, signalPrefix: '', signal };
-  const sums = { signals: 0, readings: 0, refused: 0, alarms: 0, anomalies: 0 };
+  const sums = { signals: 0, readings: 0, refused: 0, anomalies: 0, inAnomalies: 0 };
   let backtest: Backtest | null = null;
   try {
     for await (const { signals, rows } of seriesRows(csv, readAtOnce, (row) => bad.take(row))) {
@@ -64,7 +66,7 @@ export async function backtestFile(request: FileBacktest): Promise<FileSummary> 
       sums.readings += readings.length;
       for (const { refused, anomalyId } of readings) {
         if (refused !== null) sums.refused += 1;
-        if (anomalyId !== null) sums.alarms += 1;
+        if (anomalyId !== null) sums.inAnomalies += 1;
       }
       for (const { figures } of results) sums.anomalies += figures.anomalies;
       await request.onScored({ signals, rows, readings, results });

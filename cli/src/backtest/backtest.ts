@@ -29,6 +29,8 @@ export interface ScoredReading {
   readonly flags: number;
   /** Why it was not scored: its time came before, or is older than the newest. */
   readonly refused: LateReading['kind'] | null;
+  /** Whether people are told at this reading: it opened an anomaly. */
+  readonly raised: boolean;
   /** The anomaly that it opened or that was open already, when it alarms; null otherwise. */
   readonly anomalyId: string | null;
 }
@@ -132,11 +134,12 @@ export class Backtest {
         const [score, flags] = [scored.score[row] ?? 0, scored.flags[row] ?? 0];
         row += 1;
         const anomalyId = (flags & ReadingFlag.alarm) !== 0 ? this.#anomalies.idAt(timeMs) : null;
-        return { timeText, timeMs, score, flags, refused: null, anomalyId };
+        const raised = anomalyId !== null && this.#anomalies.raisedAt(timeMs);
+        return { timeText, timeMs, score, flags, refused: null, raised, anomalyId };
       }
       const refused = result.refused[late]?.kind ?? 'late';
       late += 1;
-      return { timeText, timeMs, score: 0, flags: 0, refused, anomalyId: null };
+      return { timeText, timeMs, score: 0, flags: 0, refused, raised: false, anomalyId: null };
     });
   }
 

@@ -7,3 +7,4 @@ export {
   mostHistoryReadings,
 } from './backtest-settings.ts';
 export { type CsvFiles, findCsvFiles } from './find-csv-files.ts';
+export { streamScore } from './scored-file.ts';

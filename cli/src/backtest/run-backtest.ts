@@ -98,14 +98,23 @@ async function backtestOne(
 }
 
 function summaryTable(files: readonly (FileSummary & { file: string })[]): string {
-  const heading = ['FILE', 'READINGS', 'SIGNALS', 'ANOMALIES', 'ALARMS', 'MALFORMED', 'REFUSED', 'NETS'];
+  const heading = [
+    'FILE',
+    'READINGS',
+    'SIGNALS',
+    'ANOMALIES',
+    'IN ANOMALIES',
+    'MALFORMED',
+    'REFUSED',
+    'NETS',
+  ];
   const rows = files.map((one) =>
     [
       one.file,
       one.readings,
       one.signals,
       one.anomalies,
-      one.alarms,
+      one.inAnomalies,
       one.malformed,
       one.refused,
       one.trainings,

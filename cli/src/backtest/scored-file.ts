@@ -9,10 +9,20 @@ import type { ScoredReading } from './backtest.ts';
 
 export const scoredHeading = 'timestamp,score,alarm,anomaly_id';
 
+/**
+ * The score of the alarm stream: half the engine's score, and half of 1 where an alarm is raised. A threshold of 0.5
+ * on it gives the alarms that people get, a higher one those with higher scores; below, readings are ranked as the
+ * engine ranks them, whether or not somebody was told of the anomaly already.
+ */
+export function streamScore({ score, raised }: Pick<ScoredReading, 'score' | 'raised'>): number {
+  return (score + (raised ? 1 : 0)) / 2;
+}
+
 /** The line of one reading. A score keeps all its digits: 0.5 and what lies just above it are told apart. */
-export function scoredLine({ timeText, score, anomalyId }: ScoredReading): string {
+export function scoredLine(reading: ScoredReading): string {
+  const { timeText, raised, anomalyId } = reading;
   const time = /[",\r\n]/.test(timeText) ? `"${timeText.replaceAll('"', '""')}"` : timeText;
-  return `${time},${Number(score.toPrecision(8))},${anomalyId === null ? 0 : 1},${anomalyId ?? ''}`;
+  return `${time},${Number(streamScore(reading).toPrecision(8))},${raised ? 1 : 0},${anomalyId ?? ''}`;
 }
 
 /** Where scored readings go. */

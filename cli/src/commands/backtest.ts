@@ -22,10 +22,10 @@ missing value. Nothing needs to be running. Of a folder every .csv and .csv.gz b
 
 Written is a line per reading that could be read:
   timestamp   as it stands in the file
-  score       0 to 1; above 0.5 a reading is unusual. 0 during the warm-up, and for readings that are not newer than
-              those before them
-  alarm       1 when the reading is unusual and belongs to an anomaly that was open when it was scored, or opened with it
-  anomaly_id  which one
+  score       0 to 1: half the engine's score, and 0.5 more where an alarm is raised, so that above 0.5 are the alarms.
+              0 during the warm-up, and for readings that are not newer than those before them
+  alarm       1 when an alarm is raised: the reading opens an anomaly; people are told once, not at each reading of it
+  anomaly_id  the anomaly that was open when the reading was scored, or that it opened, if the reading is unusual
 What a reading gets depends on it and on those before it alone: cutting the file changes nothing before the cut.
 
 The engine starts without a model and learns: after 512 readings, and again at each doubling, a net is trained with
