@@ -12,6 +12,7 @@ import { hashPassword } from './auth/password-hash.ts';
 import { loadSigningKey, type SigningKey } from './auth/signing-key.ts';
 import { createTokenIssuer } from './auth/token-issuer.ts';
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts';
+import { requestPatience } from './request-patience.ts';
 
 /** The real parts under a gateway, for the tests of one file. */
 export interface Platform {
@@ -37,7 +38,7 @@ export async function startPlatform(): Promise<Platform> {
   const folder = await mkdtemp(join(tmpdir(), 'verdict-gateway-'));
   const server = await startTestDatabase();
   await migrate(server.url);
-  const database = openDatabase({ url: server.url, applicationName: 'gateway-test' });
+  const database = openDatabase({ url: server.url, applicationName: 'gateway-test', ...requestPatience });
   const stores = openStores(database);
   const emulator = await startEmulator({
     dataFolder: join(folder, 'hubs'),
@@ -71,6 +72,7 @@ export async function startPlatform(): Promise<Platform> {
       const feedbackSink = hub('feedback').sink();
       const gateway = await createGateway({
         stores,
+        retention: stores.history,
         dataSink,
         dataSource,
         feedbackSink,

@@ -70,7 +70,7 @@ import { trustRoute } from './trust/trust-route.ts';
 export interface GatewayParts {
   readonly stores: {
     readonly anomalies: AnomalyStore;
-    readonly history: HistoryStore & HistoryRetention;
+    readonly history: HistoryStore;
     readonly series: SeriesStore;
     readonly users: UserStore;
     readonly registry: RegistryStore;
@@ -82,6 +82,8 @@ export interface GatewayParts {
     readonly rollouts: RolloutStore;
     readonly versions: VersionStore;
   };
+  /** What forgets: with more patience than requests have. */
+  readonly retention: HistoryRetention;
   readonly dataSink: EventSink;
   readonly dataSource: EventSource;
   readonly feedbackSink: EventSink;
@@ -215,7 +217,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     crash,
   });
   const forgetting = repeat(
-    async () => void (await stores.history.dropOldHistory(clock.nowMs() - settings.retentionMs)),
+    async () => void (await parts.retention.dropOldHistory(clock.nowMs() - settings.retentionMs)),
     { name: 'dropping old history', everyMs: retentionEveryMs, clock, logger, crash },
   );
   return {

@@ -5,6 +5,7 @@ import { bootstrapUsers } from './auth/bootstrap-users.ts';
 import { loadSigningKey } from './auth/signing-key.ts';
 import { gatewayConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
+import { requestPatience } from './request-patience.ts';
 import { whenDatabaseAnswers } from './when-database-answers.ts';
 
 const dayMs = 86_400_000;
@@ -18,8 +19,9 @@ runProcess('gateway', async (context: ProcessContext) => {
   const signingKey = await loadSigningKey(config.VERDICT_SIGNING_KEY_FILE);
   await whenDatabaseAnswers(() => migrate(url), context);
 
-  const database = openDatabase({ url, applicationName: 'gateway', poolSize: 16 });
+  const database = openDatabase({ url, applicationName: 'gateway', poolSize: 16, ...requestPatience });
   const stores = openStores(database);
+  const patient = openDatabase({ url, applicationName: 'gateway-retention', poolSize: 1 });
   const usersFile = config.VERDICT_BOOTSTRAP_USERS_FILE;
   if (usersFile !== undefined) await bootstrapUsers(usersFile, stores.users);
 
@@ -33,6 +35,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const gateway = await createGateway({
     ...context,
     stores,
+    retention: openStores(patient).history,
     dataSink,
     dataSource,
     feedbackSink,
@@ -59,6 +62,6 @@ runProcess('gateway', async (context: ProcessContext) => {
     await listening.close(4000);
     await gateway.flush();
     await Promise.all([dataSink.close(), dataSource.close(), feedbackSink.close()]);
-    await database.close();
+    await Promise.all([database.close(), patient.close()]);
   };
 });

@@ -40,3 +40,10 @@ export function asDatabaseError(error: unknown): unknown {
     return new DatabaseUnavailable(`the database is unavailable: ${error.message || text}`, { cause: error });
   return error;
 }
+
+/** Whether the connection is of no use any more: the server said nothing, rather than that something cannot be done. */
+export function isSilence(error: unknown): error is DatabaseUnavailable {
+  if (!(error instanceof DatabaseUnavailable)) return false;
+  const code = (error.cause as { code?: unknown } | undefined)?.code;
+  return typeof code !== 'string' || networkCodes.has(code);
+}

@@ -66,3 +66,22 @@ test('a whole number beyond what a number can hold is refused, not rounded', asy
   assert.deepEqual(await db.query('SELECT 9007199254740991::bigint AS n'), [{ n: 9007199254740991 }]);
   await assert.rejects(db.query('SELECT 9007199254740993::bigint AS n'), RangeError);
 });
+
+test('a server that says nothing is given up in time, within a transaction too, and the next one works', async () => {
+  const { url } = await tests.database();
+  const db = openDatabase({ url, applicationName: 'test', answerTimeoutMs: 1500, connectTimeoutMs: 500 });
+  let sinceMs = 0;
+  const silenced = db.transaction(async ({ query }) => {
+    await query('SELECT 1');
+    await tests.server.freeze();
+    sinceMs = performance.now();
+    await query('SELECT 2');
+  });
+  await assert.rejects(silenced, DatabaseUnavailable);
+  // Another second and a half would be for a second question to a server that is silent.
+  assert.ok(performance.now() - sinceMs < 2900, `${performance.now() - sinceMs} ms`);
+  await assert.rejects(db.query('SELECT 1'), DatabaseUnavailable);
+  tests.server.thaw();
+  assert.deepEqual(await db.query('SELECT 1 AS one'), [{ one: 1 }]);
+  await db.close();
+});

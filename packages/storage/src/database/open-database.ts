@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { asDatabaseError } from './database-errors.ts';
+import { asDatabaseError, isSilence } from './database-errors.ts';
 
 /** Runs SQL. Rows come as objects; bigint as number (outside ±2^53 it throws), xid8 and numeric as text. */
 export interface Queries {
@@ -27,6 +27,10 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** One statement at most. Default 30 s. */
   readonly statementTimeoutMs?: number;
+  /** How long a connection is waited for, a new one or one that others use. Default 5 s. */
+  readonly connectTimeoutMs?: number;
+  /** A server that does not answer at all is given up after this long. Default 5 s more than one statement has. */
+  readonly answerTimeoutMs?: number;
   /** Told when an idle connection broke (the next query opens another one). */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -38,11 +42,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionString: options.url,
     max: options.poolSize ?? 10,
     application_name: options.applicationName,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeoutMs,
     // A little later than the server's own, for a server that does not answer at all.
-    query_timeout: statementTimeoutMs + 5_000,
+    query_timeout: options.answerTimeoutMs ?? statementTimeoutMs + 5_000,
     idle_in_transaction_session_timeout: 30_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -93,9 +97,12 @@ async function transaction<Result>(
       await queries.query('COMMIT');
       return result;
     } catch (error) {
-      await queries.query('ROLLBACK').catch((rollback: unknown) => {
-        broken = rollback instanceof Error ? rollback : new Error(String(rollback));
-      });
+      // A server that did not answer would be waited for a second time: its connection is thrown away.
+      if (isSilence(error)) broken = error;
+      else
+        await queries.query('ROLLBACK').catch((rollback: unknown) => {
+          broken = rollback instanceof Error ? rollback : new Error(String(rollback));
+        });
       throw error;
     }
   } finally {

@@ -18,6 +18,10 @@ export interface TestDatabase {
   kill9(): Promise<void>;
   /** Starts it again on the same port after `kill9`, or restarts it cleanly. */
   restart(): Promise<void>;
+  /** Holds the server with all its sessions still: nobody is refused, and nobody is answered. */
+  freeze(): Promise<void>;
+  /** Lets it go on. */
+  thaw(): void;
   /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -51,6 +55,26 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   const { url, port } = server;
   const watchdog = watchOver(folder);
   let databases = 0;
+  const frozen = new Set<number>();
+  const freeze = async () => {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+    await client.connect();
+    // First the one that makes sessions, so that all there are can be counted.
+    frozen.add(server.pid);
+    signalIfAlive(server.pid, 'SIGSTOP');
+    const { rows } = await client.query<{ pid: number; own: boolean }>(
+      'SELECT pid, pid = pg_backend_pid() AS own FROM pg_stat_activity',
+    );
+    await client.end();
+    for (const { pid } of rows.filter(({ own }) => !own)) {
+      frozen.add(pid);
+      signalIfAlive(pid, 'SIGSTOP');
+    }
+  };
+  const thaw = () => {
+    for (const pid of frozen) signalIfAlive(pid, 'SIGCONT');
+    frozen.clear();
+  };
   const kill9 = async () => {
     signalIfAlive(server.pid, 'SIGKILL');
     await server.exited;
@@ -58,6 +82,8 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   return {
     url,
     kill9,
+    freeze,
+    thaw,
     createDatabase: async (name) => {
       const database = `${name}_${++databases}`;
       const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
@@ -74,6 +100,7 @@ export async function startTestDatabase(): Promise<TestDatabase> {
       server = await start(port);
     },
     stop: async () => {
+      thaw();
       await server.stop();
       watchdog.kill('SIGKILL');
       await rm(folder, { recursive: true, force: true });
