@@ -2,11 +2,13 @@ import type { Network } from '@verdict/detection';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 
 /**
- * Windows per run of the session. Always the same number (the rest is padded with zeros), because matrix
- * kernels of different batch sizes may round differently, and a score must not depend on who else is scored.
- * A multiple of what the kernels take at once (4, 6, 8 and 12 rows), so that none falls into a remainder.
+ * Windows per run of the session are always a multiple of this (the rest of the last run is padding), because matrix
+ * kernels of other batch sizes may round differently, and a score must not depend on who else is scored. It is a
+ * multiple of what the kernels take at once (4, 6, 8 and 12 rows), so that none falls into a remainder.
  */
-const batchRows = 48;
+const wholeRows = 48;
+/** At most so many windows per run: the cost of a run is spread over many, while they still fit into the cache. */
+const mostRows = 480;
 
 /** The bytes are not a net that the engine can use: no ONNX, or of the wrong shape. */
 export class NetworkFormatError extends Error {
@@ -112,21 +114,28 @@ class OnnxNetwork implements OpenedNetwork {
     if (!Number.isInteger(count) || count < 1 || rows.length < size) {
       throw new RangeError(`${rows.length} numbers are not ${count} windows of ${this.inputWidth}`);
     }
+    const batchRows = Math.min(mostRows, wholeRows * Math.ceil(count / wholeRows));
+    if (batchRows * this.inputWidth >= size) return (await this.#runBatch(rows, 0, size)).subarray(0, size);
     const result = new Float32Array(size);
     const batchSize = batchRows * this.inputWidth;
-    // Not kept between calls: several engines may share a net, and the session reads the batch later.
-    const batch = new Float32Array(batchSize);
     for (let at = 0; at < size; at += batchSize) {
       const end = Math.min(at + batchSize, size);
-      batch.fill(0);
-      batch.set(rows.subarray(at, end));
-      result.set((await this.#runBatch(batch)).subarray(0, end - at), at);
+      result.set((await this.#runBatch(rows, at, end)).subarray(0, end - at), at);
     }
     return result;
   }
 
-  async #runBatch(batch: Float32Array): Promise<Float32Array> {
+  /** Runs the numbers from `at` to `end`, and some more behind them that nobody looks at. */
+  async #runBatch(rows: Float32Array, at: number, end: number): Promise<Float32Array> {
     if (this.#session === null) throw new Error('the net has been closed');
+    const batchRows = wholeRows * Math.ceil((end - at) / this.inputWidth / wholeRows);
+    const batchEnd = at + batchRows * this.inputWidth;
+    let batch = rows.subarray(at, batchEnd);
+    if (batchEnd > rows.length) {
+      // Not kept between calls: several engines may share a net, and the session reads the batch later.
+      batch = new Float32Array(batchEnd - at);
+      batch.set(rows.subarray(at, end));
+    }
     const tensor = new Tensor('float32', batch, [batchRows, this.inputWidth]);
     const results = await this.#session.run({ [this.#shape.input]: tensor });
     const data = results[this.#shape.output]?.data;
