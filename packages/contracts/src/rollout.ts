@@ -16,7 +16,7 @@ export const AnalysisSpec = z.strictObject({
   minimumReadings: z.int().min(1).default(100),
   /** The candidate is taken back at so many failed analyses of one rollout. */
   failureLimit: z.int().min(1).default(1),
-  /** Anomalies per 1000 readings that are nominal for any version. */
+  /** Anomalies per 1000 readings that are nominal for any version: here, when it is accepted, and for the alarm-rate sign. */
   nominalPerThousand: z.number().positive().default(1),
   /** So many times the champion's rates are too many. */
   mostTimesChampion: z.number().min(1).default(3),

@@ -28,7 +28,7 @@ const events = (kind: JudgedEvent['kind'], of: number, candidate: number, taught
     candidateAlarms: index < candidate,
     championAlarms: true,
   }));
-const gates = AnomalyModelSpec.parse({ series: ['**'] }).acceptance;
+const gates = { ...AnomalyModelSpec.parse({ series: ['**'] }).acceptance, nominalPerThousand: 1 };
 const evidence: EvaluationEvidence = {
   candidate: run(4),
   champion: run(3, { pValues: [] }),
@@ -86,6 +86,19 @@ test('the gates of the spec count', () => {
   });
   assert.equal(strict.accepted, false);
   assert.equal(strict.reasons.at(-1), 'note: the champion could not be loaded');
+});
+
+test('how many anomalies are near nominal follows from what is nominal on the pool', () => {
+  const loud = { ...evidence, candidate: run(4, { anomaliesPerThousand: 7 }) };
+  const accepted = (nominalPerThousand: number) =>
+    decide({
+      evidence: loud,
+      gates: { ...gates, nominalPerThousand },
+      triggerId: 'asked-1',
+      taughtPatterns: 0,
+      notes: [],
+    }).accepted;
+  assert.deepEqual([accepted(1), accepted(4)], [false, true]);
 });
 
 test('the comparison keeps the extremes of long series, and everything of short ones', () => {

@@ -1,6 +1,7 @@
 import type { AcceptanceSpec, Evaluation } from '@verdict/contracts';
 import {
   type AcceptanceEvidence,
+  type AcceptanceGates,
   decideAcceptanceByVerdicts,
   defaultAcceptanceGates,
   type JudgedEvent,
@@ -15,7 +16,8 @@ const confidenceTrigger = 'confidence-';
 /** Decides about a candidate, and puts down why, in words and numbers. */
 export function decide(request: {
   evidence: EvaluationEvidence;
-  gates: AcceptanceSpec;
+  /** What the model's spec asks for, and what is nominal on its pool. */
+  gates: AcceptanceSpec & Pick<AcceptanceGates, 'nominalPerThousand'>;
   triggerId: string;
   /** Patterns that the candidate holds for normal. */
   taughtPatterns: number;

@@ -22,6 +22,8 @@ export async function judge(
     model: ModelRow;
     triggerId: string;
     pool: string;
+    /** Anomalies per 1000 readings that are nominal on this pool, as its rollouts and signs see it. */
+    nominalPerThousand: number;
     candidate: DetectionModel;
     blocks: readonly TrainingBlock[];
     heldBackFrom: number;
@@ -57,7 +59,7 @@ export async function judge(
     });
     const evaluation = decide({
       evidence,
-      gates: model.spec.acceptance,
+      gates: { ...model.spec.acceptance, nominalPerThousand: request.nominalPerThousand },
       triggerId,
       taughtPatterns: candidate.taught.length,
       notes: champion.standsIn === null ? [] : [champion.standsIn],

@@ -60,4 +60,15 @@ test('no reading in the time that a training looks at is said so, with the newes
   assert.match(none.message, /the pool has none at all/);
 });
 
+test('a candidate is judged by what is nominal on its pool', async () => {
+  const nowMs = Date.now();
+  const { parts, pool } = trainingWorld({
+    'shop/1': shopRows(1, 600, nowMs),
+    'shop/2': shopRows(2, 600, nowMs),
+  });
+  pool.spec.rollout.analysis.nominalPerThousand = 7;
+  const order = { namespace: 'default', model: 'shop', triggerId: 'asked-1', attempt: 1, mostAttempts: 1 };
+  assert.match((await runTraining(parts, order)).message, /\(nominal 7, version 0 opens/);
+});
+
 const noHistory = { readPool: async function* () {} };

@@ -1,4 +1,4 @@
-import { durationMs } from '@verdict/contracts';
+import { type DetectorPoolSpec, durationMs } from '@verdict/contracts';
 import { type DetectionModel, detectionSettings } from '@verdict/detection';
 import { openNetwork } from '@verdict/inference';
 import type { ModelRow } from '@verdict/storage';
@@ -21,7 +21,7 @@ export async function learn(
   { model, triggerId }: { model: ModelRow; triggerId: string },
 ): Promise<Learnt> {
   const { registry, clock, logger, signal } = parts;
-  const pool = await poolOf(parts.plans, model);
+  const { key: pool, spec: poolSpec } = await poolOf(parts.plans, model);
   const toMs = clock.nowMs();
   const fromMs = toMs - durationMs(model.spec.training.history);
   const history = await loadHistory({ history: parts.history, pool, fromMs, toMs });
@@ -71,6 +71,7 @@ export async function learn(
       model,
       triggerId,
       pool,
+      nominalPerThousand: poolSpec.rollout.analysis.nominalPerThousand,
       candidate: { ...untaught, taught },
       blocks: marked.blocks,
       heldBackFrom: result.heldBackFrom,
@@ -111,12 +112,15 @@ function isRealPerhaps({ use }: LabelEvent): boolean {
   return use === 'confirmed' || use === 'undecided' || use === 'missed';
 }
 
-async function poolOf(plans: TrainingParts['plans'], model: ModelRow): Promise<string> {
+async function poolOf(
+  plans: TrainingParts['plans'],
+  model: ModelRow,
+): Promise<{ key: string; spec: DetectorPoolSpec }> {
   const pool = (await plans.pools()).find(
     ({ namespace, spec }) => namespace === model.namespace && spec.model === model.name,
   );
   if (!pool) throw new Error(`no pool serves model ${model.namespace}/${model.name}, so it has no history`);
-  return `${pool.namespace}/${pool.name}`;
+  return { key: `${pool.namespace}/${pool.name}`, spec: pool.spec };
 }
 
 /** Why there is nothing to learn from. */

@@ -86,5 +86,5 @@ export function trainingWorld(
     logger: createLogger({ name: 'test', level: 'silent' }),
     signal: life.signal,
   };
-  return { parts, memory, blobs, life, compared };
+  return { parts, memory, blobs, life, compared, pool };
 }
