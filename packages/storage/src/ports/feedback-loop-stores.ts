@@ -68,8 +68,11 @@ export interface LabelStore {
     toMs: number;
     limit: number;
   }): Promise<LabelledAnomaly[]>;
-  /** Reports that overlap [fromMs, toMs] and were not taken back, ascending by series and start. */
-  missed(request: { series?: string; fromMs: number; toMs: number }): Promise<MissedReport[]>;
+  /**
+   * Reports that overlap [fromMs, toMs] and were not taken back: of more than `limit` those that start last.
+   * Ascending by series and start.
+   */
+  missed(request: { series?: string; fromMs: number; toMs: number; limit: number }): Promise<MissedReport[]>;
   /** A report, also one that was taken back; null when there is none. */
   missedReport(id: string): Promise<(MissedReport & { withdrawn: boolean }) | null>;
   /** Records of verdicts on anomalies that a version opened, newest first. */

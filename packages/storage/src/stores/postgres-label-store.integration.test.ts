@@ -117,7 +117,7 @@ test('reports of missed anomalies are told until they are taken back', async () 
   const stores = openStores(await tests.database());
   const full = missed(1, { reason: 'outage\0', comment: 'the till\0 was down' });
   await report(stores, full, missed(2, { series: 'shop/a', from: 5_000, to: 5_000 }));
-  const all = await stores.labels.missed({ fromMs: 0, toMs: 9_000 });
+  const all = await stores.labels.missed({ fromMs: 0, toMs: 9_000, limit: 10 });
   assert.deepEqual(all, [
     {
       id: reportOf(2),
@@ -140,8 +140,9 @@ test('reports of missed anomalies are told until they are taken back', async () 
       at: '1970-01-01T00:00:00.010Z',
     },
   ]);
-  const ids = async (request: Parameters<Stores['labels']['missed']>[0]) =>
-    (await stores.labels.missed(request)).map(({ id }) => id);
+  const ids = async (request: Omit<Parameters<Stores['labels']['missed']>[0], 'limit'>, limit = 10) =>
+    (await stores.labels.missed({ ...request, limit })).map(({ id }) => id);
+  assert.deepEqual(await ids({ fromMs: 0, toMs: 9_000 }, 1), [reportOf(2)], 'the one that starts last');
   assert.deepEqual(await ids({ fromMs: 2_000, toMs: 4_999 }), [reportOf(1)]);
   assert.deepEqual(await ids({ fromMs: 2_001, toMs: 4_999 }), []);
   assert.deepEqual(await ids({ series: 'shop/a', fromMs: 0, toMs: 9_000 }), [reportOf(2)]);

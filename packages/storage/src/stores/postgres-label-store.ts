@@ -6,12 +6,14 @@ import type { LabelledAnomaly, LabelStore } from '../ports/feedback-loop-stores.
 export function postgresLabelStore(db: Database): LabelStore {
   return {
     anomalies: (request) => anomalies(db, request),
-    missed: async ({ series, fromMs, toMs }) => {
+    missed: async ({ series, fromMs, toMs, limit }) => {
       const rows = await db.query<MissedRow>(
-        `SELECT ${missedColumns} FROM missed_report
-          WHERE NOT withdrawn AND from_ms <= $2 AND to_ms >= $1 AND ($3::text IS NULL OR series = $3)
-          ORDER BY series, from_ms, report_id`,
-        [fromMs, toMs, series ?? null],
+        `SELECT * FROM (
+           SELECT ${missedColumns} FROM missed_report
+            WHERE NOT withdrawn AND from_ms <= $2 AND to_ms >= $1 AND ($3::text IS NULL OR series = $3)
+            ORDER BY from_ms DESC, report_id DESC LIMIT $4) newest
+          ORDER BY series, from_ms, id`,
+        [fromMs, toMs, series ?? null, limit],
       );
       return rows.map(missedOf);
     },

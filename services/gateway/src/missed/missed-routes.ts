@@ -18,6 +18,9 @@ export interface MissedRouteParts {
   readonly clock: Clock;
 }
 
+/** Reports in one answer. */
+const mostListed = 1000;
+
 /** `GET /missed`, `POST /missed` and `DELETE /missed/{id}`: anomalies that nothing alarmed on. */
 export function missedRoutes(parts: MissedRouteParts): Route[] {
   const { labels, series, sink, clock } = parts;
@@ -28,7 +31,7 @@ export function missedRoutes(parts: MissedRouteParts): Route[] {
       path: '/missed',
       tag: 'anomalies',
       summary: 'Stretches that people reported as anomalies and nothing alarmed on',
-      description: 'Reports that were taken back are not among them. Ascending by series and start.',
+      description: `Reports that were taken back are not among them. Ascending by series and start; of more than ${mostListed} those that start last.`,
       roles: anyRole,
       query: MissedQuery,
       response: z.object({ items: z.array(MissedReport) }),
@@ -36,7 +39,7 @@ export function missedRoutes(parts: MissedRouteParts): Route[] {
         const fromMs = query.from === undefined ? 0 : Date.parse(query.from);
         const toMs = query.to === undefined ? clock.nowMs() + 86_400_000 : Date.parse(query.to);
         const within = query.series === undefined ? {} : { series: query.series };
-        return { items: await labels.missed({ ...within, fromMs, toMs }) };
+        return { items: await labels.missed({ ...within, fromMs, toMs, limit: mostListed }) };
       },
     }),
     defineRoute({

@@ -17,12 +17,14 @@ export interface TrainingLabels {
   readonly missed: readonly MissedStretch[];
   /** Sequence number of the newest record of a verdict on any of the anomalies; 0 = none. */
   readonly lastVerdict: number;
-  /** Whether older anomalies were left out because there are too many. */
+  /** Whether older anomalies or reports were left out because there are too many. */
   readonly cutShort: boolean;
 }
 
 /** Anomalies that are read at most, the newest ones; readings that alarmed are never learnt anyway. */
 const defaultMostAnomalies = 20_000;
+/** Reports that are read at most, those that start last. */
+const defaultMostMissed = 5000;
 
 /** Loads what people said about a stretch of a model's history. */
 export async function loadLabels(request: {
@@ -34,10 +36,12 @@ export async function loadLabels(request: {
   /** Series of the model: reports on others are not for it. */
   series: ReadonlySet<string>;
   mostAnomalies?: number;
+  mostMissed?: number;
 }): Promise<TrainingLabels> {
-  const { labels, namespace, model, fromMs, toMs, series, mostAnomalies = defaultMostAnomalies } = request;
+  const { labels, namespace, model, fromMs, toMs, series } = request;
+  const { mostAnomalies = defaultMostAnomalies, mostMissed = defaultMostMissed } = request;
   const anomalies = await labels.anomalies({ namespace, model, fromMs, toMs, limit: mostAnomalies });
-  const reports = await labels.missed({ fromMs, toMs });
+  const reports = await labels.missed({ fromMs, toMs, limit: mostMissed });
   let lastVerdict = 0;
   for (const version of new Set(anomalies.map((anomaly) => anomaly.version))) {
     const [newest] = await labels.verdicts({ namespace, model, version, limit: 1 });
@@ -54,6 +58,6 @@ export async function loadLabels(request: {
         toMs: Date.parse(to),
       })),
     lastVerdict,
-    cutShort: anomalies.length >= mostAnomalies,
+    cutShort: anomalies.length >= mostAnomalies || reports.length >= mostMissed,
   };
 }

@@ -37,6 +37,8 @@ export interface LookRequest {
 }
 
 const mostVerdicts = 50;
+/** Reports of missed anomalies that recall counts at most, those that start last. */
+const mostMissed = 5000;
 /** Looked at so often even when nothing changed: anomalies leave the window, and others record verdicts. */
 const lookEveryMs = 10_000;
 
@@ -103,7 +105,7 @@ export class ModelLook {
     signal.throwIfAborted();
     const nowMs = clock.nowMs();
     const window = { fromMs: nowMs - durationMs(spec.feedback.window), toMs: nowMs };
-    const reports = (await labels.missed(window))
+    const reports = (await labels.missed({ ...window, limit: mostMissed }))
       .filter(({ series }) => model.owns(series))
       .map(({ series, from, to }) => ({ series, fromMs: Date.parse(from), toMs: Date.parse(to) }));
     signal.throwIfAborted();
