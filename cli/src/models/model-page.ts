@@ -69,7 +69,7 @@ function versionsParagraph({ versions, trust, champion }: ModelView): string {
         trust?.versions[item.version]?.state ?? '-',
         labels === undefined
           ? '-'
-          : `${labels.confirmed.length} real, ${labels.falseAlarms.length} false, ${labels.missed.length} missed`,
+          : `${labels.confirmed} real, ${labels.falseAlarms} false, ${labels.missed} missed`,
       ];
     }),
   ).split('\n');

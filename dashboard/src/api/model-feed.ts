@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { TrustMessage } from '@verdict/contracts';
+import type { ModelView, TrustMessage } from '@verdict/contracts';
 import type { LiveConnection } from '../lib/live-connection.ts';
 import { withTrust } from '../lib/model-trust.ts';
-import { type ModelShown, modelKeys } from './models.ts';
+import { modelKeys } from './models.ts';
 import { receiptKeys } from './receipt.ts';
 
 /**
@@ -13,10 +13,10 @@ export function followModels(parts: { queries: QueryClient; live: LiveConnection
   const { queries, live } = parts;
   const readAgain = (queryKey: readonly unknown[]) => void queries.invalidateQueries({ queryKey });
   const take = (message: TrustMessage) => {
-    const known = queries.getQueryData<ModelShown[]>(modelKeys.all);
+    const known = queries.getQueryData<ModelView[]>(modelKeys.all);
     if (known === undefined) return;
     const { models, notable } = withTrust(known, message);
-    if (models !== known) queries.setQueryData<ModelShown[]>(modelKeys.all, models);
+    if (models !== known) queries.setQueryData<ModelView[]>(modelKeys.all, models);
     if (notable) readAgain(modelKeys.trust(message));
   };
   const leave = [

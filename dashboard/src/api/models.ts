@@ -1,18 +1,8 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { ModelManifest, ModelVersionView, ModelView, PoolView, TrainingAccepted } from '@verdict/contracts';
+import { ModelView, PoolView, TrainingAccepted } from '@verdict/contracts';
 import { z } from 'zod';
 import type { ApiClient } from './client.ts';
 import { useServices } from './services.ts';
-
-/** A manifest as far as it is shown: the engine's numbers are not, so a version of another shape does not hide the rest. */
-const ManifestShown = ModelManifest.omit({ calibration: true, reference: true });
-export type ManifestShown = z.output<typeof ManifestShown>;
-
-const VersionShown = ModelVersionView.extend({ manifest: ManifestShown.nullable() });
-export type VersionShown = z.output<typeof VersionShown>;
-
-const ModelShown = ModelView.extend({ versions: z.array(VersionShown) });
-export type ModelShown = z.output<typeof ModelShown>;
 
 /** Which model or pool is meant. */
 export interface ResourceId {
@@ -20,7 +10,7 @@ export interface ResourceId {
   readonly name: string;
 }
 
-const Models = z.object({ items: z.array(ModelShown) });
+const Models = z.object({ items: z.array(ModelView) });
 const Pools = z.object({ items: z.array(PoolView) });
 
 /** Keys of everything about models and pools in the query cache. */

@@ -45,7 +45,7 @@ export async function tryPoisons(
 
 async function championOf({ client }: Arm): Promise<{ manifest: ModelManifest }> {
   const [model] = await client.models();
-  const version = model?.versions.find((one) => one.version === model.champion);
+  const version = model && model.champion > 0 ? await client.version(model.name, model.champion) : null;
   if (!version?.manifest) throw new Error('there is no learnt champion that could be poisoned');
   return { manifest: version.manifest };
 }

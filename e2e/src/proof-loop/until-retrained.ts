@@ -31,11 +31,12 @@ export async function untilRetrained(parts: {
     const version = model?.versions.findLast((one) => one.version > firstVersion && one.state === 'accepted');
     if (version && run && timeline.servedSince(version.version) !== null) {
       const trained = model?.trainings.find((one) => one.version === version.version);
+      const taught = version.manifest?.taught;
       return {
         version: version.version,
         trigger: trained?.triggerId ?? run.triggerId,
         reasons: version.evaluation?.reasons ?? [],
-        taughtPatterns: version.manifest?.taught.length ?? 0,
+        taughtPatterns: taught === undefined ? 0 : taught.everywhere + taught.single,
         partitionsPlanned: timeline.plans.flatMap(({ planned }) => planned[version.version] ?? []),
       };
     }

@@ -125,6 +125,22 @@ export const ModelManifest = z.object({
 });
 export type ModelManifest = z.infer<typeof ModelManifest>;
 
+const amount = z.int().nonnegative();
+
+/** A manifest without its bulk: how many verdicts went in and how many patterns were taught, not which. */
+export const ManifestSummary = ModelManifest.omit({
+  calibration: true,
+  reference: true,
+  taught: true,
+  labels: true,
+}).extend({
+  /** Patterns taught as normal: for every series of the model, and for one series each. */
+  taught: z.object({ everywhere: amount, single: amount }),
+  /** Verdicts that went in, and the newest record of a verdict that was there. */
+  labels: z.object({ confirmed: amount, falseAlarms: amount, missed: amount, lastVerdict: amount }),
+});
+export type ManifestSummary = z.infer<typeof ManifestSummary>;
+
 /** What the evaluation of a candidate found. */
 export const Evaluation = z.object({
   accepted: z.boolean(),
@@ -146,12 +162,16 @@ export const ModelVersionView = z.object({
   version: z.int().nonnegative(),
   state: VersionState,
   createdAt: IsoTime,
-  manifest: ModelManifest.nullable(),
+  manifest: ManifestSummary.nullable(),
   evaluation: Evaluation.nullable(),
   /** When it first scored for people; null = never. */
   servesSince: IsoTime.nullable(),
 });
 export type ModelVersionView = z.infer<typeof ModelVersionView>;
+
+/** Answer of `GET /models/{name}/versions/{version}`: with the whole manifest. */
+export const ModelVersionDetail = ModelVersionView.extend({ manifest: ModelManifest.nullable() });
+export type ModelVersionDetail = z.infer<typeof ModelVersionDetail>;
 
 /** State of the newest training of a model. */
 export const TrainingRunView = z.object({

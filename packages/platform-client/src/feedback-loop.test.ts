@@ -61,17 +61,28 @@ function clientAnswered(answer: (route: string) => { status: number; body?: unkn
   return { client, sent };
 }
 
+const version = {
+  version: 2,
+  state: 'accepted' as const,
+  createdAt: stretch.from,
+  manifest: null,
+  evaluation: null,
+  servesSince: null,
+};
+
 test('models and pools are asked about and written in the namespace of the client', async () => {
   const { client, sent } = clientAnswered((route) => {
     if (route.includes('/trust')) return { status: 200, body: { points: [] } };
     if (route.includes('/comparison'))
       return { status: 200, body: { champion: 1, candidate: 2, series: [] } };
+    if (route.includes('/versions/2?')) return { status: 200, body: version };
     if (route.includes('/trainings')) return { status: 202, body: { triggerId: 'asked-1' } };
     if (route.includes('/commands')) return { status: 202, body: { id: 'c1' } };
     return route.includes('/rollout') ? { status: 200, body: record } : { status: 204 };
   }, 'prod');
   assert.deepEqual(await client.trust('shop', { from: stretch.from }), { points: [] });
   assert.equal((await client.comparison('shop', 2)).candidate, 2);
+  assert.deepEqual(await client.version('shop', 2), version);
   assert.deepEqual(await client.askTraining('shop'), { triggerId: 'asked-1' });
   await client.setVersionState('shop', 2, 'aborted');
   assert.deepEqual(await client.saveRollout('shop', 3, update), record);
@@ -81,6 +92,7 @@ test('models and pools are asked about and written in the namespace of the clien
     [
       `GET /models/shop/trust?from=${encodeURIComponent(stretch.from)}&namespace=prod`,
       'GET /models/shop/versions/2/comparison?namespace=prod',
+      'GET /models/shop/versions/2?namespace=prod',
       'POST /models/shop/trainings?namespace=prod',
       'PUT /models/shop/versions/2/state?namespace=prod',
       'PUT /pools/shop/rollout?namespace=prod',
@@ -88,10 +100,10 @@ test('models and pools are asked about and written in the namespace of the clien
     ],
   );
   assert.deepEqual(
-    sent.slice(2).map(({ body }) => body),
+    sent.slice(3).map(({ body }) => body),
     [{}, { state: 'aborted' }, update, { kind: 'rollback', version: 1 }],
   );
-  assert.equal(sent[4]?.ifMatch, '"3"');
+  assert.equal(sent[5]?.ifMatch, '"3"');
 });
 
 test('answers, reports and what is worth asking travel by their ids', async () => {

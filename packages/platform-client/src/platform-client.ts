@@ -17,6 +17,7 @@ import {
   type MissedQuery,
   MissedReport,
   type MissedRequest,
+  ModelVersionDetail,
   ModelView,
   type PartitionPlan,
   Plan,
@@ -72,7 +73,10 @@ export interface PlatformClient {
   withdrawMissed(reportId: string): Promise<MissedAccepted>;
   /** Reports that were not taken back. */
   missed(query?: MissedQuery): Promise<MissedReport[]>;
+  /** With a summary of each version's manifest. */
   models(): Promise<ModelView[]>;
+  /** A version with its whole manifest. */
+  version(model: string, version: number): Promise<ModelVersionDetail>;
   /** How a model's trust went over time. */
   trust(model: string, query?: TrustQuery): Promise<TrustHistory>;
   /** A version beside the champion it was judged against, on the same series. */
@@ -162,6 +166,8 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
       ask(MissedAccepted, { method: 'DELETE', path: `/missed/${encodeURIComponent(reportId)}` }),
     missed: async (query) => (await get(MissedList, '/missed', query)).items,
     models: async () => (await get(ModelList, '/models')).items,
+    version: (model, version) =>
+      get(ModelVersionDetail, modelPath(model, `/versions/${version}`), { namespace }),
     pools: async () => (await get(PoolList, '/pools')).items,
     trust: (model, query) => get(TrustHistory, modelPath(model, '/trust'), { ...query, namespace }),
     comparison: (model, version) =>

@@ -163,7 +163,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     ...modelRoutes({ ...stores, directory, clock }),
     trustRoute({ ...stores, directory, clock }),
     trainingRoute({ ...stores, directory }),
-    ...versionRoutes(stores.versions),
+    ...versionRoutes({ ...stores, directory }),
     ...poolRoutes({ ...stores, directory, detectors, logger, extents: hubExtents(parts.dataSource, clock) }),
     rolloutRoute(stores),
     commandRoute(stores),

@@ -1,4 +1,4 @@
-import type { ModelShown } from '../../api/models.ts';
+import type { ModelView } from '@verdict/contracts';
 
 /** What became of a training that somebody asked for. */
 export interface AskedTraining {
@@ -11,7 +11,7 @@ export interface AskedTraining {
  * request of anybody that none has answered. Null when there is nothing to say.
  */
 export function askedTraining(
-  { asked, trainings }: Pick<ModelShown, 'asked' | 'trainings'>,
+  { asked, trainings }: Pick<ModelView, 'asked' | 'trainings'>,
   triggerId: string | null,
 ): AskedTraining | null {
   const id = triggerId ?? asked;

@@ -1,6 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { Comparison } from '@verdict/contracts';
-import type { ModelShown } from '../../api/models.ts';
+import type { Comparison, ModelView } from '@verdict/contracts';
 import { useComparison } from '../../api/trust.ts';
 import { ChartsMessage, ChartsPlace } from '../../components/charts/lazy-charts.tsx';
 import { ChoiceField } from '../../components/choice-field.tsx';
@@ -14,7 +13,7 @@ import { ComparisonChart } from './lazy-charts.tsx';
 const chartHeight = 260;
 
 /** A version and the champion that it was judged against, on the same series. */
-export function ComparisonSection({ model }: { model: ModelShown }) {
+export function ComparisonSection({ model }: { model: ModelView }) {
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const versions = model.versions
@@ -48,7 +47,7 @@ export function ComparisonSection({ model }: { model: ModelShown }) {
   );
 }
 
-function OneComparison({ model, version }: { model: ModelShown; version: number }) {
+function OneComparison({ model, version }: { model: ModelView; version: number }) {
   const query = useComparison(model, version);
   if (query.isError && query.data === undefined)
     return (

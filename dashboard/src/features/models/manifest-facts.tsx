@@ -1,4 +1,4 @@
-import type { ManifestShown } from '../../api/models.ts';
+import type { ManifestSummary } from '@verdict/contracts';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatNumber } from '../../lib/quantity.ts';
 import { formatDuration } from '../../lib/time-text.ts';
@@ -6,7 +6,7 @@ import { labelsText, taughtText } from './labels-text.ts';
 import styles from './versions.module.css';
 
 /** What a version was made of: which history, which verdicts, and how. */
-export function ManifestFacts({ manifest }: { manifest: ManifestShown }) {
+export function ManifestFacts({ manifest }: { manifest: ManifestSummary }) {
   const { training } = manifest;
   return (
     <dl className={styles.pairs}>

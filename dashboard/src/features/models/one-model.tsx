@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router';
-import type { ModelShown } from '../../api/models.ts';
+import type { ModelView } from '@verdict/contracts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { formatNumber } from '../../lib/quantity.ts';
@@ -59,7 +59,7 @@ export default function OneModel() {
   );
 }
 
-function FirstTraining({ model }: { model: ModelShown }) {
+function FirstTraining({ model }: { model: ModelView }) {
   const needed = model.spec.training.minimumReadings;
   const have = Math.min(needed, model.readings);
   return (

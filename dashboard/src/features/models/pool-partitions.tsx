@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
-import type { PoolView } from '@verdict/contracts';
+import type { ModelView, PoolView } from '@verdict/contracts';
 import { useState } from 'react';
-import type { ModelShown } from '../../api/models.ts';
 import { PartitionCells, PartitionLegend } from '../../components/partition-cells.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { partitionsPerVersion } from '../../lib/partition-look.ts';
@@ -10,7 +9,7 @@ import styles from './models.module.css';
 import { usePoolsOf } from './use-pools-of.ts';
 
 /** Which version really serves each partition of the model's pools. */
-export function PoolPartitions({ model }: { model: ModelShown }) {
+export function PoolPartitions({ model }: { model: ModelView }) {
   const { pools, query } = usePoolsOf(model);
   if (query.isError && query.data === undefined) {
     const again = () => void query.refetch();

@@ -1,5 +1,6 @@
+import type { ModelView } from '@verdict/contracts';
 import { useState } from 'react';
-import { type ModelShown, useAskTraining } from '../../api/models.ts';
+import { useAskTraining } from '../../api/models.ts';
 import { useIsAdmin } from '../../api/services.ts';
 import { Button } from '../../components/button.tsx';
 import { Icon, type IconName } from '../../components/icon.tsx';
@@ -18,7 +19,7 @@ const icons: Record<AskedTraining['state'], IconName> = {
 };
 
 /** Retrain now, with what became of it, and the ways to the rollouts of the model's pools. */
-export function TrainingActions({ model }: { model: ModelShown }) {
+export function TrainingActions({ model }: { model: ModelView }) {
   const admin = useIsAdmin();
   const { pools } = usePoolsOf(model);
   const mutation = useAskTraining(model);

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
+import type { ModelView } from '@verdict/contracts';
 import type { ReactNode } from 'react';
-import type { ModelShown } from '../../api/models.ts';
 import { TimeText } from '../../components/time-text.tsx';
 import { formatNumber, formatShare } from '../../lib/quantity.ts';
 import styles from './trust.module.css';
@@ -8,7 +8,7 @@ import { championText, intervalText, trustSentence, windowText } from './trust-t
 import { TrustWord } from './trust-word.tsx';
 
 /** Whether the model can be trusted, at a glance: the state and why, then the figures behind it. */
-export function TrustGlance({ model }: { model: ModelShown }) {
+export function TrustGlance({ model }: { model: ModelView }) {
   const { trust } = model;
   const asked = model.spec.feedback;
   const confidence = trust?.confidence ?? null;
@@ -46,7 +46,7 @@ function Fact({ name, note, children }: { name: string; note?: ReactNode; childr
   );
 }
 
-function Figures({ model }: { model: ModelShown }) {
+function Figures({ model }: { model: ModelView }) {
   const quality = model.trust?.quality ?? null;
   const champion = model.versions.find(({ version }) => version === model.champion);
   const precision = quality?.precision ?? null;

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ModelView } from '@verdict/contracts';
 import { useMemo } from 'react';
-import type { ModelShown } from '../../api/models.ts';
 import { useTrustHistory } from '../../api/trust.ts';
 import { ChartsMessage, ChartsPlace } from '../../components/charts/lazy-charts.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -16,7 +16,7 @@ const height = 230;
 const moveMs = 15_000;
 
 /** Confidence over time, of a span that the URL keeps. */
-export function TrustHistory({ model }: { model: ModelShown }) {
+export function TrustHistory({ model }: { model: ModelView }) {
   const navigate = useNavigate();
   const { span: chosen = 'hour' } = useSearch({ strict: false });
   const span = trustSpans.find(({ value }) => value === chosen) ?? trustSpans[0];

@@ -1,11 +1,11 @@
+import type { ModelView } from '@verdict/contracts';
 import { type Confidence, durationMs, type FeedbackSpec, type ModelTrust } from '@verdict/contracts';
-import type { ModelShown } from '../../api/models.ts';
 import { formatShare } from '../../lib/quantity.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { versionName, versionText } from '../../lib/version-text.ts';
 
 /** The serving version in a word. */
-export function championText(model: Pick<ModelShown, 'champion'>): string {
+export function championText(model: Pick<ModelView, 'champion'>): string {
   return versionName(model.champion);
 }
 
@@ -45,7 +45,7 @@ export function intervalText({ low, high }: { low: number; high: number }): stri
 }
 
 /** How far people's answers support the model, for a row of the list. */
-export function precisionText({ trust }: Pick<ModelShown, 'trust'>): string {
+export function precisionText({ trust }: Pick<ModelView, 'trust'>): string {
   const precision = trust?.quality.precision ?? null;
   if (trust === null || precision === null) return 'nobody has answered yet';
   return `${formatShare(precision.mean)} of ${trust.quality.judged} answered were real`;

@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ModelShown, modelsOptions } from '../../api/models.ts';
+import type { ModelView } from '@verdict/contracts';
+import { modelsOptions } from '../../api/models.ts';
 import { useServices } from '../../api/services.ts';
 
 const busyMs = 3_000;
 const calmMs = 30_000;
 
-function isBusy({ asked, trainings }: ModelShown): boolean {
+function isBusy({ asked, trainings }: ModelView): boolean {
   return asked !== null || trainings.some(({ state }) => state === 'running');
 }
 

@@ -1,5 +1,4 @@
-import type { PoolView } from '@verdict/contracts';
-import type { ModelShown, VersionShown } from '../../api/models.ts';
+import type { ModelVersionView, ModelView, PoolView } from '@verdict/contracts';
 import { useIsAdmin } from '../../api/services.ts';
 import { Icon } from '../../components/icon.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
@@ -16,7 +15,7 @@ import { TrustWord } from './trust-word.tsx';
 import { usePoolsOf } from './use-pools-of.ts';
 import styles from './versions.module.css';
 
-function inShort(version: VersionShown): string {
+function inShort(version: ModelVersionView): string {
   if (version.version === 0) return 'robust z-score, range and flat-line rules; needs no training';
   if (version.evaluation !== null) return decisionText(version.evaluation);
   if (version.manifest !== null)
@@ -25,7 +24,7 @@ function inShort(version: VersionShown): string {
 }
 
 /** The versions as a line of time, newest first; each opens to why and of what it was made, and its judgement. */
-export function VersionList({ model }: { model: ModelShown }) {
+export function VersionList({ model }: { model: ModelView }) {
   const { pools } = usePoolsOf(model);
   const versions = [...model.versions].sort((a, b) => b.version - a.version);
   return (
@@ -43,7 +42,7 @@ export function VersionList({ model }: { model: ModelShown }) {
   );
 }
 
-function OneVersion(props: { model: ModelShown; version: VersionShown; pools: readonly PoolView[] }) {
+function OneVersion(props: { model: ModelView; version: ModelVersionView; pools: readonly PoolView[] }) {
   const { model, version } = props;
   const serving = version.version === model.champion;
   const confidence = model.trust?.versions[version.version] ?? null;
@@ -92,8 +91,8 @@ function OneVersion(props: { model: ModelShown; version: VersionShown; pools: re
 }
 
 function VersionActions(props: {
-  model: ModelShown;
-  version: VersionShown;
+  model: ModelView;
+  version: ModelVersionView;
   pools: readonly PoolView[];
   serving: boolean;
 }) {

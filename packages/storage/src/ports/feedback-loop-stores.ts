@@ -2,6 +2,7 @@ import type {
   AlarmPattern,
   Comparison,
   FiguresAt,
+  ManifestSummary,
   MissedReport,
   ModelTrust,
   RolloutCommandRequest,
@@ -12,6 +13,7 @@ import type {
   VersionState,
 } from '@verdict/contracts';
 import type { VersionLife } from './partition-store.ts';
+import type { VersionRow } from './registry-store.ts';
 
 /** A false alarm that keeps its like on the same series quiet. */
 export interface OverlayEntry {
@@ -137,8 +139,15 @@ export class TooManyCommands extends Error {
   override readonly name = 'TooManyCommands';
 }
 
+/** A version with little more than counts of what it was made of. */
+export interface VersionSummaryRow extends Omit<VersionRow, 'manifest'> {
+  readonly manifest: ManifestSummary | null;
+}
+
 /** What the registry knows of versions beside their rows. */
 export interface VersionStore {
+  /** As `RegistryStore.versions`, without the bulk of the manifests: for those who ask every second. */
+  summaries(namespace: string, model: string): Promise<VersionSummaryRow[]>;
   /** Changes a version's state; false when there is no such version. Tells the change feed. */
   setState(namespace: string, model: string, version: number, state: VersionState): Promise<boolean>;
   /** Stores it for the version `comparison.candidate`, which need not be registered yet; replaces an earlier one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Comparison } from '@verdict/contracts';
+import { type Comparison, ManifestSummary, ModelManifest } from '@verdict/contracts';
 import { openStores } from '../open-stores.ts';
 import type { VersionRow } from '../ports/registry-store.ts';
 import { storeTest } from '../testing/store-test.ts';
@@ -31,6 +31,54 @@ test('the state of a version changes alone, and only where there is such a versi
   assert.equal(await versions.setState('default', 'shop', 3, 'accepted'), false);
   assert.equal(await versions.setState('other', 'shop', 2, 'aborted'), false);
   assert.deepEqual(await registry.versions('default', 'shop'), [{ ...candidate, state: 'accepted' }]);
+});
+
+test('a summary counts what went into a version, and leaves the bulk where it is', async () => {
+  const db = await tests.database();
+  const { registry, versions } = openStores(db);
+  const tail = { border: 1, excess: 0.5 };
+  const at = '2026-01-01T00:00:00.000Z';
+  const nothing = { series: 0, readings: 0, windows: 0, epochs: 0, seed: 0, seconds: 0 };
+  const manifest = ModelManifest.parse({
+    manifestVersion: 1,
+    model: 'shop',
+    version: 2,
+    sha256: 'a'.repeat(64),
+    signals: 'each',
+    window: 8,
+    calibration: { row: tail, window: tail },
+    reference: { errors: new Array(63).fill(1), inputs: { borders: [], counts: [] } },
+    taught: [
+      { series: null, pattern: { cpu: 4 } },
+      { series: 'shop/a', pattern: { cpu: 2 } },
+      { series: 'shop/b', pattern: { cpu: 3 } },
+    ],
+    labels: { confirmed: ['a', 'b'], falseAlarms: ['c'], missed: [], lastVerdict: 41 },
+    training: { from: at, to: at, ...nothing, lossBefore: 1, lossAfter: 0.5 },
+    createdAt: at,
+  });
+  await registry.putVersion('default', 'shop', { ...candidate, version: 1 });
+  await registry.putVersion('default', 'shop', { ...candidate, manifest });
+  await registry.putVersion('default', 'shop', { ...candidate, version: 3, manifest });
+  await db.query(`UPDATE model_version SET manifest = manifest - 'taught' - 'labels' WHERE version = 3`);
+  const { calibration, reference, taught, labels, ...rest } = manifest;
+  const light = {
+    ...rest,
+    taught: { everywhere: 1, single: 2 },
+    labels: { confirmed: 2, falseAlarms: 1, missed: 0, lastVerdict: 41 },
+  };
+  const old = {
+    ...rest,
+    taught: { everywhere: 0, single: 0 },
+    labels: { confirmed: 0, falseAlarms: 0, missed: 0, lastVerdict: 0 },
+  };
+  const rows = await versions.summaries('default', 'shop');
+  assert.deepEqual(rows, [
+    { ...candidate, version: 1 },
+    { ...candidate, manifest: light },
+    { ...candidate, version: 3, manifest: old },
+  ]);
+  assert.deepEqual(ManifestSummary.parse(light), light);
 });
 
 test('a comparison is there for its version, before it is registered and after it was written again', async () => {

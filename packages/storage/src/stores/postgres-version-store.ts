@@ -1,11 +1,29 @@
 import type { Comparison } from '@verdict/contracts';
 import type { Database } from '../database/open-database.ts';
-import type { VersionStore } from '../ports/feedback-loop-stores.ts';
+import type { VersionStore, VersionSummaryRow } from '../ports/feedback-loop-stores.ts';
 import { tellChange } from './tell-change.ts';
+
+const length = (list: string) => `coalesce(jsonb_array_length(manifest #> '{labels,${list}}'), 0)`;
+const taught = (where: string) =>
+  `(SELECT count(*) FROM jsonb_array_elements(coalesce(manifest -> 'taught', '[]')) one WHERE ${where})`;
+
+/** A `ManifestSummary` of the column `manifest`; manifests of older releases have neither labels nor taught patterns. */
+const summary = `manifest - '{calibration,reference}'::text[] || jsonb_build_object(
+  'taught', jsonb_build_object(
+    'everywhere', ${taught("one ->> 'series' IS NULL")}, 'single', ${taught("one ->> 'series' IS NOT NULL")}),
+  'labels', jsonb_build_object(
+    'confirmed', ${length('confirmed')}, 'falseAlarms', ${length('falseAlarms')}, 'missed', ${length('missed')},
+    'lastVerdict', coalesce((manifest #>> '{labels,lastVerdict}')::bigint, 0)))`;
 
 /** What is known of versions beside their rows, on PostgreSQL. */
 export function postgresVersionStore(db: Database): VersionStore {
   return {
+    summaries: (namespace, model) =>
+      db.query<VersionSummaryRow>(
+        `SELECT version, state, created_at_ms AS "createdAtMs", evaluation, ${summary} AS manifest
+           FROM model_version WHERE namespace = $1 AND model = $2 ORDER BY version`,
+        [namespace, model],
+      ),
     setState: (namespace, model, version, state) =>
       db.transaction(async (queries) => {
         const changed = await queries.query(

@@ -45,6 +45,8 @@ export function modelRoutes(parts: ModelRouteParts): Route[] {
       path: '/models',
       tag: 'models',
       summary: 'All models with versions, trainings and figures',
+      description:
+        'Of manifests only a summary, since many ask every second; `GET /models/{name}/versions/{version}` has the whole one.',
       roles: anyRole,
       response: z.object({ items: z.array(ModelView) }),
       handler: async () => ({ items: await modelViews(parts, counted.get) }),
@@ -84,7 +86,7 @@ async function modelViews(
     const { namespace, name } = model;
     const pool = known.poolKeyOfModel(keyOf(model));
     const [versions, trainings, trust, asked, state, lives, rollout] = await Promise.all([
-      registry.versions(namespace, name),
+      parts.versions.summaries(namespace, name),
       registry.trainings(namespace, name, trainingsShown),
       parts.trust.get(namespace, name),
       parts.versions.asked(namespace, name),

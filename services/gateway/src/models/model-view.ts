@@ -1,10 +1,10 @@
 import type { ModelTrust, ModelView, TrainingRunView } from '@verdict/contracts';
-import type { ModelRow, VersionRow } from '@verdict/storage';
+import type { ModelRow, VersionRow, VersionSummaryRow } from '@verdict/storage';
 
 /** What a model's view is made of. */
 export interface ModelFacts {
   readonly model: ModelRow;
-  readonly versions: readonly VersionRow[];
+  readonly versions: readonly VersionSummaryRow[];
   readonly trainings: readonly TrainingRunView[];
   readonly champion: number;
   /** Version → when it first scored for people, epoch ms. */
@@ -23,20 +23,28 @@ export function modelView(facts: ModelFacts): ModelView {
     name: model.name,
     spec: model.spec,
     champion,
-    versions: versions.map(({ version, state, createdAtMs, manifest, evaluation }) => ({
-      version,
-      state,
-      createdAt: new Date(createdAtMs).toISOString(),
-      manifest,
-      evaluation,
-      servesSince: isoOrNull(servedSinceMs.get(version)),
-    })),
+    versions: versions.map((row) => versionView(row, servedSinceMs)),
     trainings: [...trainings],
     series: history?.series ?? 0,
     readings: history?.readings ?? 0,
     anomalies: anomalies ?? { total: 0, lastDay: 0, judgedTrue: 0, judgedFalse: 0 },
     trust,
     asked,
+  };
+}
+
+/** A version as it is shown, with whatever of its manifest the row has. */
+export function versionView<Row extends VersionRow | VersionSummaryRow>(
+  { version, state, createdAtMs, manifest, evaluation }: Row,
+  servedSinceMs: ReadonlyMap<number, number>,
+) {
+  return {
+    version,
+    state,
+    createdAt: new Date(createdAtMs).toISOString(),
+    manifest: manifest as Row['manifest'],
+    evaluation,
+    servesSince: isoOrNull(servedSinceMs.get(version)),
   };
 }
 

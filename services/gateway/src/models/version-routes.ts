@@ -1,7 +1,11 @@
-import { Comparison, ResourceName, VersionStateUpdate } from '@verdict/contracts';
+import { Comparison, ModelVersionDetail, ResourceName, VersionStateUpdate } from '@verdict/contracts';
 import { anyRole, defineRoute, HttpProblem, type Route } from '@verdict/process';
-import type { VersionStore } from '@verdict/storage';
+import type { RegistryStore, RolloutStore, VersionStore } from '@verdict/storage';
 import { z } from 'zod';
+import { findModel } from './find-model.ts';
+import { keyOf, type ModelDirectory } from './model-directory.ts';
+import { versionView } from './model-view.ts';
+import { servedSinceMs } from './served-since.ts';
 
 const params = z.strictObject({
   name: ResourceName,
@@ -13,9 +17,41 @@ const params = z.strictObject({
 });
 const query = z.strictObject({ namespace: ResourceName.default('default') });
 
-/** What belongs to one version: how it compares with the one it was judged against, and its state. */
-export function versionRoutes(versions: VersionStore): Route[] {
+/** What the routes of versions need. */
+export interface VersionRouteParts {
+  readonly registry: RegistryStore;
+  readonly rollouts: RolloutStore;
+  readonly versions: VersionStore;
+  readonly directory: ModelDirectory;
+}
+
+/** What belongs to one version: what it is made of, how it compares with the one it was judged against, and its state. */
+export function versionRoutes(parts: VersionRouteParts): Route[] {
+  const { registry, rollouts, versions, directory } = parts;
   return [
+    defineRoute({
+      method: 'get',
+      path: '/models/{name}/versions/{version}',
+      tag: 'models',
+      summary: 'A version with its whole manifest',
+      roles: anyRole,
+      params,
+      query,
+      response: ModelVersionDetail,
+      problems: { 404: 'There is no such version; version 0 is built in and has no manifest.' },
+      handler: async ({ params: { name, version }, query: { namespace } }) => {
+        const known = await directory.current();
+        const pool = known.poolKeyOfModel(keyOf(findModel(known, namespace, name)));
+        const [rows, lives] = await Promise.all([
+          registry.versions(namespace, name),
+          pool === null ? [] : rollouts.figures(pool),
+        ]);
+        const row = rows.find((one) => one.version === version);
+        if (row === undefined)
+          throw new HttpProblem(404, { detail: `Model ${name} has no version ${version} in the registry.` });
+        return versionView(row, servedSinceMs(lives));
+      },
+    }),
     defineRoute({
       method: 'get',
       path: '/models/{name}/versions/{version}/comparison',

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
   type Comparison,
+  type ModelManifest,
+  ModelVersionDetail,
   ModelView,
   PoolView,
   type RolloutUpdate,
@@ -70,7 +72,7 @@ test('a rollout is written with If-Match only, and shown with its pool', async (
   assert.deepEqual([rollout.state, rollout.events[0]?.message], [state, started.message]);
   assert.equal((await put('"1"', update(), 'none')).status, 404);
   assert.equal((await put('"1"', { ...update(), state: { ...state, phase: 'odd' } })).status, 400);
-  assert.equal((await admin('PUT', '/pools/shop/rollout', update())).status, 428);
+  assert.equal((await admin('PUT', '/pools/shop/rollout', update())).status, 403);
   assert.equal((await analyst('PUT', '/pools/shop/rollout', update())).status, 403);
 });
 
@@ -136,6 +138,54 @@ test('partitions show what each version did there, and models since when it serv
   const { versions } = await model();
   assert.ok(Date.parse(versions[0]?.servesSince ?? '') > Date.now() - 600_000);
   assert.deepEqual([versions[0]?.version, versions[1]?.servesSince], [1, null]);
+});
+
+test('what many ask for every second holds no bulk of manifests, and one version is told whole', async () => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const id = 'a'.repeat(24);
+  const many = <T>(count: number, one: T): T[] => new Array<T>(count).fill(one);
+  const tail = { border: 1, excess: 0.5 };
+  const none = { epochs: 60, seed: 7, seconds: 40.5, lossBefore: 1, lossAfter: 0.25 };
+  // A model of some weeks: two hundred answers, as many patterns.
+  const manifest = (version: number): ModelManifest => ({
+    manifestVersion: 1,
+    model: 'shop',
+    version,
+    sha256: id.padEnd(64, '0'),
+    signals: 'each',
+    window: 32,
+    calibration: { row: tail, window: tail },
+    reference: {
+      errors: many(63, 0.1234567890123),
+      inputs: { borders: many(63, 0.1234567890123), counts: many(64, 12_345) },
+    },
+    taught: many(150, { series: 'shop/cart', pattern: { cpu: 4.567891, latency_p99: -2.345678 } }),
+    labels: { confirmed: many(150, id), falseAlarms: many(120, id), missed: many(10, id), lastVerdict: 400 },
+    training: { from: at, to: at, series: 20, readings: 100_000, windows: 90_000, ...none },
+    createdAt: at,
+  });
+  const { registry } = platform.stores;
+  const put = (version: number, whole: boolean) =>
+    registry.putVersion('default', 'shop', {
+      version,
+      state: 'aborted',
+      createdAtMs: 0,
+      manifest: whole ? manifest(version) : null,
+      evaluation: null,
+    });
+  const bytes = async () => JSON.stringify((await viewer('GET', '/models')).body).length;
+  const before = await bytes();
+  for (let version = 11; version <= 20; version += 1) await put(version, false);
+  const bare = await bytes();
+  for (let version = 11; version <= 20; version += 1) await put(version, true);
+  const perVersion = ((await bytes()) - bare) / 10;
+  assert.ok(bare > before && perVersion < 1000, `${perVersion} bytes for each manifest`);
+  assert.ok(JSON.stringify(manifest(11)).length > 20_000);
+  const { status, body } = await viewer('GET', '/models/shop/versions/12');
+  assert.equal(status, 200);
+  assert.deepEqual(ModelVersionDetail.parse(body).manifest, manifest(12));
+  assert.equal((await viewer('GET', '/models/shop/versions/0')).status, 404);
+  assert.equal((await viewer('GET', '/models/none/versions/1')).status, 404);
 });
 
 test('the state of a version and its comparison are kept by version', async () => {
