@@ -49,7 +49,7 @@ export const PartitionView = z.object({
   duplicates: z.int().nonnegative(),
   /** Events in the hub behind the checkpoint; null when unknown. */
   lagEvents: z.int().nonnegative().nullable(),
-  /** What each version did here, ascending by version. */
+  /** What each version did here that is named by the plan or the rollout, or scored in the last 30 days; ascending. */
   figures: z.array(VersionFigures),
 });
 export type PartitionView = z.infer<typeof PartitionView>;

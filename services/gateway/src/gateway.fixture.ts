@@ -72,7 +72,7 @@ export async function startPlatform(): Promise<Platform> {
       const feedbackSink = hub('feedback').sink();
       const gateway = await createGateway({
         stores,
-        retention: stores.history,
+        retention: { ...stores.history, ...stores.rollouts },
         dataSink,
         dataSource,
         feedbackSink,

@@ -83,7 +83,7 @@ export interface GatewayParts {
     readonly versions: VersionStore;
   };
   /** What forgets: with more patience than requests have. */
-  readonly retention: HistoryRetention;
+  readonly retention: HistoryRetention & Pick<RolloutStore, 'dropOldFigures'>;
   readonly dataSink: EventSink;
   readonly dataSource: EventSource;
   readonly feedbackSink: EventSink;
@@ -115,6 +115,8 @@ export interface Gateway {
 const noteEveryMs = 3000;
 const directoryEveryMs = 2000;
 const retentionEveryMs = 3_600_000;
+/** Figures of versions that nothing names any more are shown for so long after they changed last. */
+const figuresKeptMs = 30 * 86_400_000;
 
 /** Puts the gateway together. Rejects with `DatabaseUnavailable` when the database cannot be reached. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
@@ -217,7 +219,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     crash,
   });
   const forgetting = repeat(
-    async () => void (await parts.retention.dropOldHistory(clock.nowMs() - settings.retentionMs)),
+    async () => {
+      const nowMs = clock.nowMs();
+      await parts.retention.dropOldHistory(nowMs - settings.retentionMs);
+      await parts.retention.dropOldFigures(nowMs - figuresKeptMs);
+    },
     { name: 'dropping old history', everyMs: retentionEveryMs, clock, logger, crash },
   );
   return {

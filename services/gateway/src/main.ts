@@ -22,6 +22,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const database = openDatabase({ url, applicationName: 'gateway', poolSize: 16, ...requestPatience });
   const stores = openStores(database);
   const patient = openDatabase({ url, applicationName: 'gateway-retention', poolSize: 1 });
+  const unhurried = openStores(patient);
   const usersFile = config.VERDICT_BOOTSTRAP_USERS_FILE;
   if (usersFile !== undefined) await bootstrapUsers(usersFile, stores.users);
 
@@ -35,7 +36,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const gateway = await createGateway({
     ...context,
     stores,
-    retention: openStores(patient).history,
+    retention: { ...unhurried.history, ...unhurried.rollouts },
     dataSink,
     dataSource,
     feedbackSink,

@@ -131,8 +131,15 @@ export interface RolloutStore {
   ): Promise<RolloutRecord | null>;
   /** Notes a command (at most 10 wait); does not change the revision. @throws TooManyCommands */
   command(pool: string, id: string, command: RolloutCommandRequest): Promise<void>;
-  /** Lives of all versions on all partitions, ascending by partition and version. */
+  /** Lives of all versions that are kept on all partitions, ascending by partition and version. */
   figures(pool: string): Promise<(VersionLife & { partition: string })[]>;
+  /** Version → when it first scored for people, epoch ms, however long ago; versions that never did are not in it. */
+  servedSince(pool: string): Promise<Map<number, number>>;
+  /**
+   * Drops the figures, in all pools, that have not changed since `beforeMs`, of versions that no plan, rollout or
+   * partition names any more. Resolves with the lives dropped.
+   */
+  dropOldFigures(beforeMs: number): Promise<number>;
 }
 
 export class TooManyCommands extends Error {

@@ -1,45 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { noCanaryTotals, RolloutRecord, type RolloutState } from '@verdict/contracts';
+import { RolloutRecord, type RolloutState } from '@verdict/contracts';
 import { openStores } from '../open-stores.ts';
 import { TooManyCommands } from '../ports/feedback-loop-stores.ts';
+import { rolloutState } from '../testing/sample-rollout.ts';
 import { storeTest } from '../testing/store-test.ts';
 
 const tests = storeTest();
 const pool = 'default/shop';
 const nothing: RolloutRecord = { revision: 0, state: null, baseline: null, events: [], commands: [] };
 
-function stateWith(change: Partial<RolloutState> = {}): RolloutState {
-  const figures = {
-    phaseSinceMs: 1,
-    analysedToMs: 1,
-    passedInPhase: 0,
-    passed: noCanaryTotals,
-    failures: 0,
-    analyses: [],
-  };
-  return {
-    phase: 'step',
-    champion: 0,
-    candidate: 1,
-    step: 0,
-    chosen: ['3'],
-    before: { '3': { version: 0, shadow: null, fallback: null } },
-    fallback: null,
-    ...figures,
-    waitingSaid: false,
-    paused: null,
-    aborted: [],
-    lastAbort: null,
-    reinstated: null,
-    handledCommands: [],
-    ...change,
-  };
-}
-
 const update = (change: Partial<RolloutState> = {}) => ({
-  state: stateWith(change),
+  state: rolloutState(change),
   baseline: null,
   events: [],
 });
@@ -50,10 +23,10 @@ test('a rollout is there as it was written last, with its events in order', asyn
   const figures = { version: 0, readings: 3, anomalies: 0, alarms: 0, quieted: 0, errors: 0 };
   const baseline = { atMs: 5, partitions: { '3': [{ ...figures, since: '2026-01-01T00:00:00.000Z' }] } };
   const started = { reason: 'RolloutStarted' as const, message: 'version 1 is rolled out' };
-  const first = await rollouts.put(pool, 0, { state: stateWith(), baseline, events: [started] });
+  const first = await rollouts.put(pool, 0, { state: rolloutState(), baseline, events: [started] });
   assert.deepEqual(RolloutRecord.parse(first), first);
   assert.deepEqual(await rollouts.get(pool), first);
-  assert.deepEqual([first?.revision, first?.state, first?.baseline], [1, stateWith(), baseline]);
+  assert.deepEqual([first?.revision, first?.state, first?.baseline], [1, rolloutState(), baseline]);
   const promoted = { reason: 'Promoted' as const, message: 'version 1 serves' };
   await rollouts.put(pool, 1, { ...update({ phase: 'done' }), events: [promoted] });
   const { events, baseline: after } = await rollouts.get(pool);

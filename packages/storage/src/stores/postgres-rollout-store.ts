@@ -2,6 +2,7 @@ import type { RolloutRecord } from '@verdict/contracts';
 import type { Database, Queries } from '../database/open-database.ts';
 import { type RolloutStore, TooManyCommands } from '../ports/feedback-loop-stores.ts';
 import type { VersionLife } from '../ports/partition-store.ts';
+import { dropOldFigures, servedSince } from './old-figures.ts';
 import { splitPoolKey } from './pool-key.ts';
 import { tellChange } from './tell-change.ts';
 
@@ -34,6 +35,8 @@ export function postgresRolloutStore(db: Database): RolloutStore {
         ]);
       }),
     figures: (pool) => figures(db, pool),
+    servedSince: (pool) => servedSince(db, pool),
+    dropOldFigures: (beforeMs) => dropOldFigures(db, beforeMs),
   };
 }
 

@@ -16,7 +16,6 @@ import { keptAnswer } from '../kept-answer.ts';
 import { assertOwnName } from './assert-own-name.ts';
 import { keyOf, type ModelDirectory } from './model-directory.ts';
 import { modelView } from './model-view.ts';
-import { servedSinceMs } from './served-since.ts';
 
 /** What the routes of models need. */
 export interface ModelRouteParts {
@@ -85,13 +84,13 @@ async function modelViews(
   const view = async (model: ModelRow): Promise<ModelView> => {
     const { namespace, name } = model;
     const pool = known.poolKeyOfModel(keyOf(model));
-    const [versions, trainings, trust, asked, state, lives, rollout] = await Promise.all([
+    const [versions, trainings, trust, asked, state, served, rollout] = await Promise.all([
       parts.versions.summaries(namespace, name),
       registry.trainings(namespace, name, trainingsShown),
       parts.trust.get(namespace, name),
       parts.versions.asked(namespace, name),
       pool === null ? null : plans.poolState(pool),
-      pool === null ? [] : rollouts.figures(pool),
+      pool === null ? new Map<number, number>() : rollouts.servedSince(pool),
       pool === null ? null : rollouts.get(pool),
     ]);
     return modelView({
@@ -99,7 +98,7 @@ async function modelViews(
       versions,
       trainings,
       champion: championOf(state?.partitions.map(({ version }) => version) ?? [], rollout?.state ?? null),
-      servedSinceMs: servedSinceMs(lives),
+      servedSinceMs: served,
       history: pool === null ? undefined : readings.get(pool),
       anomalies: counts.get(keyOf(model)),
       trust: trust?.trust ?? null,

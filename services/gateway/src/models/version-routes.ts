@@ -5,7 +5,6 @@ import { z } from 'zod';
 import { findModel } from './find-model.ts';
 import { keyOf, type ModelDirectory } from './model-directory.ts';
 import { versionView } from './model-view.ts';
-import { servedSinceMs } from './served-since.ts';
 
 const params = z.strictObject({
   name: ResourceName,
@@ -42,14 +41,14 @@ export function versionRoutes(parts: VersionRouteParts): Route[] {
       handler: async ({ params: { name, version }, query: { namespace } }) => {
         const known = await directory.current();
         const pool = known.poolKeyOfModel(keyOf(findModel(known, namespace, name)));
-        const [rows, lives] = await Promise.all([
+        const [rows, served] = await Promise.all([
           registry.versions(namespace, name),
-          pool === null ? [] : rollouts.figures(pool),
+          pool === null ? new Map<number, number>() : rollouts.servedSince(pool),
         ]);
         const row = rows.find((one) => one.version === version);
         if (row === undefined)
           throw new HttpProblem(404, { detail: `Model ${name} has no version ${version} in the registry.` });
-        return versionView(row, servedSinceMs(lives));
+        return versionView(row, served);
       },
     }),
     defineRoute({

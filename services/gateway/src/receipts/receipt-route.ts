@@ -3,7 +3,6 @@ import { anyRole, type Clock, defineRoute, HttpProblem, type Route } from '@verd
 import type { AnomalyStore, LabelStore, OverlayStore, RegistryStore, RolloutStore } from '@verdict/storage';
 import { z } from 'zod';
 import { keyOf, type ModelDirectory } from '../models/model-directory.ts';
-import { servedSinceMs } from '../models/served-since.ts';
 import { receiptOf } from './receipt.ts';
 
 /** What receipts are read from. */
@@ -45,7 +44,7 @@ async function readReceipt(parts: ReceiptRouteParts, id: string): Promise<Receip
   const pool = `${namespace}/${found.pool}`;
   const nowMs = parts.clock.nowMs();
   const fromMs = nowMs - lookBackMs;
-  const [near, memory, versions, lives, { models }] = await Promise.all([
+  const [near, memory, versions, servedSinceMs, { models }] = await Promise.all([
     // Readings may be a little ahead of this clock.
     parts.labels.anomalies({
       namespace,
@@ -57,7 +56,7 @@ async function readReceipt(parts: ReceiptRouteParts, id: string): Promise<Receip
     }),
     parts.overlays.ofAnomaly(pool, id),
     parts.registry.versions(namespace, model),
-    parts.rollouts.figures(pool),
+    parts.rollouts.servedSince(pool),
     parts.directory.current(),
   ]);
   const spec = models.find((row) => keyOf(row) === `${namespace}/${model}`)?.spec;
@@ -73,7 +72,7 @@ async function readReceipt(parts: ReceiptRouteParts, id: string): Promise<Receip
     ofSeries: near.filter(({ startMs }) => startMs >= fromMs),
     memory,
     versions,
-    servedSinceMs: servedSinceMs(lives),
+    servedSinceMs,
     policy: {
       memoryMs: spec === undefined ? lookBackMs : durationMs(spec.feedback.memory),
       historyMs: spec === undefined ? lookBackMs : durationMs(spec.training.history),

@@ -21,7 +21,7 @@ export async function writeFigures(
             p_values = ${sumOf('p_values')}, inputs = ${sumOf('inputs')},
             log_residual_sum = life.log_residual_sum + excluded.log_residual_sum,
             log_residuals = life.log_residuals + excluded.log_residuals,
-            since = CASE WHEN life.readings = 0 THEN excluded.since ELSE life.since END`,
+            since = CASE WHEN life.readings = 0 THEN excluded.since ELSE life.since END, seen = excluded.seen`,
     [
       ref.pool,
       ref.partition,
@@ -45,7 +45,7 @@ export async function countFailure(
 ): Promise<void> {
   await queries.query(
     `INSERT INTO version_figures AS life (pool, partition, version, errors) VALUES ($1, $2, $3, 1)
-     ON CONFLICT (pool, partition, version) DO UPDATE SET errors = life.errors + 1`,
+     ON CONFLICT (pool, partition, version) DO UPDATE SET errors = life.errors + 1, seen = excluded.seen`,
     [which.pool, which.partition, which.version],
   );
 }
