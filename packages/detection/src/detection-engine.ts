@@ -1,4 +1,4 @@
-import type { FalseAlarmMemory } from './alarm-pattern.ts';
+import type { FalseAlarmMemory } from './anomalies/alarm-pattern.ts';
 import type { DetectionModel } from './detection-model.ts';
 import type { AnomalyPolicy } from './detection-settings.ts';
 import type { AnomalyChange, EngineResult } from './engine-result.ts';

@@ -1,4 +1,4 @@
-import type { TaughtPattern } from './alarm-pattern.ts';
+import type { TaughtPattern } from './anomalies/alarm-pattern.ts';
 import { type DetectionSettings, detectionSettings } from './detection-settings.ts';
 import type { Network } from './network.ts';
 

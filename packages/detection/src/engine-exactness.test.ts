@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { FalseAlarmMemory, QuietPattern } from './alarm-pattern.ts';
+import type { FalseAlarmMemory, QuietPattern } from './anomalies/alarm-pattern.ts';
 import { builtInModel, type DetectionModel } from './detection-model.ts';
 import { cutAt, joined, learntModel, rowsOf, summed } from './engine.fixture.ts';
 import { Engine } from './engine.ts';

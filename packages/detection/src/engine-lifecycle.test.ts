@@ -4,7 +4,7 @@ import { builtInModel } from './detection-model.ts';
 import { learntModel, onlyBlock, rowsOf, wave } from './engine.fixture.ts';
 import { Engine } from './engine.ts';
 import { ReadingFlag } from './engine-result.ts';
-import { SnapshotError } from './state-codec.ts';
+import { SnapshotError } from './state/state-codec.ts';
 
 const block = wave('s', 500);
 
@@ -74,7 +74,7 @@ test('damaged, short, long and foreign snapshots are refused with a clear error'
   const cases: [Uint8Array, RegExp][] = [
     [new Uint8Array(0), /no snapshot/],
     [new TextEncoder().encode('{"some":"json"}'), /not a snapshot/],
-    [otherFormat, /format 99, this engine reads 3/],
+    [otherFormat, /format 99, this engine reads 4/],
     [damaged, /damaged/],
     [bytes.slice(0, -10), /damaged/],
     [Uint8Array.of(...bytes, 0), /damaged/],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FalseAlarmMemory } from './alarm-pattern.ts';
+import type { FalseAlarmMemory } from './anomalies/alarm-pattern.ts';
 import { builtInModel, type DetectionModel } from './detection-model.ts';
 import { learntModel, onlyBlock, rowsOf, wave } from './engine.fixture.ts';
 import { Engine } from './engine.ts';

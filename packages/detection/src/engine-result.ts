@@ -1,4 +1,4 @@
-import type { SignalEvidence } from './alarm-pattern.ts';
+import type { SignalEvidence } from './anomalies/alarm-pattern.ts';
 
 /** Bits of {@link ScoredBlock.flags}. */
 export const ReadingFlag = {

@@ -1,27 +1,32 @@
-import type { FalseAlarmMemory } from './alarm-pattern.ts';
+import type { FalseAlarmMemory } from './anomalies/alarm-pattern.ts';
+import { KnownAlarms } from './anomalies/known-alarms.ts';
 import type { DetectionEngine, EngineOptions, SeriesStatus } from './detection-engine.ts';
 import type { DetectionModel } from './detection-model.ts';
 import { type AnomalyPolicy, defaultPolicy, inputWidth } from './detection-settings.ts';
 import type { EngineResult } from './engine-result.ts';
-import { KnownAlarms } from './known-alarms.ts';
-import type { NetworkView } from './network-view.ts';
 import { ReadingFigures } from './reading-figures.ts';
-import { type QueuedBlock, ReadingQueue } from './reading-queue.ts';
-import { finishStep, type Scoring, type SeriesStep, type UnitStep } from './score-reading.ts';
+import { CallQueue } from './series/call-queue.ts';
+import { finishStep, type Scoring } from './series/finish-step.ts';
+import { checkBlock } from './series/open-block.ts';
+import { Round } from './series/round.ts';
+import type { Series } from './series/series.ts';
+import { SeriesBook } from './series/series-book.ts';
+import { newestTime, readingCount } from './series/series-times.ts';
 import type { SeriesBlock } from './series-block.ts';
-import { SeriesState, unitColumns } from './series-state.ts';
-import { readSnapshot, sameUnits, writeSnapshot } from './snapshot.ts';
-import type { UnitCalibration } from './unit-calibration.ts';
-import { unitValues } from './unit-values.ts';
+import { readSnapshot, sameUnits, writeSnapshot } from './state/snapshot.ts';
+import { adoptCalibration, calibrateUnit } from './unit/calibrate-unit.ts';
+import { UnitScorer } from './unit/unit-scorer.ts';
 
 /**
- * The engine. Works in rounds: in round k the k-th reading of every series is scored, and all windows of
- * a round go through the net in one call. Everything else is per series, so any cut gives equal results.
+ * The engine. Works in rounds: in round k the k-th reading of every series is scored, and the windows of
+ * many series go through the net in one call. Everything else is per series, so any cut gives equal results.
  */
 export class Engine implements DetectionEngine {
   readonly #policy: AnomalyPolicy;
-  readonly #states = new Map<string, SeriesState>();
-  #model: DetectionModel;
+  readonly #queue = new CallQueue();
+  #scorer: UnitScorer;
+  #round: Round;
+  #book: SeriesBook;
   #memory: FalseAlarmMemory = new Map();
   #known: KnownAlarms;
   #input = new Float32Array(0);
@@ -30,13 +35,19 @@ export class Engine implements DetectionEngine {
 
   constructor({ model, policy = {} }: EngineOptions) {
     checkModel(model);
-    this.#model = model;
-    this.#known = new KnownAlarms(this.#memory, model.taught);
     this.#policy = { ...defaultPolicy, ...policy };
+    this.#scorer = new UnitScorer(model, this.#policy.gapIntervals);
+    this.#round = new Round(this.#scorer);
+    this.#book = new SeriesBook(this.#scorer.shape);
+    this.#known = new KnownAlarms(this.#memory, model.taught);
   }
 
   get version(): number {
     return this.#model.version;
+  }
+
+  get #model(): DetectionModel {
+    return this.#scorer.model;
   }
 
   /**
@@ -44,109 +55,70 @@ export class Engine implements DetectionEngine {
    * promise rejects and the engine must be dropped: restore one from a snapshot.
    */
   async process(blocks: readonly SeriesBlock[]): Promise<EngineResult> {
-    const { queues, queued } = this.#queue(blocks);
+    for (const block of blocks) checkBlock(block);
     return this.#alone('process', async () => {
       const figures = new ReadingFigures(this.#model.reference);
-      const scoring = { model: this.#model, policy: this.#policy, known: this.#known, figures };
-      let active = [...queues.values()];
-      for (;;) {
-        const steps: SeriesStep[] = [];
-        active = active.filter((queue) => {
-          const step = this.#begin(queue, steps.at(-1)?.end ?? 0);
-          if (step !== null) steps.push(step);
-          return step !== null;
-        });
-        if (active.length === 0) break;
-        await this.#finishRound(steps, active, scoring);
-      }
-      return {
-        scored: queued.map(({ open }) => open.finish()).filter((block) => block !== null),
-        anomalies: [...queues.values()].flatMap((queue) => queue.changes),
-        refused: queued.flatMap(({ refused }) => refused),
-        figures: figures.figures(),
-      };
+      const queue = this.#queue;
+      const scoring = { round: this.#round, queue, policy: this.#policy, known: this.#known, figures };
+      queue.start(blocks, this.#book);
+      while (queue.active.length > 0) await this.#runRound(scoring);
+      return { ...queue.finish(this.#book), figures: figures.figures() };
     });
   }
 
-  #queue(blocks: readonly SeriesBlock[]): { queues: Map<string, ReadingQueue>; queued: QueuedBlock[] } {
-    const queues = new Map<string, ReadingQueue>();
-    const queued = blocks.map((block) => {
-      let queue = queues.get(block.series);
-      if (queue === undefined) {
-        queue = new ReadingQueue(this.#states.get(block.series) ?? new SeriesState(block.series));
-        queues.set(block.series, queue);
+  /** Scores the next reading of every series, as many at once as make a full batch for the net. */
+  async #runRound(scoring: Scoring): Promise<void> {
+    const { round, queue } = scoring;
+    const { active } = queue;
+    let left = 0;
+    for (let at = 0; at < active.length; ) {
+      round.clear();
+      for (; at < active.length && !round.isFull; at += 1) {
+        const series = active[at];
+        if (series === undefined || !queue.next(series)) continue;
+        round.begin(series, queue, this.#book, this.#policy.gapIntervals);
+        active[left] = series;
+        left += 1;
       }
-      return queue.add(block);
-    });
-    return { queues, queued };
-  }
-
-  /** First half of a round for one series: takes its next reading apart into units. */
-  #begin(queue: ReadingQueue, start: number): SeriesStep | null {
-    const next = queue.next();
-    if (next === null) return null;
-    const { state } = queue;
-    const { block, row, time } = next;
-    this.#states.set(state.key, state);
-    const gap = state.advance(time, this.#policy.gapIntervals);
-    const units: UnitStep[] = [];
-    let end = start;
-    for (const { name, columns } of unitColumns(this.#model, block.given.signals)) {
-      const values = unitValues(block.given, row, columns);
-      if (values === null) continue;
-      const unit = state.unit(name, columns.length);
-      if (unit === null) continue;
-      const reading = unit.begin(values, time, this.#model, this.#policy.gapIntervals);
-      units.push({ unit, reading, columns, offset: end });
-      end += reading.networkRows * inputWidth(this.#model.settings);
+      if (round.networkSize > 0) await this.#askNetwork(round);
+      for (let step = 0; step < round.count; step += 1) finishStep(scoring, step);
     }
-    return { state, block, row, time, gap, units, end };
+    active.length = left;
   }
 
-  async #finishRound(
-    steps: readonly SeriesStep[],
-    queues: readonly ReadingQueue[],
-    scoring: Scoring,
-  ): Promise<void> {
-    const { network, settings } = this.#model;
-    const size = steps.at(-1)?.end ?? 0;
-    const { window } = settings;
-    let output: Float32Array = new Float32Array(0);
-    if (network !== null && size > 0) {
-      if (this.#input.length < size) this.#input = new Float32Array(2 * size);
-      for (const { units } of steps) {
-        for (const { unit, reading, offset } of units) {
-          if (reading.networkRows > 0) unit.fill(reading, window, this.#input, offset);
-        }
-      }
-      output = await network.run(this.#input, size / network.inputWidth);
-      if (output.length < size) throw new Error(`the net gave ${output.length} numbers for ${size}`);
-    }
-    const view = ({ unit, reading, offset }: UnitStep): NetworkView | null =>
-      reading.networkRows === 0 ? null : { input: this.#input, output, offset, window, width: unit.width };
-    steps.forEach((step, index) => {
-      queues[index]?.changes.push(...finishStep(step, scoring, view));
-    });
+  async #askNetwork({ readings, networkSize, scorer }: Round): Promise<void> {
+    const { network } = scorer.model;
+    if (network === null || scorer.view === null) return;
+    if (this.#input.length < networkSize) this.#input = new Float32Array(networkSize);
+    for (let reading = 0; reading < readings.count; reading += 1) scorer.fill(readings, reading, this.#input);
+    const output = await network.run(this.#input, networkSize / network.inputWidth);
+    if (output.length < networkSize)
+      throw new Error(`the net gave ${output.length} numbers for ${networkSize}`);
+    scorer.view.show(this.#input, output);
   }
 
   swap(model: DetectionModel): Promise<void> {
     return this.#alone('swap', async () => {
       checkModel(model);
-      const anew = !sameUnits(model.settings, this.#model.settings);
-      const fresh: { adopt: (calibration: UnitCalibration) => void; calibration: UnitCalibration }[] = [];
-      if (!anew) {
-        for (const state of this.#states.values()) {
-          for (const unit of state.units()) {
-            const calibration = await unit.calibrationFor(model);
-            fresh.push({ adopt: (it) => unit.adopt(it), calibration });
-          }
-        }
-      }
+      const next = new UnitScorer(model, this.#policy.gapIntervals);
+      const goOn = sameUnits(model.settings, this.#model.settings);
+      const fresh = [];
+      if (goOn)
+        for (const { units } of this.#book.inOrder())
+          for (const unit of units) fresh.push(await calibrateUnit(unit, this.#scorer, next));
       // Nothing has changed up to here, so a net that fails leaves the engine as it was.
-      for (const { adopt, calibration } of fresh) adopt(calibration);
-      if (anew) for (const state of this.#states.values()) state.dropUnits();
-      this.#model = model;
+      this.#book.reshape(next.shape, goOn);
+      this.#scorer = next;
+      this.#round = new Round(next);
       this.#known = new KnownAlarms(this.#memory, model.taught);
+      let at = 0;
+      if (goOn)
+        for (const { units } of this.#book.inOrder())
+          for (const unit of units) {
+            const calibration = fresh[at];
+            if (calibration !== undefined) adoptCalibration(unit, next, calibration);
+            at += 1;
+          }
     });
   }
 
@@ -158,7 +130,7 @@ export class Engine implements DetectionEngine {
 
   snapshot(): Uint8Array {
     if (this.#unavailable !== null) throw new Error(`no snapshot: ${this.#unavailable}`);
-    return writeSnapshot(this.#model, this.#states);
+    return writeSnapshot(this.#model, this.#book);
   }
 
   /**
@@ -168,8 +140,8 @@ export class Engine implements DetectionEngine {
    */
   static async restore(bytes: Uint8Array, options: EngineOptions): Promise<Engine> {
     const engine = new Engine(options);
-    const { states, model: taken } = readSnapshot(bytes);
-    for (const state of states) engine.#states.set(state.key, state);
+    const { book, model: taken } = readSnapshot(bytes);
+    engine.#book = book;
     const { model } = options;
     if (
       taken.version === model.version &&
@@ -177,28 +149,31 @@ export class Engine implements DetectionEngine {
     ) {
       return engine;
     }
-    engine.#model = taken;
+    engine.#scorer = new UnitScorer(taken, engine.#policy.gapIntervals);
     await engine.swap(model);
     return engine;
   }
 
   *series(): Iterable<SeriesStatus> {
-    for (const key of [...this.#states.keys()].sort()) {
-      const state = this.#states.get(key);
-      if (state === undefined) continue;
+    for (const series of this.#book.inOrder()) {
+      const { memory, at } = series.slot;
       yield {
-        key,
-        newestTime: state.newestTime,
-        readings: state.readings,
-        state: state.isWarming(this.#model) ? 'warming' : 'scored',
-        openAnomaly: state.tracker.open,
+        key: series.key,
+        newestTime: newestTime(memory, at),
+        readings: readingCount(memory, at),
+        state: this.#isWarming(series) ? 'warming' : 'scored',
+        openAnomaly: series.tracker?.open ?? null,
       };
     }
   }
 
+  #isWarming({ units }: Series): boolean {
+    return units.every((unit) => this.#scorer.isWarming(unit));
+  }
+
   forget(series: string): boolean {
     if (this.#unavailable !== null) throw new Error(`cannot forget ${series}: ${this.#unavailable}`);
-    return this.#states.delete(series);
+    return this.#book.remove(series);
   }
 
   async #alone<T>(verb: string, work: () => Promise<T>): Promise<T> {

@@ -1,12 +1,11 @@
-export { mostKinds } from './alarm-kinds.ts';
+export { mostKinds } from './anomalies/alarm-kinds.ts';
 export {
   type FalseAlarmMemory,
   isExplainedBy,
   type QuietPattern,
   type SignalEvidence,
   type TaughtPattern,
-} from './alarm-pattern.ts';
-export { quantile } from './decimated-sample.ts';
+} from './anomalies/alarm-pattern.ts';
 export type { DetectionEngine, EngineOptions, SeriesStatus } from './detection-engine.ts';
 export {
   builtInModel,
@@ -34,9 +33,10 @@ export {
   type ScoredBlock,
   type SignalShare,
 } from './engine-result.ts';
-export { errorTail } from './error-calibration.ts';
 export type { Network } from './network.ts';
 export { addFigures, noFigures } from './reading-figures.ts';
 export { hideNewestRows, type ReplayRequest, replayWindows } from './replay-windows.ts';
 export type { SeriesBlock } from './series-block.ts';
-export { SnapshotError } from './state-codec.ts';
+export { errorTail } from './signal/error-tail.ts';
+export { quantile } from './signal/quantile.ts';
+export { SnapshotError } from './state/state-codec.ts';

@@ -1,41 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { quantile } from './decimated-sample.ts';
 import { builtInModel, type DetectionModel } from './detection-model.ts';
 import { cutAt, learntModel, wave } from './engine.fixture.ts';
 import { Engine } from './engine.ts';
 import type { EngineFigures } from './engine-result.ts';
-import type { UnitReading } from './judge-reading.ts';
 import { addFigures, noFigures, ReadingFigures } from './reading-figures.ts';
-import { RobustScale } from './robust-scale.ts';
-
-const scale = new RobustScale();
-for (let i = 0; i < 400; i += 1) scale.add(Math.sin(i * 12.9898) * 10);
-
-/** A reading that is off by so many deviations. */
-function off(error: number): UnitReading {
-  const values = Float32Array.of(scale.unscaled(0.5));
-  const one = Float64Array.of(Number(values[0]) - error * scale.deviation);
-  return {
-    values,
-    networkRows: 0,
-    gap: false,
-    warming: false,
-    provisional: false,
-    expected: one,
-    band: one,
-    evidence: one,
-    score: 0,
-    believed: false,
-    settled: true,
-    windowError: Number.NaN,
-  };
-}
-
-/** What came before the reading of this number: always the same value. */
-function after(turn: number): { count: number; clean: () => number } {
-  return { count: turn, clean: () => scale.unscaled(0) };
-}
+import { quantile } from './signal/quantile.ts';
 
 const quantiles = (errors: readonly number[]) =>
   Array.from({ length: 63 }, (_, i) =>
@@ -64,7 +34,7 @@ test('errors like those of the reference have uniform p-values; larger ones have
   const figures = (times: number) => {
     const count = new ReadingFigures({ errors: quantiles(errors), inputs });
     errors.forEach((error, turn) => {
-      count.note(off(times * error), [scale], after(turn));
+      count.note(times * error, 0.5, turn);
     });
     return count.figures();
   };
@@ -84,15 +54,14 @@ test('errors that repeat themselves for ever are spread evenly over their places
   const half = errors.map((error, i) => (i % 2 === 0 ? 0.02 : error));
   const count = new ReadingFigures({ errors: quantiles(half), inputs });
   half.forEach((error, i) => {
-    count.note(off(error * (1 + 1e-7 * Math.sin(i))), [scale], after(i >> 1));
+    count.note(error * (1 + 1e-7 * Math.sin(i)), 0.5, i >> 1);
   });
   assert.ok(distance(count.figures()) < 0.03, `${distance(count.figures())}`);
 });
 
 test('readings that stand for nothing are not counted', () => {
   const count = new ReadingFigures(null);
-  count.note({ ...off(1), expected: Float64Array.of(Number.NaN) }, [scale], after(0));
-  count.note({ ...off(1), values: Float32Array.of(Number.NaN) }, [scale], after(0));
+  count.note(Number.NaN, 0.5, 0);
   assert.deepEqual(count.figures(), noFigures);
 });
 

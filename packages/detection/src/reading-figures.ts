@@ -1,8 +1,5 @@
 import type { ModelReference } from './detection-model.ts';
 import type { EngineFigures } from './engine-result.ts';
-import type { UnitReading } from './judge-reading.ts';
-import type { ReadingRing } from './reading-ring.ts';
-import type { RobustScale } from './robust-scale.ts';
 
 /** Bins of p-values. */
 export const pValueBins = 64;
@@ -31,26 +28,19 @@ export class ReadingFigures {
   }
 
   /**
-   * Takes an unflagged reading of a unit, before it is learnt from.
-   * @param ring what came before it; the number of the reading says which one of several equal places is meant
+   * Takes one signal of an unflagged reading, before it is learnt from.
+   * @param error |value − expected|, scaled; `NaN` stands for nothing
+   * @param step value less the one before, scaled
+   * @param turn number of the reading: says which one of several equal places is meant
    */
-  note(
-    { values, expected }: Pick<UnitReading, 'values' | 'expected'>,
-    scales: readonly RobustScale[],
-    ring: Pick<ReadingRing, 'count' | 'clean'>,
-  ): void {
-    for (const [column, scale] of scales.entries()) {
-      const value = values[column] ?? Number.NaN;
-      const error = Math.abs(value - (expected[column] ?? Number.NaN)) / scale.deviation;
-      if (Number.isNaN(error)) continue;
-      this.#logSum += Math.round(Math.log(Math.max(error, smallestError)) / logStep) * logStep;
-      this.#logCount += 1;
-      if (this.#reference === null) continue;
-      const { errors, inputs } = this.#reference;
-      increment(this.#pValues, pValueBins - 1 - placeAmong(errors, error, ring.count));
-      const step = (value - ring.clean(ring.count - 1, column)) / scale.deviation;
-      if (!Number.isNaN(step)) increment(this.#inputs, firstAbove(inputs.borders, step));
-    }
+  note(error: number, step: number, turn: number): void {
+    if (Number.isNaN(error)) return;
+    this.#logSum += Math.round(Math.log(Math.max(error, smallestError)) / logStep) * logStep;
+    this.#logCount += 1;
+    if (this.#reference === null) return;
+    const { errors, inputs } = this.#reference;
+    increment(this.#pValues, pValueBins - 1 - placeAmong(errors, error, turn));
+    if (!Number.isNaN(step)) increment(this.#inputs, firstAbove(inputs.borders, step));
   }
 
   figures(): EngineFigures {

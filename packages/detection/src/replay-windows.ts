@@ -1,10 +1,15 @@
 import { builtInModel } from './detection-model.ts';
-import { type DetectionSettings, defaultPolicy } from './detection-settings.ts';
-import { fillScaledWindow, hasWindow, teachingReadings } from './scaled-window.ts';
+import { type DetectionSettings, defaultPolicy, unitWidth } from './detection-settings.ts';
+import { CallQueue } from './series/call-queue.ts';
+import { Round } from './series/round.ts';
+import { SeriesBook } from './series/series-book.ts';
 import type { SeriesBlock } from './series-block.ts';
-import { SeriesState, unitColumns } from './series-state.ts';
-import type { Unit } from './unit.ts';
-import { unitValues } from './unit-values.ts';
+import type { Slot } from './state/memory.ts';
+import { isRestless } from './unit/learn-reading.ts';
+import { fillWindow, hasWindow, teachingReadings } from './unit/scaled-window.ts';
+import { UnitMark } from './unit/unit-readings.ts';
+import { UnitScorer } from './unit/unit-scorer.ts';
+import { rowCount, rowsSinceGap } from './unit/unit-state.ts';
 
 export interface ReplayRequest {
   /** Whole history of one series in one block or several, ascending. */
@@ -32,47 +37,65 @@ export interface ReplayRequest {
  * the very same scaling and cleaning as in service. Windows with an excluded row are left out, and so are those with
  * a flagged one unless their newest row is taught.
  */
-export function replayWindows({ blocks, settings, excluded, taught, visit }: ReplayRequest): void {
-  const model = builtInModel(settings);
-  const window = new Float32Array(
-    settings.window * (settings.signals === 'each' ? 1 : settings.signals.length),
-  );
-  const quietRows = new Map<Unit, number>();
-  const includedRows = new Map<Unit, number>();
-  const states = new Map<string, SeriesState>();
-  for (const block of blocks) {
-    const state = states.get(block.series) ?? new SeriesState(block.series);
-    states.set(block.series, state);
-    const columnsOfUnits = unitColumns(model, block.signals);
-    for (let row = 0; row < block.times.length; row += 1) {
-      const time = block.times[row] ?? Number.NaN;
-      if (state.refusal(time) !== null) continue;
-      state.advance(time, defaultPolicy.gapIntervals);
-      const distrusted = excluded?.(block, row) ?? false;
-      const teaches = taught?.(block, row) ?? false;
-      for (const { name, columns } of columnsOfUnits) {
-        const values = unitValues(block, row, columns);
-        const unit = values === null ? null : state.unit(name, columns.length);
-        if (values === null || unit === null) continue;
-        const reading = unit.begin(values, time, model, defaultPolicy.gapIntervals);
-        const { ring, scales } = unit;
-        const usable =
-          ring.count >= teachingReadings && !reading.gap && hasWindow(ring.sinceGap, settings.window);
-        if (usable)
-          fillScaledWindow({ ring, scales, window: settings.window, newest: ring.count, values }, window, 0);
-        unit.finish(reading, model, null, { distrusted });
-        const flagged = distrusted || (reading.score > 0.5 && !unit.restless);
-        const quiet = flagged ? 0 : (quietRows.get(unit) ?? 0) + 1;
-        quietRows.set(unit, quiet);
-        const included = distrusted ? 0 : (includedRows.get(unit) ?? 0) + 1;
-        includedRows.set(unit, included);
-        if (!usable) continue;
-        if (teaches) {
-          if (included >= settings.window) visit(window, time, 'taught');
-        } else if (quiet >= settings.window) visit(window, time, 'quiet');
+export function replayWindows(request: ReplayRequest): void {
+  const scorer = new UnitScorer(builtInModel(request.settings), defaultPolicy.gapIntervals);
+  const [book, queue, round] = [new SeriesBook(scorer.shape), new CallQueue(), new Round(scorer)];
+  const runs = new Map<Slot, UnitRun>();
+  const window = new Float32Array(scorer.window * unitWidth(request.settings));
+  queue.start(request.blocks, book);
+  for (const series of queue.active) {
+    while (queue.next(series)) {
+      round.clear();
+      round.begin(series, queue, book, defaultPolicy.gapIntervals);
+      const block = queue.given(queue.block);
+      const how = {
+        distrusted: request.excluded?.(block, queue.row) ?? false,
+        teaches: request.taught?.(block, queue.row) ?? false,
+      };
+      for (let reading = 0; reading < round.readings.count; reading += 1) {
+        const kind = replayReading({ round, reading, runs, how, window });
+        if (kind !== null) request.visit(window, queue.time, kind);
       }
     }
   }
+}
+
+/** Readings in a row of a unit that are neither flagged nor excluded, and that are not excluded. */
+interface UnitRun {
+  quiet: number;
+  included: number;
+}
+
+/** Scores a unit's reading and fills in its window. @returns what it may be used for */
+function replayReading(replay: {
+  readonly round: Round;
+  readonly reading: number;
+  readonly runs: Map<Slot, UnitRun>;
+  readonly how: { readonly distrusted: boolean; readonly teaches: boolean };
+  readonly window: Float32Array;
+}): 'quiet' | 'taught' | null {
+  const { round, reading, runs, how } = replay;
+  const { readings, scorer } = round;
+  const { window, shape } = scorer;
+  const unit = readings.units[reading];
+  if (unit === undefined) return null;
+  const { i32 } = unit.memory;
+  const gap = ((readings.marks[reading] ?? 0) & UnitMark.gap) !== 0;
+  const usable =
+    (i32[unit.at + rowCount] ?? 0) >= teachingReadings &&
+    !gap &&
+    hasWindow(i32[unit.at + rowsSinceGap] ?? 0, window);
+  const request = { window, back: 0, valuesAt: reading * shape.width };
+  if (usable) fillWindow(shape, unit, request, readings.values, replay.window, 0);
+  scorer.finish(readings, reading, how.distrusted, null);
+  const flagged = how.distrusted || ((readings.score[reading] ?? 0) > 0.5 && !isRestless(unit));
+  const run = runs.get(unit) ?? { quiet: 0, included: 0 };
+  run.quiet = flagged ? 0 : run.quiet + 1;
+  run.included = how.distrusted ? 0 : run.included + 1;
+  runs.set(unit, run);
+  if (!usable) return null;
+  if (how.teaches) return run.included >= window ? 'taught' : null;
+  return run.quiet >= window ? 'quiet' : null;
 }
 
 /**

@@ -1,8 +1,8 @@
+import type { AnomalyPolicy } from '../detection-settings.ts';
+import type { AnomalyChange, SignalShare } from '../engine-result.ts';
+import type { StateReader, StateWriter } from '../state/state-codec.ts';
 import { mostKinds, withReading } from './alarm-kinds.ts';
 import type { SignalEvidence } from './alarm-pattern.ts';
-import type { AnomalyPolicy } from './detection-settings.ts';
-import type { AnomalyChange, SignalShare } from './engine-result.ts';
-import type { StateReader, StateWriter } from './state-codec.ts';
 
 /** What the tracker needs to know about a scored reading. */
 export interface TrackedReading {
@@ -50,6 +50,16 @@ export class AnomalyTracker {
 
   get open(): AnomalyChange | null {
     return this.#open;
+  }
+
+  /** Whether it remembers nothing that matters: a new one would go on in the same way. */
+  get isIdle(): boolean {
+    return (
+      this.#open === null &&
+      this.#rest === 0 &&
+      this.#patterns === none &&
+      this.#alarms.every((time) => Number.isNaN(time))
+    );
   }
 
   /** @returns the changes, oldest first: at most one closing and one opening or update. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultPolicy } from '../detection-settings.ts';
+import type { AnomalyChange } from '../engine-result.ts';
+import { StateReader, StateWriter } from '../state/state-codec.ts';
 import { AnomalyTracker } from './anomaly-tracker.ts';
-import { defaultPolicy } from './detection-settings.ts';
-import type { AnomalyChange } from './engine-result.ts';
-import { StateReader, StateWriter } from './state-codec.ts';
 
 const pattern = () => ({ a: 2 });
 const shares = () => [{ signal: 'a', share: 1, value: 1, expected: 0, band: 1 }];

@@ -1,3 +1,5 @@
+import type { Slot } from './memory.ts';
+
 /** A snapshot that cannot be read: cut short, altered, or of another format. */
 export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
@@ -47,14 +49,20 @@ export class StateWriter {
     this.#bytes.set(values.subarray(0, count), at);
   }
 
-  floats(values: Float32Array, count: number): void {
-    const at = this.#reserve(4 * count);
-    for (let i = 0; i < count; i += 1) this.#view.setFloat32(at + 4 * i, oneNaN(values[i] ?? 0), true);
-  }
-
   doubles(values: Float64Array, count: number): void {
     const at = this.#reserve(8 * count);
     for (let i = 0; i < count; i += 1) this.#view.setFloat64(at + 8 * i, oneNaN(values[i] ?? 0), true);
+  }
+
+  /** The numbers of a slot, as they lie in memory: little-endian on every platform that Node runs on. */
+  slot({ memory, at }: Slot, words: number): void {
+    const place = this.#reserve(4 * words);
+    this.#bytes.set(memory.u8.subarray(4 * at, 4 * (at + words)), place);
+  }
+
+  /** What has been written, valid until the next write. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
   }
 
   finish(): Uint8Array {
@@ -116,9 +124,9 @@ export class StateReader {
     into.set(this.#bytes.subarray(at, at + count));
   }
 
-  floats(into: Float32Array, count: number): void {
-    const at = this.#take(4 * count);
-    for (let i = 0; i < count; i += 1) into[i] = this.#view.getFloat32(at + 4 * i, true);
+  slot({ memory, at }: Slot, words: number): void {
+    const place = this.#take(4 * words);
+    memory.u8.set(this.#bytes.subarray(place, place + 4 * words), 4 * at);
   }
 
   doubles(into: Float64Array, count: number): void {
@@ -127,9 +135,12 @@ export class StateReader {
   }
 }
 
-/** 32-bit FNV-1a (Fowler, Noll, Vo), enough to tell a damaged snapshot from a sound one. */
+/** FNV-1a (Fowler, Noll, Vo) over words of 32 bits, enough to tell a damaged snapshot from a sound one. */
 export function checksum(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const whole = bytes.length & ~3;
   let hash = 0x811c9dc5;
-  for (let i = 0; i < bytes.length; i += 1) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+  for (let at = 0; at < whole; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193);
+  for (let at = whole; at < bytes.length; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
   return hash >>> 0;
 }

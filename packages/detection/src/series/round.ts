@@ -1,0 +1,134 @@
+import type { DetectionModel } from '../detection-model.ts';
+import type { SeriesBlock } from '../series-block.ts';
+import type { Slot } from '../state/memory.ts';
+import { windowsPerReading } from '../unit/network-view.ts';
+import { UnitReadings } from '../unit/unit-readings.ts';
+import type { UnitScorer } from '../unit/unit-scorer.ts';
+import { copyUnitValues, withinFloat32 } from '../unit/unit-values.ts';
+import type { CallQueue } from './call-queue.ts';
+import type { Series } from './series.ts';
+import type { SeriesBook } from './series-book.ts';
+import { advance } from './series-times.ts';
+import { DeclaredColumns, declaredUnit, signalUnits } from './unit-columns.ts';
+
+/** Their windows are a full batch for a net (see `openNetwork`), and all that belongs to them fits into the cache. */
+const fullReadings = 480 / windowsPerReading;
+
+/**
+ * A part of a round: a reading of each of some series, between the two halves of scoring. Arrays have one entry per reading
+ * of a series and are used again for the next round.
+ */
+export class Round {
+  readonly scorer: UnitScorer;
+  readonly readings: UnitReadings;
+  readonly series: Series[] = [];
+  block = new Int32Array(64);
+  /** Row in the block as given. */
+  row = new Int32Array(64);
+  time = new Float64Array(64);
+  /** 1 = a gap lies before it. */
+  gap = new Uint8Array(64);
+  /** Its first one among the units' readings; they end where those of the next begin. */
+  firstReading = new Int32Array(65);
+  /** Per reading of a unit of `each`: column in the block. */
+  readonly columns: number[] = [];
+  /** Numbers for the net so far. */
+  networkSize = 0;
+  readonly #declared: DeclaredColumns | null;
+  #count = 0;
+
+  constructor(scorer: UnitScorer) {
+    const { signals } = scorer.model.settings;
+    this.scorer = scorer;
+    this.readings = new UnitReadings(scorer.shape.width);
+    this.#declared = signals === 'each' ? null : new DeclaredColumns(signals);
+  }
+
+  get model(): DetectionModel {
+    return this.scorer.model;
+  }
+
+  /** Whether more readings would not make scoring any cheaper. */
+  get isFull(): boolean {
+    return this.readings.count >= fullReadings;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  clear(): void {
+    this.#count = 0;
+    this.networkSize = 0;
+    this.readings.clear();
+  }
+
+  /** Takes a series' next reading apart into those of its units. */
+  begin(series: Series, queue: CallQueue, book: SeriesBook, gapIntervals: number): void {
+    const { block, row, time } = queue;
+    const step = this.#count;
+    if (step === this.block.length) this.#grow(2 * step);
+    this.series[step] = series;
+    this.block[step] = block;
+    this.row[step] = row;
+    this.time[step] = time;
+    this.gap[step] = advance(series.slot.memory, series.slot.at, time, gapIntervals) ? 1 : 0;
+    this.#count = step + 1;
+    const given = queue.given(block);
+    if (this.#declared === null) this.#beginEach(series, given, row, time, book);
+    else this.#beginDeclared(series, given, row, time, book);
+    this.firstReading[step + 1] = this.readings.count;
+  }
+
+  #beginEach(series: Series, given: SeriesBlock, row: number, time: number, book: SeriesBook): void {
+    const { signals, values } = given;
+    const units = signalUnits(series, signals);
+    for (let column = 0; column < signals.length; column += 1) {
+      const value = withinFloat32(values[row * signals.length + column] ?? Number.NaN);
+      if (Number.isNaN(value)) continue;
+      let unit = units[column];
+      if (unit === undefined) {
+        unit = book.unit(series, signals[column] ?? '');
+        if (unit === undefined) continue;
+        units[column] = unit;
+      }
+      const reading = this.readings.add();
+      this.readings.values[reading] = value;
+      this.columns[reading] = column;
+      this.#beginUnit(unit, reading, time);
+    }
+  }
+
+  #beginDeclared(series: Series, given: SeriesBlock, row: number, time: number, book: SeriesBook): void {
+    const { readings } = this;
+    const reading = readings.add();
+    const columns = this.stepColumns(given) ?? [];
+    const present = copyUnitValues(given, row, columns, readings.values, reading * readings.width);
+    const unit = present ? book.unit(series, declaredUnit) : undefined;
+    if (unit === undefined) readings.drop();
+    else this.#beginUnit(unit, reading, time);
+  }
+
+  #beginUnit(unit: Slot, reading: number, time: number): void {
+    this.readings.units[reading] = unit;
+    if (this.scorer.begin(this.readings, reading, time, this.networkSize))
+      this.networkSize += this.scorer.networkSize;
+  }
+
+  /** Of a step: where its signals stand; `null` when every signal is a unit. */
+  stepColumns(given: SeriesBlock): Int32Array | null {
+    return this.#declared === null ? null : this.#declared.of(given.signals);
+  }
+
+  #grow(capacity: number): void {
+    const grown = <T extends Int32Array | Float64Array | Uint8Array>(old: T, larger: T): T => {
+      larger.set(old);
+      return larger;
+    };
+    this.block = grown(this.block, new Int32Array(capacity));
+    this.row = grown(this.row, new Int32Array(capacity));
+    this.time = grown(this.time, new Float64Array(capacity));
+    this.gap = grown(this.gap, new Uint8Array(capacity));
+    this.firstReading = grown(this.firstReading, new Int32Array(capacity + 1));
+  }
+}

@@ -1,0 +1,47 @@
+import { Layout } from '../state/layout.ts';
+import type { Memory } from '../state/memory.ts';
+import { intervalsWords, takeTime } from '../unit/intervals.ts';
+
+// What is remembered of the times of a series' readings.
+
+/** Times kept to tell a repeated reading from a late one. */
+const timesKept = 32;
+
+const layout = new Layout();
+const newest = layout.doubles();
+const times = layout.doubles(timesKept);
+/** Readings ever taken. */
+const readings = layout.counters();
+const intervals = layout.part(intervalsWords);
+export const seriesWords = layout.words;
+
+export function readingCount({ i32 }: Memory, at: number): number {
+  return i32[at + readings] ?? 0;
+}
+
+/** Event time of the newest reading; −∞ when there is none. */
+export function newestTime({ i32, f64 }: Memory, at: number): number {
+  return (i32[at + readings] ?? 0) === 0 ? Number.NEGATIVE_INFINITY : (f64[(at >> 1) + newest] ?? 0);
+}
+
+/** Takes the time of a reading that is newer than all before. @returns whether a gap lies before it */
+export function advance(memory: Memory, at: number, time: number, gapIntervals: number): boolean {
+  const { i32, f64 } = memory;
+  const seen = i32[at + readings] ?? 0;
+  f64[(at >> 1) + newest] = time;
+  f64[(at >> 1) + times + (seen % timesKept)] = time;
+  i32[at + readings] = seen + 1;
+  return takeTime(memory, at + intervals, time, gapIntervals);
+}
+
+/** Why a reading that is not newer than all before cannot be taken. */
+export function refusal({ i32, f64 }: Memory, at: number, time: number): 'duplicate' | 'late' {
+  const seen = i32[at + readings] ?? 0;
+  // Repeated readings are mostly recent ones, so look from the newest back.
+  for (let back = 1; back <= Math.min(seen, timesKept); back += 1) {
+    const known = f64[(at >> 1) + times + ((seen - back) % timesKept)] ?? Number.NaN;
+    if (known === time) return 'duplicate';
+    if (known < time) return 'late';
+  }
+  return 'late';
+}

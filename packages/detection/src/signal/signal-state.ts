@@ -1,0 +1,13 @@
+import { Layout } from '../state/layout.ts';
+import { errorHistogramWords } from './error-histogram.ts';
+import { flatLineWords } from './flat-line.ts';
+import { robustScaleWords } from './robust-scale.ts';
+
+// What is remembered of each signal of a unit, besides its recent values. A new component goes here.
+
+const layout = new Layout();
+export const scalePart = layout.part(robustScaleWords);
+export const flatLinePart = layout.part(flatLineWords);
+/** Errors of the newest row; belongs to the model version. */
+export const rowErrorsPart = layout.part(errorHistogramWords);
+export const signalWords = layout.words;

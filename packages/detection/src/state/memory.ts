@@ -1,0 +1,25 @@
+/** One piece of memory, seen as numbers of several sizes. */
+export class Memory {
+  readonly f64: Float64Array;
+  readonly f32: Float32Array;
+  readonly i32: Int32Array;
+  readonly u16: Uint16Array;
+  readonly u8: Uint8Array;
+
+  /** @param words of 4 bytes, even */
+  constructor(words: number) {
+    const buffer = new ArrayBuffer(4 * words);
+    this.f64 = new Float64Array(buffer);
+    this.f32 = new Float32Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+    this.u8 = new Uint8Array(buffer);
+  }
+}
+
+/** A slice of memory: where the state of one thing lies. All zeros = nothing has been seen yet. */
+export interface Slot {
+  readonly memory: Memory;
+  /** Index of its first word, even. */
+  readonly at: number;
+}

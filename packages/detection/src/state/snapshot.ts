@@ -1,0 +1,104 @@
+import { AnomalyTracker } from '../anomalies/anomaly-tracker.ts';
+import { builtInModel, type DetectionModel } from '../detection-model.ts';
+import { type DetectionSettings, detectionSettings, mostSignals, unitWidth } from '../detection-settings.ts';
+import type { Series } from '../series/series.ts';
+import { SeriesBook } from '../series/series-book.ts';
+import { seriesWords } from '../series/series-times.ts';
+import { UnitShape } from '../unit/unit-state.ts';
+import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec.ts';
+
+/** "VDST" */
+const magic = 0x54534456;
+/** One more whenever a layout changes, or what its numbers mean. */
+const formatVersion = 4;
+const mostSeries = 10_000_000;
+const mostVersions = 1_000_000_000;
+
+export type SnapshotModel = Pick<DetectionModel, 'version' | 'settings'>;
+
+function shapeFor(settings: DetectionSettings): UnitShape {
+  return new UnitShape(unitWidth(settings), settings.window);
+}
+
+/** Layout: magic, format version, model version, settings, series in order of their keys, checksum. */
+export function writeSnapshot(model: SnapshotModel, book: SeriesBook): Uint8Array {
+  const to = new StateWriter();
+  const unitWords = shapeFor(model.settings).words;
+  to.u32(magic);
+  to.u8(formatVersion);
+  to.u32(model.version);
+  to.text(JSON.stringify(model.settings));
+  to.u32(book.size);
+  for (const series of book.inOrder()) writeSeries(series, unitWords, to);
+  to.u32(checksum(to.written()));
+  return to.finish();
+}
+
+function writeSeries(series: Series, unitWords: number, to: StateWriter): void {
+  to.text(series.key);
+  to.slot(series.slot, seriesWords);
+  to.u8(series.tracker === null ? 0 : 1);
+  series.tracker?.write(to);
+  to.u32(series.units.length);
+  for (const name of [...series.unitNames].sort()) {
+    const unit = series.units[series.unitNames.indexOf(name)];
+    if (unit === undefined) continue;
+    to.text(name);
+    to.slot(unit, unitWords);
+  }
+}
+
+/** @throws SnapshotError for anything but a whole snapshot of this format */
+export function readSnapshot(bytes: Uint8Array): { model: DetectionModel; book: SeriesBook } {
+  if (bytes.length < 9) throw new SnapshotError(`${bytes.length} bytes are no snapshot`);
+  const body = bytes.subarray(0, bytes.length - 4);
+  const from = new StateReader(body);
+  if (from.u32() !== magic) throw new SnapshotError('this is not a snapshot of the detection engine');
+  const format = from.u8();
+  if (format !== formatVersion) {
+    throw new SnapshotError(`the snapshot has format ${format}, this engine reads ${formatVersion}`);
+  }
+  if (new StateReader(bytes.subarray(bytes.length - 4)).u32() !== checksum(body)) {
+    throw new SnapshotError('the snapshot is damaged or cut short: its checksum does not fit');
+  }
+  const version = from.u32(mostVersions);
+  const settings = readSettings(from.text());
+  // It only says what the state is made for; it never scores.
+  const model: DetectionModel = { ...builtInModel(settings), version };
+  const shape = shapeFor(settings);
+  const book = new SeriesBook(shape);
+  const count = from.u32(mostSeries);
+  for (let i = 0; i < count; i += 1) readSeries(book, shape, from);
+  if (from.left > 0) throw new SnapshotError(`the snapshot has ${from.left} bytes too many`);
+  return { model, book };
+}
+
+function readSeries(book: SeriesBook, shape: UnitShape, from: StateReader): void {
+  const key = from.text();
+  if (book.get(key) !== undefined) throw new SnapshotError(`the snapshot holds the series ${key} twice`);
+  const series = book.add(key);
+  from.slot(series.slot, seriesWords);
+  if (from.u8() === 1) {
+    series.tracker = new AnomalyTracker(key);
+    series.tracker.read(from);
+  }
+  const units = from.u32(mostSignals);
+  for (let i = 0; i < units; i += 1) {
+    const unit = book.unit(series, from.text());
+    if (unit === undefined) throw new SnapshotError(`the snapshot holds too many units of ${key}`);
+    from.slot(unit, shape.words);
+  }
+}
+
+function readSettings(text: string): DetectionSettings {
+  try {
+    return detectionSettings(JSON.parse(text));
+  } catch (cause) {
+    throw new SnapshotError('the snapshot holds settings that cannot work', { cause });
+  }
+}
+
+/** Whether units of one model can go on under the other. */
+export function sameUnits(a: DetectionSettings, b: DetectionSettings): boolean {
+  return JSON.stringify(a.signals) === JSON.stringify(b.signals);
+}

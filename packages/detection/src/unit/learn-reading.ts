@@ -1,0 +1,139 @@
+import { addToScale, centerOf, highOf, lowOf, observeValue } from '../signal/robust-scale.ts';
+import { rowErrorsPart, scalePart, signalWords } from '../signal/signal-state.ts';
+import type { Slot } from '../state/memory.ts';
+import type { Judgement } from './judge-reading.ts';
+import { cleanAt, pushRow, RowMark, trustNewest } from './reading-ring.ts';
+import { learnError } from './thresholds.ts';
+import { UnitMark, type UnitReadings } from './unit-readings.ts';
+import {
+  episodes,
+  episodesKept,
+  episodesSeen,
+  flaggedRun,
+  nextPlace,
+  quietRun,
+  rowCount,
+  rowsKept,
+  type UnitShape,
+  unsettled,
+  windowErrorsPart,
+} from './unit-state.ts';
+
+/** Alarms in this many separate places of late mean misunderstood, not anomalous: they are learnt. */
+const restlessEpisodes = episodesKept;
+/** What "of late" means, in readings. */
+const restlessReach = 256;
+const quietBetweenEpisodes = 8;
+/** A fault that goes on for this many readings is the new normal. */
+const acceptAfter = 48;
+/** Evidence from which a flagged value would spoil the windows that it is part of. */
+const harmful = 1.25;
+/** Readings after a flagged one that are not learnt from: what follows an anomaly says nothing of normal errors. */
+const aftermath = 8;
+/** So long the expectation stands in for flagged values in windows; then windows show what is. */
+export const distrustFor = 12;
+
+/** Whether flagged readings are learnt from, because there are too many of them to be anomalies. */
+export function isRestless({ memory: { i32 }, at }: Slot): boolean {
+  const seen = i32[at + episodesSeen] ?? 0;
+  if (seen < restlessEpisodes) return false;
+  const sixthNewest = i32[at + episodes + (seen % episodesKept)] ?? 0;
+  return sixthNewest >= (i32[at + rowCount] ?? 0) - restlessReach;
+}
+
+/**
+ * Learns from a reading that has been judged.
+ * @param distrusted known to be part of an anomaly, flagged whatever its score
+ */
+export function learnReading(
+  judgement: Judgement & { readonly window: number },
+  unit: Slot,
+  readings: UnitReadings,
+  reading: number,
+  distrusted: boolean,
+): void {
+  const { shape } = judgement;
+  const { memory, at } = unit;
+  const { i32 } = memory;
+  const flagged = distrusted || (readings.score[reading] ?? 0) > 0.5;
+  const first = reading * shape.width;
+  for (let column = 0; column < shape.width; column += 1) {
+    const value = readings.values[first + column] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    observeValue(memory, at + shape.signals + column * signalWords + scalePart, value);
+  }
+  if (flagged && i32[at + flaggedRun] === 0 && (i32[at + quietRun] ?? 0) >= quietBetweenEpisodes) {
+    const seen = i32[at + episodesSeen] ?? 0;
+    i32[at + episodes + (seen % episodesKept)] = i32[at + rowCount] ?? 0;
+    i32[at + episodesSeen] = seen + 1;
+  }
+  const flaggedFor = flagged ? (i32[at + flaggedRun] ?? 0) + 1 : 0;
+  const quietFor = flagged ? 0 : (i32[at + quietRun] ?? 0) + 1;
+  i32[at + flaggedRun] = flaggedFor;
+  i32[at + quietRun] = quietFor;
+  keepRow(shape, unit, readings, { reading, replaces: flagged && flaggedFor <= distrustFor, distrusted });
+  const gap = ((readings.marks[reading] ?? 0) & UnitMark.gap) !== 0;
+  pushRow(shape, unit, (flagged ? RowMark.flagged : 0) | (gap ? RowMark.afterGap : 0));
+  if (flaggedFor === distrustFor + 1) trustNewest(shape, unit, distrustFor);
+  const believed = flaggedFor > distrustFor;
+  i32[at + unsettled] = believed ? judgement.window : Math.max(0, (i32[at + unsettled] ?? 0) - 1);
+  const calm = !flagged && (quietFor > aftermath || (i32[at + rowCount] ?? 0) <= aftermath + 1);
+  if (calm || (!distrusted && (flaggedFor > acceptAfter || isRestless(unit))))
+    learnValues(judgement, unit, readings, reading);
+}
+
+/** Writes the row to the ring: as it came, and with the expectation in place of what would spoil windows. */
+function keepRow(
+  shape: UnitShape,
+  unit: Slot,
+  readings: UnitReadings,
+  { reading, replaces, distrusted }: { reading: number; replaces: boolean; distrusted: boolean },
+): void {
+  const { memory, at } = unit;
+  const { f32, i32 } = memory;
+  const { width } = shape;
+  const first = reading * width;
+  const place = (i32[at + nextPlace] ?? 0) * width;
+  for (let column = 0; column < width; column += 1) {
+    const value = readings.values[first + column] ?? Number.NaN;
+    f32[at + shape.raw + place + column] = value;
+    const bad = replaces && (distrusted || (readings.evidence[first + column] ?? 0) > harmful);
+    let clean = value;
+    if (bad || Number.isNaN(value)) {
+      const scale = at + shape.signals + column * signalWords + scalePart;
+      const likely = readings.expected[first + column] ?? Number.NaN;
+      const standIn = Number.isNaN(likely) ? valueBefore(shape, unit, column, scale) : likely;
+      clean = Math.max(lowOf(memory, scale), Math.min(highOf(memory, scale), standIn));
+    }
+    f32[at + shape.clean + place + column] = clean;
+  }
+}
+
+function valueBefore(shape: UnitShape, unit: Slot, column: number, scale: number): number {
+  const { memory, at } = unit;
+  if ((memory.i32[at + rowsKept] ?? 0) === 0) return centerOf(memory, scale);
+  return memory.f32[cleanAt(shape, unit, 1) + column] ?? 0;
+}
+
+function learnValues(
+  { shape, thresholds, view }: Judgement,
+  { memory, at }: Slot,
+  readings: UnitReadings,
+  reading: number,
+): void {
+  const first = reading * shape.width;
+  const ownErrors = view === null || (readings.offset[reading] ?? -1) >= 0;
+  for (let column = 0; column < shape.width; column += 1) {
+    const value = readings.values[first + column] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    const signal = at + shape.signals + column * signalWords;
+    const error = Math.abs(value - (readings.expected[first + column] ?? Number.NaN));
+    if (ownErrors)
+      learnError(memory, signal + rowErrorsPart, error, readings.band[first + column] ?? Number.NaN);
+    addToScale(memory, signal + scalePart, value);
+  }
+  const windowError = readings.windowError[reading] ?? Number.NaN;
+  if (Number.isNaN(windowError)) return;
+  const windowErrors = at + windowErrorsPart;
+  learnError(memory, windowErrors, windowError, thresholds.window(memory, windowErrors));
+}
