@@ -1,6 +1,6 @@
 import type { AnomalyChange, LateReading, ScoredBlock } from '../engine-result.ts';
 import type { SeriesBlock } from '../series-block.ts';
-import { acceptRow, closeBlock, type OpenBlock, openBlock } from './open-block.ts';
+import { acceptRow, closeBlock, type OpenBlock, OpenBlocks } from './open-block.ts';
 import type { Series } from './series.ts';
 import type { SeriesBook } from './series-book.ts';
 import { newestTime, readingCount, refusal } from './series-times.ts';
@@ -33,13 +33,14 @@ export class CallQueue {
       this.#following = new Int32Array(2 * blocks.length);
       this.#accepted = new Int32Array(2 * blocks.length);
     }
+    const open = new OpenBlocks(blocks);
     for (let at = 0; at < blocks.length; at += 1) {
       const given = blocks[at];
       if (given === undefined) continue;
       const series = book.get(given.series) ?? book.add(given.series);
       this.#following[at] = -1;
       this.#accepted[at] = 0;
-      this.#open.push(openBlock(given));
+      this.#open.push(open.open(given));
       if (series.isInCall) this.#following[series.lastBlock] = at;
       else {
         series.nextBlock = at;
@@ -118,5 +119,10 @@ export class CallQueue {
 const place: { open: OpenBlock; at: number } = { open: emptyBlock(), at: 0 };
 
 function emptyBlock(): OpenBlock {
-  return openBlock({ series: '', signals: [], times: new Float64Array(0), values: new Float32Array(0) });
+  return new OpenBlocks([]).open({
+    series: '',
+    signals: [],
+    times: new Float64Array(0),
+    values: new Float32Array(0),
+  });
 }

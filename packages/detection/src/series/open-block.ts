@@ -16,16 +16,41 @@ export function checkBlock({ series, signals, times, values }: SeriesBlock): voi
     throw new RangeError(`block of ${series}: a signal is named twice`);
 }
 
-/** As long as no row is refused, times and values are those of the block that was given. */
-export function openBlock({ series, signals, times, values }: SeriesBlock): OpenBlock {
-  const expected = new Float32Array(values.length);
-  const band = new Float32Array(values.length);
-  for (let at = 0; at < expected.length; at += 1) {
-    expected[at] = Number.NaN;
-    band[at] = Number.NaN;
+/** Makes the blocks of one call; what is written about them shares one piece of memory. */
+export class OpenBlocks {
+  readonly #buffer: ArrayBuffer;
+  #at = 0;
+
+  constructor(blocks: readonly SeriesBlock[]) {
+    let floats = 0;
+    let rows = 0;
+    for (const { times, values } of blocks) {
+      floats += 2 * values.length + times.length;
+      rows += wholeWords(times.length);
+    }
+    this.#buffer = new ArrayBuffer(4 * floats + rows);
+    new Float32Array(this.#buffer).fill(Number.NaN);
   }
-  const score = new Float32Array(times.length);
-  return { series, signals, times, values, expected, band, score, flags: new Uint8Array(times.length) };
+
+  /** As long as no row is refused, times and values are those of the block that was given. */
+  open({ series, signals, times, values }: SeriesBlock): OpenBlock {
+    const expected = this.#floats(values.length);
+    const band = this.#floats(values.length);
+    const score = this.#floats(times.length);
+    const flags = new Uint8Array(this.#buffer, this.#at, times.length);
+    this.#at += wholeWords(times.length);
+    return { series, signals, times, values, expected, band, score, flags };
+  }
+
+  #floats(count: number): Float32Array {
+    const floats = new Float32Array(this.#buffer, this.#at, count);
+    this.#at += 4 * count;
+    return floats;
+  }
+}
+
+function wholeWords(bytes: number): number {
+  return (bytes + 3) & ~3;
 }
 
 /** Takes over a row as given; `accepted` rows came before it. */

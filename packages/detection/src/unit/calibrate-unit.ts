@@ -4,11 +4,12 @@ import { rowErrorsPart, scalePart, signalWords } from '../signal/signal-state.ts
 import { Memory, type Slot } from '../state/memory.ts';
 import { isRestless } from './learn-reading.ts';
 import { localLevel } from './local-level.ts';
-import { cleanAt, hasMark, RowMark, rawAt } from './reading-ring.ts';
+import { pastRows } from './past-rows.ts';
+import { hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
 import { fillWindow, hasWindow, hideNewestRow } from './scaled-window.ts';
 import { learnError } from './thresholds.ts';
 import type { UnitScorer } from './unit-scorer.ts';
-import { rowsKept, windowErrorsPart } from './unit-state.ts';
+import { windowErrorsPart } from './unit-state.ts';
 
 /**
  * What belongs to a unit and a model version together: how large that version's errors usually are here. The rows'
@@ -38,18 +39,14 @@ export async function calibrateUnit(unit: Slot, now: UnitScorer, next: UnitScore
   const seen = rows.filter(({ sinceGap }) => hasWindow(sinceGap, next.window));
   if (seen.length === 0) return calibration;
   const input = new Float32Array(seen.length * next.networkSize);
-  const size = next.window * width;
+  const [size, kept] = [next.window * width, rowsKept(unit)];
+  const past = pastRows(now.shape, unit);
+  const what = { shape: now.shape, unit, window: next.window };
   seen.forEach(({ back }, index) => {
     const offset = index * next.networkSize;
-    const valuesAt = cleanAt(now.shape, unit, back);
-    fillWindow(
-      now.shape,
-      unit,
-      { window: next.window, back, valuesAt },
-      unit.memory.f32,
-      input,
-      offset + size,
-    );
+    const place = kept - back - next.window + 1;
+    const newest = { values: past, valuesAt: (kept - back) * width };
+    fillWindow(what, { values: past, first: 0, place, places: kept }, newest, input, offset + size);
     hideNewestRow(input, offset, next.window, width);
   });
   next.view.show(input, await network.run(input, input.length / network.inputWidth));
@@ -93,7 +90,7 @@ interface UsableRow {
 function usableRows(unit: Slot, { shape }: UnitScorer, all: boolean): UsableRow[] {
   const rows: UsableRow[] = [];
   let sinceGap = 0;
-  for (let back = unit.memory.i32[unit.at + rowsKept] ?? 0; back >= 1; back -= 1) {
+  for (let back = rowsKept(unit); back >= 1; back -= 1) {
     if (hasMark(shape, unit, back, RowMark.afterGap)) sinceGap = 0;
     if (sinceGap > 0 && (all || !hasMark(shape, unit, back, RowMark.flagged))) rows.push({ back, sinceGap });
     sinceGap += 1;

@@ -2,18 +2,17 @@ import { addToScale, centerOf, highOf, lowOf, observeValue } from '../signal/rob
 import { rowErrorsPart, scalePart, signalWords } from '../signal/signal-state.ts';
 import type { Slot } from '../state/memory.ts';
 import type { Judgement } from './judge-reading.ts';
-import { cleanAt, pushRow, RowMark, trustNewest } from './reading-ring.ts';
+import { cleanAt, pushRow, RowMark, rawAt, trustNewest } from './reading-ring.ts';
 import { learnError } from './thresholds.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
 import {
+  distrustFor,
   episodes,
   episodesKept,
   episodesSeen,
   flaggedRun,
-  nextPlace,
   quietRun,
   rowCount,
-  rowsKept,
   type UnitShape,
   unsettled,
   windowErrorsPart,
@@ -30,8 +29,6 @@ const acceptAfter = 48;
 const harmful = 1.25;
 /** Readings after a flagged one that are not learnt from: what follows an anomaly says nothing of normal errors. */
 const aftermath = 8;
-/** So long the expectation stands in for flagged values in windows; then windows show what is. */
-export const distrustFor = 12;
 
 /** Whether flagged readings are learnt from, because there are too many of them to be anomalies. */
 export function isRestless({ memory: { i32 }, at }: Slot): boolean {
@@ -90,13 +87,13 @@ function keepRow(
   { reading, replaces, distrusted }: { reading: number; replaces: boolean; distrusted: boolean },
 ): void {
   const { memory, at } = unit;
-  const { f32, i32 } = memory;
+  const { f32 } = memory;
   const { width } = shape;
   const first = reading * width;
-  const place = (i32[at + nextPlace] ?? 0) * width;
+  const [raw, cleaned] = [rawAt(shape, unit, 0), cleanAt(shape, unit, 0)];
   for (let column = 0; column < width; column += 1) {
     const value = readings.values[first + column] ?? Number.NaN;
-    f32[at + shape.raw + place + column] = value;
+    f32[raw + column] = value;
     const bad = replaces && (distrusted || (readings.evidence[first + column] ?? 0) > harmful);
     let clean = value;
     if (bad || Number.isNaN(value)) {
@@ -105,13 +102,13 @@ function keepRow(
       const standIn = Number.isNaN(likely) ? valueBefore(shape, unit, column, scale) : likely;
       clean = Math.max(lowOf(memory, scale), Math.min(highOf(memory, scale), standIn));
     }
-    f32[at + shape.clean + place + column] = clean;
+    f32[cleaned + column] = clean;
   }
 }
 
 function valueBefore(shape: UnitShape, unit: Slot, column: number, scale: number): number {
   const { memory, at } = unit;
-  if ((memory.i32[at + rowsKept] ?? 0) === 0) return centerOf(memory, scale);
+  if ((memory.i32[at + rowCount] ?? 0) === 0) return centerOf(memory, scale);
   return memory.f32[cleanAt(shape, unit, 1) + column] ?? 0;
 }
 

@@ -1,6 +1,6 @@
 import type { Slot } from '../state/memory.ts';
-import { hasMark, RowMark, rawAt } from './reading-ring.ts';
-import { rowsKept, type UnitShape } from './unit-state.ts';
+import { hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
+import type { UnitShape } from './unit-state.ts';
 
 /** Values per median. */
 const group = 8;
@@ -30,8 +30,8 @@ export interface LevelRequest {
  */
 export function localLevel(shape: UnitShape, unit: Slot, request: LevelRequest): number {
   const { column, back, sinceGap, believed } = request;
-  const { f32, i32 } = unit.memory;
-  const reach = Math.min(lookBack, sinceGap, (i32[unit.at + rowsKept] ?? 0) - back);
+  const { f32 } = unit.memory;
+  const reach = Math.min(lookBack, sinceGap, rowsKept(unit) - back);
   let quietCount = 0;
   let allCount = 0;
   for (let step = 1; step <= reach && quietCount < 2 * group; step += 1) {

@@ -1,7 +1,7 @@
 import { centerOf, deviationOf, scaleClip } from '../signal/robust-scale.ts';
 import { scalePart, signalWords } from '../signal/signal-state.ts';
 import type { Slot } from '../state/memory.ts';
-import { cleanAt, placeOf } from './reading-ring.ts';
+import { cleanPlace } from './reading-ring.ts';
 import type { UnitShape } from './unit-state.ts';
 
 /** Readings of a unit after which its scale has settled enough for a net to judge it. */
@@ -36,59 +36,70 @@ function scaled(value: number, center: number, factor: number): number {
   return deviations > scaleClip ? scaleClip : deviations < -scaleClip ? -scaleClip : deviations;
 }
 
-export interface WindowRequest {
-  readonly window: number;
-  /** How far the window's newest row lies back, 0 = the next one, not yet in the ring; the rest comes from there. */
-  readonly back: number;
-  /** Where the values of the newest row begin in `values`. */
-  readonly valuesAt: number;
+/** Where the rows of a window lie: a ring, or a list that ends before it could begin anew. */
+export interface WindowRows {
+  readonly values: Float32Array;
+  /** Index of the first value of place 0. */
+  first: number;
+  /** Place of the oldest row; the row after the last place is the one at place 0. */
+  place: number;
+  readonly places: number;
 }
 
 /**
  * Writes a unit's window, scaled, row-major (oldest row first), as nets see it in training and in service.
  *
- * @param values newest row; the row before stands in for what is missing
+ * @param past all rows of the window but the newest one
+ * @param values newest row, from `valuesAt` on; the row before stands in for what is missing
  * @param into receives window × signals numbers from `offset` on, all finite
  */
 export function fillWindow(
-  shape: UnitShape,
-  unit: Slot,
-  request: WindowRequest,
-  values: Float32Array,
+  { shape, unit, window }: { readonly shape: UnitShape; readonly unit: Slot; readonly window: number },
+  past: WindowRows,
+  { values, valuesAt }: { readonly values: Float32Array; readonly valuesAt: number },
   into: Float32Array,
   offset: number,
 ): void {
   readScales(shape, unit);
-  fillPast(shape, unit, request, into, offset);
   const { width } = shape;
-  const { f32 } = unit.memory;
-  const before = cleanAt(shape, unit, request.back + 1);
-  const newest = offset + (request.window - 1) * width;
+  fillPast(past, window, width, into, offset);
+  const newest = offset + (window - 1) * width;
   for (let column = 0; column < width; column += 1) {
-    const value = values[request.valuesAt + column] ?? Number.NaN;
-    const shown = Number.isNaN(value) ? (f32[before + column] ?? 0) : value;
-    into[newest + column] = scaled(shown, centers[column] ?? 0, factors[column] ?? 0);
+    const value = values[valuesAt + column] ?? Number.NaN;
+    into[newest + column] = Number.isNaN(value)
+      ? (into[newest - width + column] ?? 0)
+      : scaled(value, centers[column] ?? 0, factors[column] ?? 0);
   }
 }
 
+/** The newest clean rows of a unit, as many as belong to the window of the next row. */
+export function newestRows(shape: UnitShape, unit: Slot, window: number): WindowRows {
+  return {
+    values: unit.memory.f32,
+    first: unit.at + shape.clean,
+    place: cleanPlace(shape, unit, window - 1),
+    places: shape.cleanRows,
+  };
+}
+
 /** All rows but the newest one. */
-function fillPast(
-  shape: UnitShape,
-  unit: Slot,
-  { window, back }: WindowRequest,
-  into: Float32Array,
-  offset: number,
-): void {
-  const { width, rows } = shape;
-  const { f32 } = unit.memory;
-  const first = unit.at + shape.clean;
-  let place = placeOf(shape, unit, back + window - 1);
+function fillPast(past: WindowRows, window: number, width: number, into: Float32Array, offset: number): void {
+  const { values, first, places } = past;
+  let { place } = past;
   let to = offset;
+  if (width === 1) {
+    const [center, factor] = [centers[0] ?? 0, factors[0] ?? 0];
+    for (let row = 1; row < window; row += 1, to += 1) {
+      into[to] = scaled(values[first + place] ?? 0, center, factor);
+      place = place + 1 === places ? 0 : place + 1;
+    }
+    return;
+  }
   for (let row = 1; row < window; row += 1) {
     let from = first + place * width;
     for (let column = 0; column < width; column += 1, from += 1, to += 1)
-      into[to] = scaled(f32[from] ?? 0, centers[column] ?? 0, factors[column] ?? 0);
-    place = place + 1 === rows ? 0 : place + 1;
+      into[to] = scaled(values[from] ?? 0, centers[column] ?? 0, factors[column] ?? 0);
+    place = place + 1 === places ? 0 : place + 1;
   }
 }
 
@@ -98,6 +109,7 @@ function fillPast(
  */
 export function hideNewestRow(rows: Float32Array, offset: number, window: number, width: number): void {
   const size = window * width;
-  rows.copyWithin(offset, offset + size, offset + 2 * size - width);
-  rows.copyWithin(offset + size - width, offset + size - 2 * width, offset + size - width);
+  const past = size - width;
+  for (let at = offset; at < offset + past; at += 1) rows[at] = rows[at + size] ?? 0;
+  for (let at = offset + past; at < offset + size; at += 1) rows[at] = rows[at - width] ?? 0;
 }

@@ -7,13 +7,21 @@ import { rowErrorsPart, scalePart, signalWords } from '../signal/signal-state.ts
 import type { Slot } from '../state/memory.ts';
 import { takeTime } from './intervals.ts';
 import { judgeReading } from './judge-reading.ts';
-import { distrustFor, learnReading } from './learn-reading.ts';
+import { learnReading } from './learn-reading.ts';
 import { NetworkView, windowsPerReading } from './network-view.ts';
 import { cleanAt } from './reading-ring.ts';
-import { fillWindow, hasWindow, hideNewestRow, settledReadings } from './scaled-window.ts';
+import { fillWindow, hasWindow, hideNewestRow, newestRows, settledReadings } from './scaled-window.ts';
 import { Thresholds } from './thresholds.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
-import { flaggedRun, intervalsPart, rowCount, rowsSinceGap, UnitShape, unsettled } from './unit-state.ts';
+import {
+  distrustFor,
+  flaggedRun,
+  intervalsPart,
+  rowCount,
+  rowsSinceGap,
+  UnitShape,
+  unsettled,
+} from './unit-state.ts';
 
 /**
  * Scores readings of units, a unit being what is scored by itself: one signal of a series, or the declared signals of
@@ -87,8 +95,9 @@ export class UnitScorer {
     if (unit === undefined || offset < 0) return;
     const { shape, window } = this;
     const { width } = shape;
-    const request = { window, back: 0, valuesAt: reading * width };
-    fillWindow(shape, unit, request, readings.values, into, offset + window * width);
+    const newest = { values: readings.values, valuesAt: reading * width };
+    const past = newestRows(shape, unit, window);
+    fillWindow({ shape, unit, window }, past, newest, into, offset + window * width);
     hideNewestRow(into, offset, window, width);
   }
 

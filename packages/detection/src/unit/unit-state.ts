@@ -15,10 +15,8 @@ export const intervalsPart = layout.part(intervalsWords);
 export const windowErrorsPart = layout.part(errorHistogramWords);
 /** Rows ever taken. */
 export const rowCount = layout.counters();
-/** Rows that the ring holds. */
-export const rowsKept = layout.counters();
-/** Place in the ring of the next row. */
-export const nextPlace = layout.counters();
+/** Place in the ring of clean rows of the next one. */
+export const nextCleanPlace = layout.counters();
 /** Rows since the newest gap. */
 export const rowsSinceGap = layout.counters();
 export const flaggedRun = layout.counters();
@@ -29,17 +27,24 @@ export const episodesSeen = layout.counters();
 export const episodes = layout.counters(episodesKept);
 const headWords = layout.words;
 
-/** Rows kept at least, and beyond a window: a version is calibrated on those that have a whole window before them. */
-const fewestRows = 96;
-const rowsBeyondWindow = 64;
+/** So long the expectation stands in for flagged values in windows; then windows show what is. */
+export const distrustFor = 12;
+
+/** Rows that are kept as they came. A power of two. */
+export const rawRows = 256;
+/** Clean rows at least, the same for all short windows, so that most models share a shape. */
+const fewestCleanRows = 32;
+/** Marks of so many rows share a byte. */
+const rowsPerByte = 4;
 
 /**
  * Where the parts of a unit of so many signals lie whose model looks at windows of so many rows: what belongs to the
- * unit, a ring of rows (marks, raw values, clean ones), what belongs to each signal.
+ * unit, its newest rows (marks, raw values, clean ones), what belongs to each signal.
  */
 export class UnitShape {
   readonly width: number;
-  readonly rows: number;
+  /** Rows of which windows are made: enough for a window, and for what is given back its raw values. */
+  readonly cleanRows: number;
   /** Index of the first byte. */
   readonly marks: number;
   readonly raw: number;
@@ -49,12 +54,12 @@ export class UnitShape {
 
   constructor(width: number, window: number) {
     this.width = width;
-    this.rows = Math.max(fewestRows, window + rowsBeyondWindow);
+    this.cleanRows = Math.max(window, fewestCleanRows);
     const parts = new Layout();
     parts.part(headWords);
-    this.marks = parts.bytes(this.rows);
-    this.raw = parts.floats(this.rows * width);
-    this.clean = parts.floats(this.rows * width);
+    this.marks = parts.bytes(rawRows / rowsPerByte);
+    this.raw = parts.floats(rawRows * width);
+    this.clean = parts.floats(this.cleanRows * width);
     this.signals = parts.part(width * signalWords);
     this.words = parts.words;
   }
