@@ -107,7 +107,7 @@ export class Engine implements DetectionEngine {
         for (const { units } of this.#book.inOrder())
           for (const unit of units) fresh.push(await calibrateUnit(unit, this.#scorer, next));
       // Nothing has changed up to here, so a net that fails leaves the engine as it was.
-      this.#book.reshape(next.shape, goOn);
+      if (!goOn) this.#book.dropUnits(next.shape);
       this.#scorer = next;
       this.#round = new Round(next);
       this.#known = new KnownAlarms(this.#memory, model.taught);

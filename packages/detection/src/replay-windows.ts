@@ -6,7 +6,7 @@ import { SeriesBook } from './series/series-book.ts';
 import type { SeriesBlock } from './series-block.ts';
 import type { Slot } from './state/memory.ts';
 import { isRestless } from './unit/learn-reading.ts';
-import { fillWindow, hasWindow, newestRows, teachingReadings } from './unit/scaled-window.ts';
+import { fillWindow, hasWindow, teachingReadings } from './unit/scaled-window.ts';
 import { UnitMark } from './unit/unit-readings.ts';
 import { UnitScorer } from './unit/unit-scorer.ts';
 import { rowCount, rowsSinceGap } from './unit/unit-state.ts';
@@ -85,8 +85,8 @@ function replayReading(replay: {
     (i32[unit.at + rowCount] ?? 0) >= teachingReadings &&
     !gap &&
     hasWindow(i32[unit.at + rowsSinceGap] ?? 0, window);
-  const newest = { values: readings.values, valuesAt: reading * shape.width };
-  if (usable) fillWindow({ shape, unit, window }, newestRows(shape, unit, window), newest, replay.window, 0);
+  const request = { shape, unit, window, back: 0 };
+  if (usable) fillWindow(request, readings.values, reading * shape.width, replay.window, 0);
   scorer.finish(readings, reading, how.distrusted, null);
   const flagged = how.distrusted || ((readings.score[reading] ?? 0) > 0.5 && !isRestless(unit));
   const run = runs.get(unit) ?? { quiet: 0, included: 0 };

@@ -1,7 +1,6 @@
 import { mostSignals } from '../detection-settings.ts';
 import type { Slot } from '../state/memory.ts';
 import { SlotStore } from '../state/slot-store.ts';
-import { reshapeUnit } from '../unit/reshape-unit.ts';
 import type { UnitShape } from '../unit/unit-state.ts';
 import { Series } from './series.ts';
 import { seriesWords } from './series-times.ts';
@@ -10,11 +9,9 @@ import { seriesWords } from './series-times.ts';
 export class SeriesBook {
   readonly #series = new Map<string, Series>();
   readonly #seriesSlots = new SlotStore(seriesWords);
-  #shape: UnitShape;
   #unitSlots: SlotStore;
 
   constructor(shape: UnitShape) {
-    this.#shape = shape;
     this.#unitSlots = new SlotStore(shape.words);
   }
 
@@ -60,23 +57,14 @@ export class SeriesBook {
     return unit;
   }
 
-  /** Gives all units another shape: of the same width they go on, else they start anew. */
-  reshape(shape: UnitShape, goOn: boolean): void {
-    const from = this.#shape;
-    if (goOn && from.words === shape.words) return;
-    this.#shape = shape;
+  /** Lets all units start anew, in another shape. */
+  dropUnits(shape: UnitShape): void {
     this.#unitSlots = new SlotStore(shape.words);
     for (const series of this.#series.values()) {
-      if (!goOn) series.unitNames = [];
-      series.units = goOn ? series.units.map((unit) => this.#reshaped(unit, from)) : [];
+      series.unitNames = [];
+      series.units = [];
       series.signals = [];
       series.signalUnits = [];
     }
-  }
-
-  #reshaped(unit: Slot, from: UnitShape): Slot {
-    const into = this.#unitSlots.take();
-    reshapeUnit(unit, from, into, this.#shape);
-    return into;
   }
 }

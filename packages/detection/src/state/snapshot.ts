@@ -17,7 +17,7 @@ const mostVersions = 1_000_000_000;
 export type SnapshotModel = Pick<DetectionModel, 'version' | 'settings'>;
 
 function shapeFor(settings: DetectionSettings): UnitShape {
-  return new UnitShape(unitWidth(settings), settings.window);
+  return new UnitShape(unitWidth(settings));
 }
 
 /** Layout: magic, format version, model version, settings, series in order of their keys, checksum. */

@@ -4,12 +4,14 @@ import { rowErrorsPart, scalePart, signalWords } from '../signal/signal-state.ts
 import { Memory, type Slot } from '../state/memory.ts';
 import { isRestless } from './learn-reading.ts';
 import { localLevel } from './local-level.ts';
-import { pastRows } from './past-rows.ts';
-import { hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
+import { cleanAt, hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
 import { fillWindow, hasWindow, hideNewestRow } from './scaled-window.ts';
 import { learnError } from './thresholds.ts';
 import type { UnitScorer } from './unit-scorer.ts';
-import { windowErrorsPart } from './unit-state.ts';
+import { rawRows, windowErrorsPart } from './unit-state.ts';
+
+/** A flagged error that is not known any more counts as so many borders. */
+const flaggedError = 2;
 
 /**
  * What belongs to a unit and a model version together: how large that version's errors usually are here. The rows'
@@ -39,14 +41,11 @@ export async function calibrateUnit(unit: Slot, now: UnitScorer, next: UnitScore
   const seen = rows.filter(({ sinceGap }) => hasWindow(sinceGap, next.window));
   if (seen.length === 0) return calibration;
   const input = new Float32Array(seen.length * next.networkSize);
-  const [size, kept] = [next.window * width, rowsKept(unit)];
-  const past = pastRows(now.shape, unit);
-  const what = { shape: now.shape, unit, window: next.window };
+  const size = next.window * width;
   seen.forEach(({ back }, index) => {
     const offset = index * next.networkSize;
-    const place = kept - back - next.window + 1;
-    const newest = { values: past, valuesAt: (kept - back) * width };
-    fillWindow(what, { values: past, first: 0, place, places: kept }, newest, input, offset + size);
+    const request = { shape: now.shape, unit, window: next.window, back };
+    fillWindow(request, unit.memory.f32, cleanAt(now.shape, unit, back), input, offset + size);
     hideNewestRow(input, offset, next.window, width);
   });
   next.view.show(input, await network.run(input, input.length / network.inputWidth));
@@ -109,8 +108,18 @@ function learnRow(row: {
 }): void {
   const { calibration, unit, now, next, column, back, likely } = row;
   const scale = unit.at + now.shape.signals + column * signalWords + scalePart;
-  const raw = unit.memory.f32[rawAt(now.shape, unit, back) + column] ?? Number.NaN;
   const errors = column * errorHistogramWords;
   const band = next.thresholds.band(calibration, errors, deviationOf(unit.memory, scale));
-  learnError(calibration, errors, Math.abs(raw - likely), band);
+  const value = knownValue(now, unit, back, column);
+  const error = value === 'replaced' ? flaggedError * band : Math.abs(value - likely);
+  learnError(calibration, errors, error, band);
+}
+
+/** The value of a row, `NaN` if it is missing; for longer ago it is not always known. */
+function knownValue({ shape }: UnitScorer, unit: Slot, back: number, column: number): number | 'replaced' {
+  const { f32 } = unit.memory;
+  if (back <= rawRows) return f32[rawAt(shape, unit, back) + column] ?? Number.NaN;
+  if (hasMark(shape, unit, back, RowMark.replaced)) return 'replaced';
+  if (shape.width === 1 && hasMark(shape, unit, back, RowMark.incomplete)) return Number.NaN;
+  return f32[cleanAt(shape, unit, back) + column] ?? Number.NaN;
 }

@@ -68,9 +68,13 @@ export function learnReading(
   const quietFor = flagged ? 0 : (i32[at + quietRun] ?? 0) + 1;
   i32[at + flaggedRun] = flaggedFor;
   i32[at + quietRun] = quietFor;
-  keepRow(shape, unit, readings, { reading, replaces: flagged && flaggedFor <= distrustFor, distrusted });
+  const kept = keepRow(shape, unit, readings, {
+    reading,
+    replaces: flagged && flaggedFor <= distrustFor,
+    distrusted,
+  });
   const gap = ((readings.marks[reading] ?? 0) & UnitMark.gap) !== 0;
-  pushRow(shape, unit, (flagged ? RowMark.flagged : 0) | (gap ? RowMark.afterGap : 0));
+  pushRow(shape, unit, kept | (flagged ? RowMark.flagged : 0) | (gap ? RowMark.afterGap : 0));
   if (flaggedFor === distrustFor + 1) trustNewest(shape, unit, distrustFor);
   const believed = flaggedFor > distrustFor;
   i32[at + unsettled] = believed ? judgement.window : Math.max(0, (i32[at + unsettled] ?? 0) - 1);
@@ -79,24 +83,26 @@ export function learnReading(
     learnValues(judgement, unit, readings, reading);
 }
 
-/** Writes the row to the ring: as it came, and with the expectation in place of what would spoil windows. */
+/** Writes the row to the ring: as it came, and with the expectation in place of what would spoil windows. @returns marks */
 function keepRow(
   shape: UnitShape,
   unit: Slot,
   readings: UnitReadings,
   { reading, replaces, distrusted }: { reading: number; replaces: boolean; distrusted: boolean },
-): void {
+): number {
   const { memory, at } = unit;
   const { f32 } = memory;
   const { width } = shape;
   const first = reading * width;
   const [raw, cleaned] = [rawAt(shape, unit, 0), cleanAt(shape, unit, 0)];
+  let marks = 0;
   for (let column = 0; column < width; column += 1) {
     const value = readings.values[first + column] ?? Number.NaN;
     f32[raw + column] = value;
     const bad = replaces && (distrusted || (readings.evidence[first + column] ?? 0) > harmful);
     let clean = value;
     if (bad || Number.isNaN(value)) {
+      marks |= bad ? RowMark.replaced : RowMark.incomplete;
       const scale = at + shape.signals + column * signalWords + scalePart;
       const likely = readings.expected[first + column] ?? Number.NaN;
       const standIn = Number.isNaN(likely) ? valueBefore(shape, unit, column, scale) : likely;
@@ -104,6 +110,7 @@ function keepRow(
     }
     f32[cleaned + column] = clean;
   }
+  return marks;
 }
 
 function valueBefore(shape: UnitShape, unit: Slot, column: number, scale: number): number {

@@ -1,6 +1,6 @@
 import type { Slot } from '../state/memory.ts';
-import { hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
-import type { UnitShape } from './unit-state.ts';
+import { cleanAt, hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
+import { rawRows, type UnitShape } from './unit-state.ts';
 
 /** Values per median. */
 const group = 8;
@@ -35,13 +35,16 @@ export function localLevel(shape: UnitShape, unit: Slot, request: LevelRequest):
   let quietCount = 0;
   let allCount = 0;
   for (let step = 1; step <= reach && quietCount < 2 * group; step += 1) {
-    const value = f32[rawAt(shape, unit, back + step) + column] ?? Number.NaN;
+    const row = back + step;
+    // Longer ago, as when a version is calibrated, a row is only known as it was cleaned.
+    const first = row <= rawRows ? rawAt(shape, unit, row) : cleanAt(shape, unit, row);
+    const value = f32[first + column] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     if (allCount < 2 * group) {
       all[allCount] = value;
       allCount += 1;
     }
-    if (believed || !hasMark(shape, unit, back + step, RowMark.flagged)) {
+    if (believed || !hasMark(shape, unit, row, RowMark.flagged)) {
       quiet[quietCount] = value;
       quietCount += 1;
     }

@@ -1,8 +1,8 @@
 import { centerOf, deviationOf, scaleClip } from '../signal/robust-scale.ts';
 import { scalePart, signalWords } from '../signal/signal-state.ts';
 import type { Slot } from '../state/memory.ts';
-import { cleanPlace } from './reading-ring.ts';
-import type { UnitShape } from './unit-state.ts';
+import { cleanAt, cleanPlace } from './reading-ring.ts';
+import { cleanRows, type UnitShape } from './unit-state.ts';
 
 /** Readings of a unit after which its scale has settled enough for a net to judge it. */
 export const settledReadings = 128;
@@ -36,33 +36,32 @@ function scaled(value: number, center: number, factor: number): number {
   return deviations > scaleClip ? scaleClip : deviations < -scaleClip ? -scaleClip : deviations;
 }
 
-/** Where the rows of a window lie: a ring, or a list that ends before it could begin anew. */
-export interface WindowRows {
-  readonly values: Float32Array;
-  /** Index of the first value of place 0. */
-  first: number;
-  /** Place of the oldest row; the row after the last place is the one at place 0. */
-  place: number;
-  readonly places: number;
+export interface WindowRequest {
+  readonly shape: UnitShape;
+  readonly unit: Slot;
+  readonly window: number;
+  /** How far the window's newest row lies back, 0 = the next one, not yet in the ring; the rest comes from there. */
+  readonly back: number;
 }
 
 /**
  * Writes a unit's window, scaled, row-major (oldest row first), as nets see it in training and in service.
  *
- * @param past all rows of the window but the newest one
  * @param values newest row, from `valuesAt` on; the row before stands in for what is missing
  * @param into receives window × signals numbers from `offset` on, all finite
  */
 export function fillWindow(
-  { shape, unit, window }: { readonly shape: UnitShape; readonly unit: Slot; readonly window: number },
-  past: WindowRows,
-  { values, valuesAt }: { readonly values: Float32Array; readonly valuesAt: number },
+  request: WindowRequest,
+  values: Float32Array,
+  valuesAt: number,
   into: Float32Array,
   offset: number,
 ): void {
-  readScales(shape, unit);
+  const { shape, unit, window } = request;
   const { width } = shape;
-  fillPast(past, window, width, into, offset);
+  readScales(shape, unit);
+  if (width === 1) fillPast(request, into, offset);
+  else fillPastRows(request, into, offset);
   const newest = offset + (window - 1) * width;
   for (let column = 0; column < width; column += 1) {
     const value = values[valuesAt + column] ?? Number.NaN;
@@ -72,34 +71,29 @@ export function fillWindow(
   }
 }
 
-/** The newest clean rows of a unit, as many as belong to the window of the next row. */
-export function newestRows(shape: UnitShape, unit: Slot, window: number): WindowRows {
-  return {
-    values: unit.memory.f32,
-    first: unit.at + shape.clean,
-    place: cleanPlace(shape, unit, window - 1),
-    places: shape.cleanRows,
-  };
+/** All rows but the newest one, of one signal. */
+function fillPast({ shape, unit, window, back }: WindowRequest, into: Float32Array, offset: number): void {
+  const { f32 } = unit.memory;
+  const first = unit.at + shape.clean;
+  const [center, factor] = [centers[0] ?? 0, factors[0] ?? 0];
+  const oldest = cleanPlace(unit, back + window - 1);
+  for (let row = 0; row < window - 1; row += 1)
+    into[offset + row] = scaled(f32[first + ((oldest + row) & (cleanRows - 1))] ?? 0, center, factor);
 }
 
-/** All rows but the newest one. */
-function fillPast(past: WindowRows, window: number, width: number, into: Float32Array, offset: number): void {
-  const { values, first, places } = past;
-  let { place } = past;
+/** Likewise, of several signals. */
+function fillPastRows(
+  { shape, unit, window, back }: WindowRequest,
+  into: Float32Array,
+  offset: number,
+): void {
+  const { f32 } = unit.memory;
+  const { width } = shape;
   let to = offset;
-  if (width === 1) {
-    const [center, factor] = [centers[0] ?? 0, factors[0] ?? 0];
-    for (let row = 1; row < window; row += 1, to += 1) {
-      into[to] = scaled(values[first + place] ?? 0, center, factor);
-      place = place + 1 === places ? 0 : place + 1;
-    }
-    return;
-  }
-  for (let row = 1; row < window; row += 1) {
-    let from = first + place * width;
+  for (let row = back + window - 1; row > back; row -= 1) {
+    let from = cleanAt(shape, unit, row);
     for (let column = 0; column < width; column += 1, from += 1, to += 1)
-      into[to] = scaled(values[from] ?? 0, centers[column] ?? 0, factors[column] ?? 0);
-    place = place + 1 === places ? 0 : place + 1;
+      into[to] = scaled(f32[from] ?? 0, centers[column] ?? 0, factors[column] ?? 0);
   }
 }
 

@@ -10,7 +10,7 @@ import { judgeReading } from './judge-reading.ts';
 import { learnReading } from './learn-reading.ts';
 import { NetworkView, windowsPerReading } from './network-view.ts';
 import { cleanAt } from './reading-ring.ts';
-import { fillWindow, hasWindow, hideNewestRow, newestRows, settledReadings } from './scaled-window.ts';
+import { fillWindow, hasWindow, hideNewestRow, settledReadings } from './scaled-window.ts';
 import { Thresholds } from './thresholds.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
 import {
@@ -42,7 +42,7 @@ export class UnitScorer {
     const width = unitWidth(model.settings);
     this.model = model;
     this.window = model.settings.window;
-    this.shape = new UnitShape(width, this.window);
+    this.shape = new UnitShape(width);
     this.thresholds = new Thresholds(model);
     this.view = model.network === null ? null : new NetworkView(this.window, width);
     this.networkSize = windowsPerReading * this.window * width;
@@ -95,9 +95,8 @@ export class UnitScorer {
     if (unit === undefined || offset < 0) return;
     const { shape, window } = this;
     const { width } = shape;
-    const newest = { values: readings.values, valuesAt: reading * width };
-    const past = newestRows(shape, unit, window);
-    fillWindow({ shape, unit, window }, past, newest, into, offset + window * width);
+    const request = { shape, unit, window, back: 0 };
+    fillWindow(request, readings.values, reading * width, into, offset + window * width);
     hideNewestRow(into, offset, window, width);
   }
 

@@ -15,8 +15,6 @@ export const intervalsPart = layout.part(intervalsWords);
 export const windowErrorsPart = layout.part(errorHistogramWords);
 /** Rows ever taken. */
 export const rowCount = layout.counters();
-/** Place in the ring of clean rows of the next one. */
-export const nextCleanPlace = layout.counters();
 /** Rows since the newest gap. */
 export const rowsSinceGap = layout.counters();
 export const flaggedRun = layout.counters();
@@ -30,21 +28,19 @@ const headWords = layout.words;
 /** So long the expectation stands in for flagged values in windows; then windows show what is. */
 export const distrustFor = 12;
 
+/** Clean rows that are kept, of which windows are made. A power of two, and more than a window. */
+export const cleanRows = 256;
 /** Rows that are kept as they came. A power of two. */
-export const rawRows = 256;
-/** Clean rows at least, the same for all short windows, so that most models share a shape. */
-const fewestCleanRows = 32;
+export const rawRows = 32;
 /** Marks of so many rows share a byte. */
-const rowsPerByte = 4;
+export const rowsPerByte = 2;
 
 /**
- * Where the parts of a unit of so many signals lie whose model looks at windows of so many rows: what belongs to the
- * unit, its newest rows (marks, raw values, clean ones), what belongs to each signal.
+ * Where the parts of a unit of so many signals lie: what belongs to the unit, its newest rows (marks, raw values, clean
+ * ones), what belongs to each signal.
  */
 export class UnitShape {
   readonly width: number;
-  /** Rows of which windows are made: enough for a window, and for what is given back its raw values. */
-  readonly cleanRows: number;
   /** Index of the first byte. */
   readonly marks: number;
   readonly raw: number;
@@ -52,14 +48,13 @@ export class UnitShape {
   readonly signals: number;
   readonly words: number;
 
-  constructor(width: number, window: number) {
+  constructor(width: number) {
     this.width = width;
-    this.cleanRows = Math.max(window, fewestCleanRows);
     const parts = new Layout();
     parts.part(headWords);
-    this.marks = parts.bytes(rawRows / rowsPerByte);
+    this.marks = parts.bytes(cleanRows / rowsPerByte);
     this.raw = parts.floats(rawRows * width);
-    this.clean = parts.floats(this.cleanRows * width);
+    this.clean = parts.floats(cleanRows * width);
     this.signals = parts.part(width * signalWords);
     this.words = parts.words;
   }
