@@ -9,6 +9,11 @@ export interface DetectionSettings {
   readonly window: number;
   /** Readings of a unit before it is scored at all; until then its score is 0 and flagged as warming. */
   readonly warmupReadings: number;
+  /**
+   * What becomes of the unusual that comes again and again: `habit`: after some times it counts as usual. `alarm`: each
+   * time is an alarm, until people say that it is none.
+   */
+  readonly recurring: 'habit' | 'alarm';
 }
 
 /** Signals of a unit, and units of a series; any further ones are passed through unscored. */
@@ -28,15 +33,36 @@ export interface AnomalyPolicy {
   readonly maxRevisions: number;
 }
 
-export const defaultSettings: DetectionSettings = { signals: 'each', window: 32, warmupReadings: 32 };
-
-export const defaultPolicy: AnomalyPolicy = {
-  strongScore: 0.52,
-  closeAfterQuietReadings: 8,
-  restReadings: 16,
-  gapIntervals: 16,
-  maxRevisions: 20,
+export const defaultSettings: DetectionSettings = {
+  signals: 'each',
+  window: 32,
+  warmupReadings: 32,
+  recurring: 'habit',
 };
+
+const policies: Record<DetectionSettings['recurring'], AnomalyPolicy> = {
+  habit: {
+    strongScore: 0.5,
+    closeAfterQuietReadings: 16,
+    restReadings: 96,
+    gapIntervals: 16,
+    maxRevisions: 20,
+  },
+  alarm: {
+    strongScore: 0.5,
+    closeAfterQuietReadings: 8,
+    restReadings: 16,
+    gapIntervals: 16,
+    maxRevisions: 20,
+  },
+};
+
+/** The policy of a model, where none is given. */
+export function policyOf({ recurring }: Pick<DetectionSettings, 'recurring'>): AnomalyPolicy {
+  return policies[recurring];
+}
+
+export const defaultPolicy = policies[defaultSettings.recurring];
 
 /** Fills in the defaults. @throws RangeError with one sentence for settings that cannot work. */
 export function detectionSettings(given: Partial<DetectionSettings> = {}): DetectionSettings {

@@ -1,6 +1,7 @@
 import { Layout } from '../state/layout.ts';
 import { errorHistogramWords } from './error-histogram.ts';
 import { flatLineWords } from './flat-line.ts';
+import { localDeviationsWords } from './local-deviations.ts';
 import { robustScaleWords } from './robust-scale.ts';
 
 // What is remembered of each signal of a unit, besides its recent values. A new component goes here.
@@ -10,4 +11,5 @@ export const scalePart = layout.part(robustScaleWords);
 export const flatLinePart = layout.part(flatLineWords);
 /** Errors of the newest row; belongs to the model version. */
 export const rowErrorsPart = layout.part(errorHistogramWords);
+export const deviationsPart = layout.part(localDeviationsWords);
 export const signalWords = layout.words;

@@ -1,4 +1,5 @@
 import { errorHistogramWords } from '../signal/error-histogram.ts';
+import { rareValuesWords } from '../signal/rare-values.ts';
 import { centerOf, deviationOf } from '../signal/robust-scale.ts';
 import { rowErrorsPart, scalePart, signalWords } from '../signal/signal-state.ts';
 import { Memory, type Slot } from '../state/memory.ts';
@@ -8,7 +9,7 @@ import { cleanAt, hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
 import { fillWindow, hasWindow, hideNewestRow } from './scaled-window.ts';
 import { learnError } from './thresholds.ts';
 import type { UnitScorer } from './unit-scorer.ts';
-import { rawRows, windowErrorsPart } from './unit-state.ts';
+import { forecastPart, rawRows, windowErrorsPart } from './unit-state.ts';
 
 /** A flagged error that is not known any more counts as so many borders. */
 const flaggedError = 2;
@@ -77,6 +78,7 @@ export function adoptCalibration(
   for (let column = 0; column < shape.width; column += 1)
     copy(column, at + shape.signals + column * signalWords + rowErrorsPart);
   copy(shape.width, at + windowErrorsPart);
+  memory.i32.fill(0, at + forecastPart, at + forecastPart + rareValuesWords);
 }
 
 interface UsableRow {

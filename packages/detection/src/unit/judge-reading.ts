@@ -5,13 +5,18 @@ import type { Memory, Slot } from '../state/memory.ts';
 import { localLevel } from './local-level.ts';
 import type { NetworkView } from './network-view.ts';
 import { ruleBand, type Thresholds } from './thresholds.ts';
+import { addMembers } from './unit-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
-import { rowsSinceGap, type UnitShape, windowErrorsPart } from './unit-state.ts';
+import { rowCount, rowsSinceGap, type UnitShape } from './unit-state.ts';
 
 /** A value this part of the width of everything seen so far beyond its border alarms. */
 const farOutside = 0.5;
 const narrowestRange = 4;
 const largestEvidence = 1e6;
+/** Readings of a unit before its members are asked. */
+const youngReadings = 150;
+/** So many times the error that is unusual elsewhere is unusual then. */
+const youngCaution = 4;
 
 /** What readings are judged with. */
 export interface Judgement {
@@ -19,6 +24,8 @@ export interface Judgement {
   readonly thresholds: Thresholds;
   /** `null`: by rules alone. */
   readonly view: NetworkView | null;
+  /** Whether what comes again and again counts as usual after some times. */
+  readonly habits: boolean;
 }
 
 /**
@@ -40,8 +47,10 @@ export function judgeReading(
   const offset = readings.offset[reading] ?? -1;
   const warming = (marks & UnitMark.warming) !== 0;
   const first = reading * width;
-  readings.windowError[reading] = Number.NaN;
   readings.score[reading] = 0;
+  // Until the members know what is rare here, errors are compared with what the model says of errors in general.
+  const young = (memory.i32[at + rowCount] ?? 0) < youngReadings;
+  let forecastError = 0;
   for (let column = 0; column < width; column += 1) {
     const signal = at + shape.signals + column * signalWords;
     const scale = signal + scalePart;
@@ -62,14 +71,21 @@ export function judgeReading(
     readings.band[first + column] = unlikely ? Number.NaN : halfWidth;
     let evidence = 0;
     if (known && !Number.isNaN(value)) {
-      if (!unlikely) evidence = Math.abs(value - likely) / halfWidth;
-      evidence = Math.max(evidence, rangeEvidence(memory, scale, value, deviation));
-      evidence = Math.max(evidence, flatLineEvidence(memory, signal + flatLinePart, value));
+      const error = unlikely ? 0 : Math.abs(value - likely) / halfWidth;
+      if (offset >= 0) forecastError = Math.max(forecastError, Math.abs(value - likely) / deviation);
+      if (young) {
+        const rough =
+          Math.max(error, rangeEvidence(memory, scale, value, deviation)) / (youngCaution * Math.sqrt(width));
+        if (rough > 1) evidence = rough;
+      }
+      const standstill = flatLineEvidence(memory, signal + flatLinePart, value);
+      // Of many signals together one nearly always rests for longer than before.
+      if (width === 1 && standstill > 1) evidence = Math.max(evidence, standstill);
     }
     readings.evidence[first + column] = evidence;
   }
-  if (view !== null && offset >= 0 && (marks & UnitMark.settled) !== 0)
-    addWindowEvidence(readings, reading, view, thresholds.window(memory, at + windowErrorsPart));
+  readings.forecastError[reading] = offset >= 0 ? forecastError : Number.NaN;
+  addMembers(judgement, unit, readings, reading, young);
   if (warming) return;
   let highest = 0;
   for (let column = 0; column < width; column += 1)
@@ -88,23 +104,4 @@ function rangeEvidence(memory: Memory, scale: number, value: number, deviation: 
   const [low, high] = [lowOf(memory, scale), highOf(memory, scale)];
   const outside = Math.max(low - value, value - high, 0);
   return outside === 0 ? 0 : outside / (farOutside * Math.max(high - low, narrowestRange * deviation));
-}
-
-/** The signal that the net reproduces worst carries the whole window's evidence, others their part. */
-function addWindowEvidence(
-  readings: UnitReadings,
-  reading: number,
-  view: NetworkView,
-  threshold: number,
-): void {
-  const error = view.windowError(readings.offset[reading] ?? 0);
-  const { width, energies } = view;
-  const first = reading * width;
-  let most = Number.MIN_VALUE;
-  for (let column = 0; column < width; column += 1) most = Math.max(most, energies[column] ?? 0);
-  readings.windowError[reading] = error;
-  for (let column = 0; column < width; column += 1) {
-    const part = (error / threshold) * Math.sqrt((energies[column] ?? 0) / most);
-    readings.evidence[first + column] = Math.max(readings.evidence[first + column] ?? 0, part);
-  }
 }

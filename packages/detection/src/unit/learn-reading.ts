@@ -4,6 +4,7 @@ import type { Slot } from '../state/memory.ts';
 import type { Judgement } from './judge-reading.ts';
 import { cleanAt, pushRow, RowMark, rawAt, trustNewest } from './reading-ring.ts';
 import { learnError } from './thresholds.ts';
+import { learnMembers } from './unit-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
 import {
   distrustFor,
@@ -13,9 +14,10 @@ import {
   flaggedRun,
   quietRun,
   rowCount,
+  suspectFor,
+  suspectRows,
   type UnitShape,
   unsettled,
-  windowErrorsPart,
 } from './unit-state.ts';
 
 /** Alarms in this many separate places of late mean misunderstood, not anomalous: they are learnt. */
@@ -24,7 +26,10 @@ const restlessEpisodes = episodesKept;
 const restlessReach = 256;
 const quietBetweenEpisodes = 8;
 /** A fault that goes on for this many readings is the new normal. */
-const acceptAfter = 48;
+export const acceptAfter = 48;
+/** What follows a suspicious reading is suspicious too, but only so many in a row. */
+const suspectReach = 32;
+const mostSuspectRows = 24;
 /** Evidence from which a flagged value would spoil the windows that it is part of. */
 const harmful = 1.25;
 /** Readings after a flagged one that are not learnt from: what follows an anomaly says nothing of normal errors. */
@@ -79,8 +84,26 @@ export function learnReading(
   const believed = flaggedFor > distrustFor;
   i32[at + unsettled] = believed ? judgement.window : Math.max(0, (i32[at + unsettled] ?? 0) - 1);
   const calm = !flagged && (quietFor > aftermath || (i32[at + rowCount] ?? 0) <= aftermath + 1);
-  if (calm || (!distrusted && (flaggedFor > acceptAfter || isRestless(unit))))
-    learnValues(judgement, unit, readings, reading);
+  const usual = calm || (!distrusted && (flaggedFor > acceptAfter || isRestless(unit)));
+  if (usual) learnValues(judgement, unit, readings, reading);
+  const suspect = ((readings.marks[reading] ?? 0) & UnitMark.suspicious) !== 0;
+  const suspicious = isSuspicious(unit, suspect);
+  learnMembers(judgement, unit, readings, reading, !distrusted && (judgement.habits ? !suspicious : usual));
+}
+
+/**
+ * Whether a reading is left out of what is learnt of habits: those from the second suspicious one on, up to some
+ * readings behind the last, but only so many in a row. Counts this one.
+ */
+function isSuspicious({ memory: { i32 }, at }: Slot, suspect: boolean): boolean {
+  const left = i32[at + suspectFor] ?? 0;
+  const rows = i32[at + suspectRows] ?? 0;
+  if (suspect) {
+    if (left === 0) i32[at + suspectRows] = 0;
+    i32[at + suspectFor] = suspectReach;
+  } else if (left > 0) i32[at + suspectFor] = left - 1;
+  if ((i32[at + suspectFor] ?? 0) > 0) i32[at + suspectRows] = (i32[at + suspectRows] ?? 0) + 1;
+  return left > 0 && rows < mostSuspectRows;
 }
 
 /** Writes the row to the ring: as it came, and with the expectation in place of what would spoil windows. @returns marks */
@@ -120,7 +143,7 @@ function valueBefore(shape: UnitShape, unit: Slot, column: number, scale: number
 }
 
 function learnValues(
-  { shape, thresholds, view }: Judgement,
+  { shape, view }: Judgement,
   { memory, at }: Slot,
   readings: UnitReadings,
   reading: number,
@@ -136,8 +159,4 @@ function learnValues(
       learnError(memory, signal + rowErrorsPart, error, readings.band[first + column] ?? Number.NaN);
     addToScale(memory, signal + scalePart, value);
   }
-  const windowError = readings.windowError[reading] ?? Number.NaN;
-  if (Number.isNaN(windowError)) return;
-  const windowErrors = at + windowErrorsPart;
-  learnError(memory, windowErrors, windowError, thresholds.window(memory, windowErrors));
 }

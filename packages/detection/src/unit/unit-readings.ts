@@ -10,11 +10,15 @@ export const UnitMark = {
   believed: 8,
   /** Its window is free of flagged values; else a bad window is no news and says nothing. */
   settled: 16,
+  /** Its averages and windows go on as if it had not been: it is far out, and would leave an echo. */
+  hidden: 32,
+  /** Nearly an alarm: not learnt from at once. */
+  suspicious: 64,
 } as const;
 
 /**
  * Readings of units on their way through scoring, one behind the other. The arrays are used again for the next round;
- * `values`, `expected`, `band` and `evidence` have one entry per signal, the others one per reading.
+ * `values`, `expected`, `band`, `evidence` and `squares` have one entry per signal, the others one per reading.
  */
 export class UnitReadings {
   readonly width: number;
@@ -25,10 +29,18 @@ export class UnitReadings {
   band = new Float64Array(0);
   /** Above 1 = alarm. */
   evidence = new Float64Array(0);
+  /** Squared distance from the signal's short past, about 1 = as usual. */
+  squares = new Float64Array(0);
   /** In [0, 1], exact in Float32. */
   score = new Float64Array(0);
   /** Root mean square of the scaled window's residuals; `NaN` without a net's view. */
   windowError = new Float64Array(0);
+  /** Root of the mean of `squares`. */
+  distance = new Float64Array(0);
+  /** Largest error of what the net expected, in deviations; `NaN` without a net's view. */
+  forecastError = new Float64Array(0);
+  /** Event times, epoch ms. */
+  times = new Float64Array(0);
   /** Where its windows begin in the round's network input; −1 = no net looks at it. */
   offset = new Int32Array(0);
   marks = new Uint8Array(0);
@@ -64,8 +76,12 @@ export class UnitReadings {
     this.expected = enlarged(this.expected, new Float64Array(capacity * width));
     this.band = enlarged(this.band, new Float64Array(capacity * width));
     this.evidence = enlarged(this.evidence, new Float64Array(capacity * width));
+    this.squares = enlarged(this.squares, new Float64Array(capacity * width));
     this.score = enlarged(this.score, new Float64Array(capacity));
     this.windowError = enlarged(this.windowError, new Float64Array(capacity));
+    this.distance = enlarged(this.distance, new Float64Array(capacity));
+    this.forecastError = enlarged(this.forecastError, new Float64Array(capacity));
+    this.times = enlarged(this.times, new Float64Array(capacity));
     this.offset = enlarged(this.offset, new Int32Array(capacity));
     this.marks = enlarged(this.marks, new Uint8Array(capacity));
   }

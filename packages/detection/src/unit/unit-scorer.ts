@@ -36,6 +36,7 @@ export class UnitScorer {
   readonly view: NetworkView | null;
   /** Numbers that the net gets per reading. */
   readonly networkSize: number;
+  readonly habits: boolean;
   readonly #gapIntervals: number;
 
   constructor(model: DetectionModel, gapIntervals: number) {
@@ -46,6 +47,7 @@ export class UnitScorer {
     this.thresholds = new Thresholds(model);
     this.view = model.network === null ? null : new NetworkView(this.window, width);
     this.networkSize = windowsPerReading * this.window * width;
+    this.habits = model.settings.recurring === 'habit';
     this.#gapIntervals = gapIntervals;
   }
 
@@ -63,6 +65,7 @@ export class UnitScorer {
     if (unit === undefined) throw new RangeError(`there is no reading ${reading}`);
     const { memory, at } = unit;
     const { i32 } = memory;
+    readings.times[reading] = time;
     const gap = takeTime(memory, at + intervalsPart, time, this.#gapIntervals);
     const warming = this.isWarming(unit);
     readings.marks[reading] =

@@ -1,7 +1,9 @@
 import { errorHistogramWords } from '../signal/error-histogram.ts';
+import { rareValuesWords } from '../signal/rare-values.ts';
 import { signalWords } from '../signal/signal-state.ts';
 import { Layout } from '../state/layout.ts';
 import { intervalsWords } from './intervals.ts';
+import { soloMembersWords } from './solo-members.ts';
 
 // What is remembered of a unit as a whole. A new component goes here (or into signal/signal-state.ts, if every signal
 // has one of its own).
@@ -23,6 +25,15 @@ export const quietRun = layout.counters();
 export const unsettled = layout.counters();
 export const episodesSeen = layout.counters();
 export const episodes = layout.counters(episodesKept);
+/** Readings for which what is usual is not learnt, and how many in a row it was not; see learn-reading.ts. */
+export const suspectFor = layout.counters();
+export const suspectRows = layout.counters();
+/** Running average of how far the unit's signals were from their short past. */
+export const averageDistance = layout.floats();
+/** How rare such distances are. */
+export const distancePart = layout.part(rareValuesWords);
+/** How rare errors of the model's expectation are; belongs to the model version. */
+export const forecastPart = layout.part(rareValuesWords);
 const headWords = layout.words;
 
 /** So long the expectation stands in for flagged values in windows; then windows show what is. */
@@ -46,6 +57,8 @@ export class UnitShape {
   readonly raw: number;
   readonly clean: number;
   readonly signals: number;
+  /** What units of one signal have besides; −1 for wider ones. */
+  readonly solo: number;
   readonly words: number;
 
   constructor(width: number) {
@@ -56,6 +69,7 @@ export class UnitShape {
     this.raw = parts.floats(rawRows * width);
     this.clean = parts.floats(cleanRows * width);
     this.signals = parts.part(width * signalWords);
+    this.solo = width === 1 ? parts.part(soloMembersWords) : -1;
     this.words = parts.words;
   }
 }

@@ -1,0 +1,86 @@
+import { Layout } from '../state/layout.ts';
+import type { Memory } from '../state/memory.ts';
+
+// How far the newest value of a signal is from its short past, on three time scales: from the value before, and from
+// two exponential averages. Each is measured in its own root mean square so far. All of it is worked out in place, and
+// needs no training: a signal that never moved sets its own scale with its first moves.
+
+/** Readings over which the averages reach; the first is the value before. */
+const reaches = [1, 3, 10] as const;
+const scales = reaches.length;
+/** A deviation is measured in at least this part of the standard deviation of the signal itself. */
+const leastPart = 0.15;
+/** Scaled deviations beyond are cut off; in the mean square, already beyond half of that. */
+const clip = 32;
+const learntClip = 16;
+const smallest = 1e-9;
+/** Older readings fade from so many on. */
+const mostReadings = 16_384;
+
+const layout = new Layout();
+const count = layout.counters();
+const average = layout.floats(scales);
+/** Mean squares. */
+const square = layout.floats(scales);
+const mean = layout.floats();
+const variance = layout.floats();
+export const localDeviationsWords = layout.words;
+
+/** Mean of the squared scaled deviations of a value from its past; 0 for the first value. */
+export function squaredDeviation(memory: Memory, at: number, value: number): number {
+  const { f32, i32 } = memory;
+  if (i32[at + count] === 0) return 0;
+  const least = leastPart * Math.sqrt(f32[at + variance] ?? 0);
+  let sum = 0;
+  for (let scale = 0; scale < scales; scale += 1) {
+    const unit = Math.max(Math.sqrt(f32[at + square + scale] ?? 0), least, smallest);
+    const off = Math.min(clip, Math.abs(value - (f32[at + average + scale] ?? 0)) / unit);
+    sum += off * off;
+  }
+  return sum / scales;
+}
+
+/**
+ * Takes a value in.
+ * @param follows whether the averages follow it; an outlier would leave its echo in what comes next
+ * @param learns whether it says how large deviations are
+ */
+export function takeDeviation(
+  memory: Memory,
+  at: number,
+  value: number,
+  follows: boolean,
+  learns: boolean,
+): void {
+  const { f32, i32 } = memory;
+  const known = i32[at + count] ?? 0;
+  if (known === 0) {
+    for (let scale = 0; scale < scales; scale += 1) f32[at + average + scale] = value;
+    f32[at + mean] = value;
+    i32[at + count] = 1;
+    return;
+  }
+  const part = 1 / Math.min(known + 1, mostReadings);
+  const least = leastPart * Math.sqrt(f32[at + variance] ?? 0);
+  for (let scale = 0; scale < scales; scale += 1) {
+    const old = f32[at + average + scale] ?? 0;
+    const off = value - old;
+    if (learns) {
+      const before = f32[at + square + scale] ?? 0;
+      const most = learntClip * Math.max(Math.sqrt(before), least, smallest);
+      // Of the first moves of a signal nothing is cut off: there is no scale yet that they could be beyond.
+      const taken = before > 0 ? Math.min(Math.abs(off), most) : Math.abs(off);
+      f32[at + square + scale] = Math.min(before + part * (taken * taken - before), 1e38);
+    }
+    if (follows) f32[at + average + scale] = old + off / Math.min(reaches[scale] ?? 1, known + 1);
+  }
+  if (learns) {
+    const off = value - (f32[at + mean] ?? 0);
+    f32[at + mean] = (f32[at + mean] ?? 0) + part * off;
+    f32[at + variance] = Math.min(
+      (f32[at + variance] ?? 0) + part * (off * off - (f32[at + variance] ?? 0)),
+      1e38,
+    );
+  }
+  i32[at + count] = Math.min(known + 1, mostReadings);
+}

@@ -1,0 +1,135 @@
+import { Layout } from '../state/layout.ts';
+import type { Memory } from '../state/memory.ts';
+
+// How rare a value of some statistic is: the readings are cut into blocks, the highest values of blocks are kept, and
+// beyond the lowest of those the tail is exponential (block maxima in the manner of peaks over threshold; Siffer et
+// al., "Anomaly Detection in Streams with Extreme Value Theory", KDD 2017). Evidence is -ln p, p being the probability
+// that a block holds such a value: it cannot grow faster than experience does, so a quiet series stays quiet. Where the
+// highest values are all young (a trend, a counter, a new level), only as many blocks count as their age speaks for.
+
+const kept = 12;
+const fewest = 4;
+/** Least mean excess, as a part of the distance of the highest value from the centre. */
+const leastExcess = 0.08;
+/** From so many blocks on, half of what was seen is forgotten. */
+const mostBlocks = 4096;
+/** So that sums stay within Float32. */
+const largest = 1e37;
+
+const layout = new Layout();
+const count = layout.counters();
+const blocks = layout.counters();
+/** Values in the block under way. */
+const rows = layout.counters();
+/** Highest value of the block under way. */
+const highest = layout.floats();
+/** -ln of the part of the blocks that is kept. */
+const base = layout.floats();
+const excess = layout.floats();
+/** Ascending. */
+const top = layout.floats(kept);
+/** Number of the block of each. */
+const born = layout.shorts(kept);
+export const rareValuesWords = layout.words;
+
+/**
+ * Evidence of a value: 0 while too little is known, and for values below those kept.
+ *
+ * @param centre of the values, from which the least excess is measured
+ * @param floor smallest excess that means anything, in the unit of the values
+ */
+export function rareEvidence(
+  { f32, i32 }: Memory,
+  at: number,
+  value: number,
+  centre: number,
+  floor: number,
+): number {
+  const known = i32[at + count] ?? 0;
+  const lowest = f32[at + top] ?? 0;
+  if (known < fewest || !(value > lowest)) return 0;
+  const reach = leastExcess * Math.abs((f32[at + top + known - 1] ?? 0) - centre);
+  const scale = Math.max(f32[at + excess] ?? 0, reach, floor, 1e-30);
+  return (f32[at + base] ?? 0) + (value - lowest) / scale;
+}
+
+/** Blocks seen so far, less those forgotten. */
+export function rareBlocks({ i32 }: Memory, at: number): number {
+  return i32[at + blocks] ?? 0;
+}
+
+/** Takes a value that is to be learnt from. @param perBlock values in a block */
+export function addRareValue(memory: Memory, at: number, value: number, perBlock: number): void {
+  const { f32, i32 } = memory;
+  const row = (i32[at + rows] ?? 0) + 1;
+  const bounded = Math.max(-largest, Math.min(largest, value));
+  if (row === 1 || bounded > (f32[at + highest] ?? 0)) f32[at + highest] = bounded;
+  i32[at + rows] = row < perBlock ? row : 0;
+  if (row >= perBlock) endBlock(memory, at);
+}
+
+function endBlock(memory: Memory, at: number): void {
+  const { f32, i32 } = memory;
+  const value = f32[at + highest] ?? 0;
+  const seen = (i32[at + blocks] ?? 0) + 1;
+  i32[at + blocks] = seen;
+  const known = i32[at + count] ?? 0;
+  const higher = value > (f32[at + top] ?? 0);
+  // Once there has been more than can be kept, only what is higher than the lowest one comes in.
+  if (known < kept && (seen <= kept || higher)) {
+    let place = known;
+    for (; place > 0 && (f32[at + top + place - 1] ?? 0) > value; place -= 1)
+      move(memory, at, place - 1, place);
+    put(memory, at, place, value);
+    i32[at + count] = known + 1;
+  } else if (higher) {
+    let place = 1;
+    for (; place < kept && (f32[at + top + place] ?? 0) < value; place += 1)
+      move(memory, at, place, place - 1);
+    put(memory, at, place - 1, value);
+  }
+  if ((i32[at + blocks] ?? 0) >= mostBlocks) forgetHalf(memory, at);
+  settle(memory, at);
+}
+
+function put({ f32, i32, u16 }: Memory, at: number, place: number, value: number): void {
+  f32[at + top + place] = value;
+  u16[(at << 1) + born + place] = i32[at + blocks] ?? 0;
+}
+
+function move({ f32, u16 }: Memory, at: number, from: number, to: number): void {
+  f32[at + top + to] = f32[at + top + from] ?? 0;
+  u16[(at << 1) + born + to] = u16[(at << 1) + born + from] ?? 0;
+}
+
+/** Every second value goes, the highest first, and time counts half. */
+function forgetHalf(memory: Memory, at: number): void {
+  const { i32, u16 } = memory;
+  const left = (i32[at + count] ?? 0) >> 1;
+  for (let i = 0; i < left; i += 1) {
+    move(memory, at, 2 * i, i);
+    u16[(at << 1) + born + i] = (u16[(at << 1) + born + i] ?? 0) >> 1;
+  }
+  i32[at + count] = left;
+  i32[at + blocks] = (i32[at + blocks] ?? 0) >> 1;
+}
+
+function settle({ f32, i32, u16 }: Memory, at: number): void {
+  const known = Math.max(1, i32[at + count] ?? 0);
+  const seen = i32[at + blocks] ?? 0;
+  const lowest = f32[at + top] ?? 0;
+  let [sum, age] = [0, 0];
+  for (let i = 0; i < known; i += 1) {
+    sum += (f32[at + top + i] ?? 0) - lowest;
+    age += seen - (u16[(at << 1) + born + i] ?? 0) + 1;
+  }
+  f32[at + excess] = known > 1 ? sum / (known - 1) : 0;
+  f32[at + base] = Math.max(0, Math.log((Math.min(seen, (2 * age) / known) + 1) / known));
+}
+
+/** Follows a change of scale: values become so many times as large. */
+export function rescaleRareValues({ f32, i32 }: Memory, at: number, by: number): void {
+  for (let i = 0; i < (i32[at + count] ?? 0); i += 1) f32[at + top + i] = by * (f32[at + top + i] ?? 0);
+  f32[at + highest] = by * (f32[at + highest] ?? 0);
+  f32[at + excess] = by * (f32[at + excess] ?? 0);
+}
