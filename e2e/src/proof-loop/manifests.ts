@@ -34,6 +34,8 @@ export function modelResource(scenario: Scenario, size: ProofSize, paused: boole
     spec: {
       series: ['shop/**'],
       signals: scenario.signals,
+      // Every one of the injected anomalies is to be told, however many there are.
+      recurring: 'alarm',
       training: { history: ever, minimumReadings, seed: scenario.seed },
       feedback,
       paused,

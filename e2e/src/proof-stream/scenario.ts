@@ -106,6 +106,7 @@ export async function writeManifests(
     spec: {
       series: ['shop/**'],
       signals: scenario.signals,
+      recurring: 'alarm',
       training: { history: ever, minimumReadings: size.series * size.learnSteps, seed: size.seed },
       feedback: { window: ever, memory: ever },
       paused,

@@ -54,6 +54,8 @@ export const AcceptanceSpec = z.strictObject({
 });
 export type AcceptanceSpec = z.output<typeof AcceptanceSpec>;
 
+const Recurring = z.enum(['habit', 'alarm']);
+
 /** `spec` of an AnomalyModel. */
 export const AnomalyModelSpec = z.strictObject({
   /** Key patterns of the series that the model is for; the most specific pattern over all models wins. */
@@ -62,6 +64,11 @@ export const AnomalyModelSpec = z.strictObject({
   signals: z.union([z.literal('each'), z.array(SignalName).min(1).max(100)]).default('each'),
   /** Readings in a window. */
   window: z.int().min(4).max(128).default(32),
+  /**
+   * What becomes of the unusual that comes again and again. `habit`: after some times it counts as usual, so that people
+   * are told of news alone. `alarm`: each time is an alarm, until people say that it is none.
+   */
+  recurring: Recurring.default('habit'),
   training: TrainingSpec.prefault({}),
   feedback: FeedbackSpec.prefault({}),
   acceptance: AcceptanceSpec.prefault({}),
@@ -82,6 +89,8 @@ export const ModelManifest = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   signals: z.union([z.literal('each'), z.array(SignalName)]),
   window: z.int().positive(),
+  /** As in the spec when it was trained. */
+  recurring: Recurring.default('habit'),
   /** What errors of this version look like on quiet history: the engine's `ModelCalibration`. */
   calibration: z.object({ row: ErrorTail, window: ErrorTail }),
   /** How errors and inputs were distributed on quiet history, to see later whether they still are: the engine's `ModelReference`. */

@@ -82,7 +82,7 @@ async function measure(model: DetectionModel): Promise<Quality> {
 }
 
 for (const signals of ['each', shopSignals] as const) {
-  const settings = detectionSettings({ signals });
+  const settings = detectionSettings({ signals, recurring: 'alarm' });
   const what = signals === 'each' ? 'each signal by itself' : 'four declared signals together';
 
   test(`version 0 finds four of five spikes and drops and is quiet otherwise (${what})`, async (t) => {

@@ -7,7 +7,7 @@ import { shopHistory, shopSignals } from './shop-history.fixture.ts';
 import { train } from './train.ts';
 
 const history = shopHistory(9, 6, 600);
-const settings = detectionSettings({ signals: shopSignals });
+const settings = detectionSettings({ signals: shopSignals, recurring: 'alarm' });
 const heldBackFrom = history[0]?.times[480] ?? Number.NaN;
 
 const champion = builtInModel(settings);

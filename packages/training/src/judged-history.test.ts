@@ -10,7 +10,7 @@ import { RowMark, type TrainingBlock, timeAtShare } from './training-block.ts';
 const history = shopHistory(5, 3, 500);
 const [block] = history;
 const timeOf = (row: number) => block?.times[row] ?? Number.NaN;
-const settings = detectionSettings({ signals: shopSignals });
+const settings = detectionSettings({ signals: shopSignals, recurring: 'alarm' });
 const event = (from: number, to: number, more: Partial<KnownEvent> = {}): KnownEvent => ({
   kind: 'confirmed',
   series: 'shop/0',

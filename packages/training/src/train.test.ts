@@ -11,7 +11,7 @@ import { TooLittleHistoryError, train } from './train.ts';
 import { RowMark, type TrainingBlock } from './training-block.ts';
 
 const history = shopHistory(3, 4, 500);
-const settings = detectionSettings({ signals: shopSignals, window: 16 });
+const settings = detectionSettings({ signals: shopSignals, window: 16, recurring: 'alarm' });
 
 test('equal history, settings and seed give equal nets to the last bit, and another seed another net', async () => {
   const first = await train({ blocks: history, settings, seed: 5 });

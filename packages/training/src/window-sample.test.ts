@@ -6,7 +6,7 @@ import { shopHistory, shopSignals } from './shop-history.fixture.ts';
 import { RowMark, type TrainingBlock, timeAtShare } from './training-block.ts';
 import { sampleWindows } from './window-sample.ts';
 
-const settings = detectionSettings({ signals: shopSignals, window: 16 });
+const settings = detectionSettings({ signals: shopSignals, window: 16, recurring: 'alarm' });
 const history = shopHistory(3, 4, 500);
 const sample = (blocks: readonly TrainingBlock[]) =>
   sampleWindows({

@@ -36,7 +36,7 @@ test('a series is for this pool when its model wants it most, and other namespac
   const { owns, builtIn } = await read(null);
   assert.equal(owns('shop/cart'), true);
   assert.equal(owns('bank/cart'), false);
-  assert.deepEqual(builtIn, { signals: 'each', window: 32 });
+  assert.deepEqual(builtIn, { signals: 'each', window: 32, recurring: 'habit' });
 });
 
 test('the assignment is another one exactly when patterns change', async () => {

@@ -51,8 +51,8 @@ export async function readOrders(
   const own = models.find(({ name }) => name === pool.model);
   if (own === undefined)
     throw new ModelMissing(`AnomalyModel ${pool.namespace}/${pool.model} is not declared`);
-  const { signals, window } = own.spec;
-  const builtIn: BuiltInSettings = { signals, window };
+  const { signals, window, recurring } = own.spec;
+  const builtIn: BuiltInSettings = { signals, window, recurring };
   const assignment = assignmentOf(models);
   if (before?.assignment === assignment) return { ...before, plan, builtIn, overlay };
   const assign = seriesAssigner(models.map(({ name, spec }) => ({ name, series: spec.series })));

@@ -41,8 +41,8 @@ const snapshots: fc.Arbitrary<Snapshot> = fc.record({
   model: fc.record({
     version: fc.nat(),
     builtIn: fc.constantFrom(
-      { signals: 'each' as const, window: 8 },
-      { signals: ['cpu', 'Größe'], window: 32 },
+      { signals: 'each' as const, window: 8, recurring: 'habit' as const },
+      { signals: ['cpu', 'Größe'], window: 32, recurring: 'alarm' as const },
     ),
   }),
   series: fc.array(

@@ -19,6 +19,7 @@ export interface Snapshot {
 export const BuiltInSettings = z.strictObject({
   signals: z.union([z.literal('each'), z.array(z.string()).min(1)]),
   window: z.int().positive(),
+  recurring: z.enum(['habit', 'alarm']).default('habit'),
 });
 export type BuiltInSettings = z.infer<typeof BuiltInSettings>;
 

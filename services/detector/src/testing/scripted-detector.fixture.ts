@@ -15,7 +15,7 @@ import type { MortalLife } from './mortal.fixture.ts';
 import { ScriptedPartitionStore } from './scripted-partition-store.fixture.ts';
 
 export const pool = 'default/shop';
-const builtIn: BuiltInSettings = { signals: 'each', window: 8 };
+const builtIn: BuiltInSettings = { signals: 'each', window: 8, recurring: 'alarm' };
 
 /** Orders for a model that wants `shop/**`. */
 export function shopOrders(version: number, patterns = ['shop/**']): PoolOrders {

@@ -154,6 +154,7 @@ test('what many ask for every second holds no bulk of manifests, and one version
     sha256: id.padEnd(64, '0'),
     signals: 'each',
     window: 32,
+    recurring: 'habit',
     calibration: { row: tail, window: tail },
     reference: {
       errors: many(63, 0.1234567890123),

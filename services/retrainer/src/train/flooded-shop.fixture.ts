@@ -56,7 +56,7 @@ export async function floodedShop() {
   const train = (triggerId: string) =>
     runTraining(parts, { namespace: 'default', model: 'shop', triggerId, attempt: 1, mostAttempts: 1 });
 
-  const settings = detectionSettings({ signals: shopSignals, window: 16 });
+  const settings = detectionSettings({ signals: shopSignals, window: 16, recurring: 'alarm' });
   const changes = new Map<string, AnomalyChange>();
   const serve = async (engine: Engine, from: number, to: number) => {
     const blocks = Object.entries(whole).map(([key, { signals, times, values }]) => ({

@@ -140,11 +140,11 @@ async function fit(
   model: ModelRow,
   { blocks }: MarkedHistory,
 ): Promise<TrainingResult | string> {
-  const { signals, window, training } = model.spec;
+  const { signals, window, recurring, training } = model.spec;
   try {
     return await train({
       blocks,
-      settings: detectionSettings({ signals, window }),
+      settings: detectionSettings({ signals, window, recurring }),
       seed: training.seed,
       signal,
       now: () => clock.monotonicMs(),

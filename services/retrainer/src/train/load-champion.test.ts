@@ -7,7 +7,7 @@ import { loadChampion } from './load-champion.ts';
 import { runTraining } from './run-training.ts';
 import { trainingWorld } from './training-world.fixture.ts';
 
-const settings = detectionSettings({ signals: shopSignals, window: 16 });
+const settings = detectionSettings({ signals: shopSignals, window: 16, recurring: 'alarm' });
 const where = { namespace: 'default', model: 'shop', settings };
 
 test('a version is loaded as it was published, and one that cannot be is stood in for, with the reason', async () => {

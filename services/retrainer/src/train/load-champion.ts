@@ -48,8 +48,8 @@ function loadTrained({
   version,
 }: Parameters<typeof loadChampion>[0]): Promise<Champion> {
   return fetchVersion(blobs, { namespace, model, version }, async ({ manifest, onnx }) => {
-    const { signals, window, calibration, reference, taught } = manifest;
-    const settings = detectionSettings({ signals, window });
+    const { signals, window, recurring, calibration, reference, taught } = manifest;
+    const settings = detectionSettings({ signals, window, recurring });
     const network = await openNetwork(onnx);
     if (network.inputWidth !== inputWidth(settings)) {
       await network.close();

@@ -44,7 +44,7 @@ export function manifestOf(parts: {
   const { model, version, history, result, nowMs } = parts;
   const { errors, inputs } = referenceOf(result);
   const iso = (ms: number) => new Date(ms).toISOString();
-  const { signals, window } = result.settings;
+  const { signals, window, recurring } = result.settings;
   const durations = Object.values(result.durationsMs);
   return {
     manifestVersion: 1,
@@ -53,6 +53,7 @@ export function manifestOf(parts: {
     sha256: createHash('sha256').update(result.onnx).digest('hex'),
     signals: signals === 'each' ? 'each' : [...signals],
     window,
+    recurring,
     calibration: result.calibration,
     reference: {
       errors: [...errors],

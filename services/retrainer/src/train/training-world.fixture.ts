@@ -23,7 +23,12 @@ export function trainingWorld(
   const memory = new InMemoryRegistry();
   const blobs = new InMemoryBlobs();
   const compared: Comparison[] = [];
-  const spec = AnomalyModelSpec.parse({ series: ['shop/**'], signals: shopSignals, window: 16 });
+  const spec = AnomalyModelSpec.parse({
+    series: ['shop/**'],
+    signals: shopSignals,
+    window: 16,
+    recurring: 'alarm',
+  });
   memory.rows.push({ namespace: 'default', name: 'shop', spec });
   const life = new AbortController();
   const pool = {
