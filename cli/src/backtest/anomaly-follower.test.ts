@@ -18,11 +18,10 @@ function change(kind: AnomalyChange['kind'], startTime: number, endTime: number)
   };
 }
 
-test('a reading belongs to the anomaly that was open when it was scored, not to one that opened later', () => {
+test('a reading belongs to the anomaly that was open when it was scored, not to one that opened later, nor to one that was over', () => {
   const follower = new AnomalyFollower('s');
-  // The second alarm of a weak pair opens it: the first was told to nobody.
-  follower.follow([change('opened', 10, 11)], change('updated', 10, 14));
-  const id = backtestAnomalyId('s', 10);
+  follower.follow([change('opened', 11, 11)], change('updated', 11, 14));
+  const id = backtestAnomalyId('s', 11);
   assert.deepEqual(
     [10, 11, 14, 15].map((time) => follower.idAt(time)),
     [null, id, id, null],

@@ -6,7 +6,7 @@ import type { SeriesBlock } from './series-block.ts';
 
 export interface EngineOptions {
   readonly model: DetectionModel;
-  /** Defaults: `defaultPolicy`. */
+  /** What is not given is that of the model: see `policyOf`. */
   readonly policy?: Partial<AnomalyPolicy>;
 }
 

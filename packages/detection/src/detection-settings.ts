@@ -19,10 +19,8 @@ export interface DetectionSettings {
 /** Signals of a unit, and units of a series; any further ones are passed through unscored. */
 export const mostSignals = 100;
 
-/** When scores become anomalies. Everything is counted in readings, gaps in typical intervals of a series. */
+/** When scores become anomalies: the first one above 0.5 outside a rest opens one. Everything is counted in readings, gaps in typical intervals of a series. */
 export interface AnomalyPolicy {
-  /** A score from here on opens an anomaly at once; between 0.5 and here two of three readings are needed. */
-  readonly strongScore: number;
   /** Quiet readings in a row (score at most 0.5) that close an anomaly; shorter pauses are merged. */
   readonly closeAfterQuietReadings: number;
   /** Readings after closing during which only a clearly higher peak than the last one opens a new anomaly. */
@@ -42,14 +40,12 @@ export const defaultSettings: DetectionSettings = {
 
 const policies: Record<DetectionSettings['recurring'], AnomalyPolicy> = {
   habit: {
-    strongScore: 0.5,
     closeAfterQuietReadings: 16,
     restReadings: 96,
     gapIntervals: 16,
     maxRevisions: 20,
   },
   alarm: {
-    strongScore: 0.5,
     closeAfterQuietReadings: 8,
     restReadings: 16,
     gapIntervals: 16,

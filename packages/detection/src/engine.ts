@@ -2,7 +2,7 @@ import type { FalseAlarmMemory } from './anomalies/alarm-pattern.ts';
 import { KnownAlarms } from './anomalies/known-alarms.ts';
 import type { DetectionEngine, EngineOptions, SeriesStatus } from './detection-engine.ts';
 import type { DetectionModel } from './detection-model.ts';
-import { type AnomalyPolicy, defaultPolicy, inputWidth } from './detection-settings.ts';
+import { type AnomalyPolicy, inputWidth, policyOf } from './detection-settings.ts';
 import type { EngineResult } from './engine-result.ts';
 import { ReadingFigures } from './reading-figures.ts';
 import { CallQueue } from './series/call-queue.ts';
@@ -22,7 +22,8 @@ import { UnitScorer } from './unit/unit-scorer.ts';
  * many series go through the net in one call. Everything else is per series, so any cut gives equal results.
  */
 export class Engine implements DetectionEngine {
-  readonly #policy: AnomalyPolicy;
+  readonly #givenPolicy: Partial<AnomalyPolicy>;
+  #policy: AnomalyPolicy;
   readonly #queue = new CallQueue();
   #scorer: UnitScorer;
   #round: Round;
@@ -35,7 +36,8 @@ export class Engine implements DetectionEngine {
 
   constructor({ model, policy = {} }: EngineOptions) {
     checkModel(model);
-    this.#policy = { ...defaultPolicy, ...policy };
+    this.#givenPolicy = policy;
+    this.#policy = { ...policyOf(model.settings), ...policy };
     this.#scorer = new UnitScorer(model, this.#policy.gapIntervals);
     this.#round = new Round(this.#scorer);
     this.#book = new SeriesBook(this.#scorer.shape);
@@ -100,7 +102,8 @@ export class Engine implements DetectionEngine {
   swap(model: DetectionModel): Promise<void> {
     return this.#alone('swap', async () => {
       checkModel(model);
-      const next = new UnitScorer(model, this.#policy.gapIntervals);
+      const policy = { ...policyOf(model.settings), ...this.#givenPolicy };
+      const next = new UnitScorer(model, policy.gapIntervals);
       const goOn = sameUnits(model.settings, this.#model.settings);
       const fresh = [];
       if (goOn)
@@ -108,6 +111,7 @@ export class Engine implements DetectionEngine {
           for (const unit of units) fresh.push(await calibrateUnit(unit, this.#scorer, next));
       // Nothing has changed up to here, so a net that fails leaves the engine as it was.
       if (!goOn) this.#book.dropUnits(next.shape);
+      this.#policy = policy;
       this.#scorer = next;
       this.#round = new Round(next);
       this.#known = new KnownAlarms(this.#memory, model.taught);

@@ -12,14 +12,14 @@ const mostPerSeries = 16;
 const alarmsForAll = 3;
 /** … on so many series, have to be alike before their like is held for normal everywhere. */
 const seriesForAll = 2;
-/** Evidence of a reading that opens an anomaly by itself: score 0.52. */
+/** Evidence of a reading that alarms clearly enough to be counted on: score 0.52. */
 const clear = 0.52 / 0.48;
 
 /**
  * What a version is to hold for normal, out of the ways in which it still alarms within false alarms that it was
  * taught: strongest first, each that no chosen one explains already. For all series where false alarms of at least two
  * series and three in number are explained by it and it hides no real event; else for its own series, where it hides
- * no real event there. A real event is hidden when nothing is left of it that would open an anomaly.
+ * no real event there. A real event is hidden when nothing clear is left of it.
  *
  * @param falseAlarms in an order that does not change
  * @param real events that are real or may be
@@ -71,7 +71,7 @@ function isCommon(falseAlarms: readonly AlarmingEvent[], pattern: SignalEvidence
   return false;
 }
 
-/** The ways in which an event is odd enough to open an anomaly; all of them where weak readings opened it together. */
+/** The ways in which an event is clearly odd; all of them where none is. */
 function telling({ patterns }: AlarmingEvent): readonly SignalEvidence[] {
   const clearOnes = patterns.filter((one) => strength(one) >= clear);
   return clearOnes.length > 0 ? clearOnes : patterns;

@@ -21,8 +21,6 @@ export interface TrackedReading {
 /** A peak that is this many times as far beyond the threshold (in odds s / (1 − s)) is clearly higher. */
 const clearlyHigher = 1.5;
 const firstLengthUpdate = 8;
-const weakReach = 3;
-const none: (SignalEvidence | null)[] = new Array(weakReach).fill(null);
 
 function odds(score: number): number {
   return score / Math.max(1 - score, 1e-9);
@@ -39,10 +37,6 @@ export class AnomalyTracker {
   #quiet = 0;
   #rest = 0;
   #lastPeak = 0;
-  /** Times of the last readings; `NaN` where they did not alarm. */
-  readonly #alarms = new Float64Array(weakReach).fill(Number.NaN);
-  /** What they looked like; `null` where they did not alarm, or belong to the open anomaly. */
-  #patterns: (SignalEvidence | null)[] = none;
 
   constructor(series: string) {
     this.#series = series;
@@ -54,40 +48,23 @@ export class AnomalyTracker {
 
   /** Whether it remembers nothing that matters: a new one would go on in the same way. */
   get isIdle(): boolean {
-    return (
-      this.#open === null &&
-      this.#rest === 0 &&
-      this.#patterns === none &&
-      this.#alarms.every((time) => Number.isNaN(time))
-    );
+    return this.#open === null && this.#rest === 0;
   }
 
   /** @returns the changes, oldest first: at most one closing and one opening or update. */
   track(reading: TrackedReading, policy: AnomalyPolicy): AnomalyChange[] {
     const changes: AnomalyChange[] = [];
-    if (reading.gap) {
-      if (this.#open !== null) changes.push(this.#close(policy));
-      this.#forgetAlarms();
-    }
-    const alarms = reading.score > 0.5;
-    this.#alarms.copyWithin(0, 1);
-    this.#alarms[weakReach - 1] = alarms ? reading.time : Number.NaN;
-    // Most series are quiet most of the time: nothing to shift then.
-    if (this.#open === null && (alarms || this.#patterns !== none))
-      this.#shiftPatterns(alarms ? reading.pattern() : null);
-    const change =
-      this.#open === null ? this.#mayOpen(reading, policy) : this.#grow(this.#open, reading, policy);
+    if (reading.gap && this.#open !== null) changes.push(this.#close(policy));
+    const change = this.#open === null ? this.#mayOpen(reading) : this.#grow(this.#open, reading, policy);
     if (change !== null) changes.push(change);
     return changes;
   }
 
-  #mayOpen(reading: TrackedReading, policy: AnomalyPolicy): AnomalyChange | null {
+  #mayOpen(reading: TrackedReading): AnomalyChange | null {
     const resting = this.#rest > 0;
     if (resting) this.#rest -= 1;
     if (!(reading.score > 0.5)) return null;
     if (resting && odds(reading.score) < clearlyHigher * odds(this.#lastPeak)) return null;
-    const alarms = this.#alarms.filter((time) => !Number.isNaN(time));
-    if (reading.score < policy.strongScore && alarms.length < 2) return null;
     this.#toldPeak = reading.score;
     this.#length = 1;
     this.#nextLength = firstLengthUpdate;
@@ -95,19 +72,15 @@ export class AnomalyTracker {
     this.#open = {
       kind: 'opened',
       series: this.#series,
-      startTime: alarms[0] ?? reading.time,
+      startTime: reading.time,
       endTime: reading.time,
       peakTime: reading.time,
       peakScore: reading.score,
       revision: 1,
       openedBy: reading.version,
       signals: reading.shares(),
-      patterns: this.#patterns.reduce<readonly SignalEvidence[]>(
-        (kinds, pattern) => (pattern === null ? kinds : withReading(kinds, pattern)),
-        [],
-      ),
+      patterns: [reading.pattern()],
     };
-    this.#patterns = none;
     return this.#open;
   }
 
@@ -141,18 +114,7 @@ export class AnomalyTracker {
     this.#open = null;
     this.#rest = policy.restReadings;
     this.#lastPeak = open.peakScore;
-    this.#forgetAlarms();
     return { ...open, kind: 'closed', revision: open.revision + 1 };
-  }
-
-  #shiftPatterns(newest: SignalEvidence | null): void {
-    const shifted = [...this.#patterns.slice(1), newest];
-    this.#patterns = shifted.every((pattern) => pattern === null) ? none : shifted;
-  }
-
-  #forgetAlarms(): void {
-    this.#alarms.fill(Number.NaN);
-    this.#patterns = none;
   }
 
   write(to: StateWriter): void {
@@ -168,8 +130,6 @@ export class AnomalyTracker {
     ]) {
       to.f64(value);
     }
-    to.doubles(this.#alarms, weakReach);
-    for (const pattern of this.#patterns) writePattern(pattern ?? {}, to);
   }
 
   read(from: StateReader): void {
@@ -180,9 +140,6 @@ export class AnomalyTracker {
     this.#quiet = from.f64();
     this.#rest = from.f64();
     this.#lastPeak = from.f64();
-    from.doubles(this.#alarms, weakReach);
-    const patterns = this.#patterns.map(() => readPattern(from));
-    for (const pattern of patterns) this.#shiftPatterns(Object.keys(pattern).length === 0 ? null : pattern);
   }
 }
 

@@ -49,11 +49,6 @@ export class StateWriter {
     this.#bytes.set(values.subarray(0, count), at);
   }
 
-  doubles(values: Float64Array, count: number): void {
-    const at = this.#reserve(8 * count);
-    for (let i = 0; i < count; i += 1) this.#view.setFloat64(at + 8 * i, oneNaN(values[i] ?? 0), true);
-  }
-
   /** The numbers of a slot, as they lie in memory: little-endian on every platform that Node runs on. */
   slot({ memory, at }: Slot, words: number): void {
     const place = this.#reserve(4 * words);
@@ -127,11 +122,6 @@ export class StateReader {
   slot({ memory, at }: Slot, words: number): void {
     const place = this.#take(4 * words);
     memory.u8.set(this.#bytes.subarray(place, place + 4 * words), 4 * at);
-  }
-
-  doubles(into: Float64Array, count: number): void {
-    const at = this.#take(8 * count);
-    for (let i = 0; i < count; i += 1) into[i] = this.#view.getFloat64(at + 8 * i, true);
   }
 }
 

@@ -7,6 +7,7 @@ import { learnError } from './thresholds.ts';
 import { learnMembers } from './unit-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
 import {
+  acceptAfter,
   distrustFor,
   episodes,
   episodesKept,
@@ -25,8 +26,6 @@ const restlessEpisodes = episodesKept;
 /** What "of late" means, in readings. */
 const restlessReach = 256;
 const quietBetweenEpisodes = 8;
-/** A fault that goes on for this many readings is the new normal. */
-export const acceptAfter = 48;
 /** What follows a suspicious reading is suspicious too, but only so many in a row. */
 const suspectReach = 32;
 const mostSuspectRows = 24;

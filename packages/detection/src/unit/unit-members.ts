@@ -6,7 +6,7 @@ import type { Memory, Slot } from '../state/memory.ts';
 import type { Judgement } from './judge-reading.ts';
 import { learnSolo, valueEvidence, windowEvidence } from './solo-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
-import { averageDistance, distancePart, flaggedRun, forecastPart } from './unit-state.ts';
+import { acceptAfter, averageDistance, distancePart, flaggedRun, forecastPart } from './unit-state.ts';
 
 /** Evidence, -ln p, that makes an alarm: chance brings it about once in e⁷·⁵ = 1800 blocks of 16 readings. */
 export const alarmEvidence = 7.5;
@@ -17,8 +17,6 @@ const forecastWeight = 0.6;
 const perBlock = 16;
 /** A version is new when it begins to serve: what it finds rare is heard only after so many blocks. */
 const fewestForecastBlocks = 16;
-/** So far a hidden reading may go on before it counts as the new normal. */
-const mostHidden = 48;
 /** Weight of the newest distance in the running average, and what the average counts: slow faults add up. */
 const averaging = 0.1;
 const averageGain = 1.5;
@@ -87,7 +85,7 @@ function reach({ f32 }: Memory, at: number, distance: number): number {
 }
 
 function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReadings, reading: number): number {
-  const { shape, habits } = judgement;
+  const { shape } = judgement;
   const { memory, at } = unit;
   const error = readings.forecastError[reading] ?? Number.NaN;
   let evidence = 0;
@@ -103,7 +101,7 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
     const distance = reach(memory, at, readings.distance[reading] ?? 0);
     evidence = Math.max(evidence, rareEvidence(memory, at + distancePart, distance, 0, 0));
   }
-  const hidden = !habits && evidence > alarmEvidence && (memory.i32[at + flaggedRun] ?? 0) < mostHidden;
+  const hidden = evidence > alarmEvidence && (memory.i32[at + flaggedRun] ?? 0) < acceptAfter;
   if (hidden) readings.marks[reading] = (readings.marks[reading] ?? 0) | UnitMark.hidden;
   if (!alone) return evidence;
   return Math.max(evidence, windowEvidence(memory, solo, { value, timeMs, hidden }));

@@ -39,6 +39,9 @@ const headWords = layout.words;
 /** So long the expectation stands in for flagged values in windows; then windows show what is. */
 export const distrustFor = 12;
 
+/** A fault that goes on for this many readings is the new normal: no flagged reading is left out any longer. */
+export const acceptAfter = 48;
+
 /** Clean rows that are kept, of which windows are made. A power of two, and more than a window. */
 export const cleanRows = 256;
 /** Rows that are kept as they came. A power of two. */
