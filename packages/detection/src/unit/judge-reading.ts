@@ -40,7 +40,7 @@ export function judgeReading(
   readings: UnitReadings,
   reading: number,
 ): void {
-  const { shape, thresholds, view } = judgement;
+  const { shape, thresholds, view, habits } = judgement;
   const { memory, at } = unit;
   const { width } = shape;
   const marks = readings.marks[reading] ?? 0;
@@ -50,6 +50,8 @@ export function judgeReading(
   readings.score[reading] = 0;
   // Until the members know what is rare here, errors are compared with what the model says of errors in general.
   const young = (memory.i32[at + rowCount] ?? 0) < youngReadings;
+  const compares = young || !habits;
+  const caution = habits ? youngCaution * Math.sqrt(width) : 1;
   let forecastError = 0;
   for (let column = 0; column < width; column += 1) {
     const signal = at + shape.signals + column * signalWords;
@@ -73,11 +75,8 @@ export function judgeReading(
     if (known && !Number.isNaN(value)) {
       const error = unlikely ? 0 : Math.abs(value - likely) / halfWidth;
       if (offset >= 0) forecastError = Math.max(forecastError, Math.abs(value - likely) / deviation);
-      if (young) {
-        const rough =
-          Math.max(error, rangeEvidence(memory, scale, value, deviation)) / (youngCaution * Math.sqrt(width));
-        if (rough > 1) evidence = rough;
-      }
+      const rough = Math.max(error, rangeEvidence(memory, scale, value, deviation)) / caution;
+      if (compares && (rough > 1 || !habits)) evidence = rough;
       const standstill = flatLineEvidence(memory, signal + flatLinePart, value);
       // Of many signals together one nearly always rests for longer than before.
       if (width === 1 && standstill > 1) evidence = Math.max(evidence, standstill);

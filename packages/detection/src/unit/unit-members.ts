@@ -6,7 +6,15 @@ import type { Memory, Slot } from '../state/memory.ts';
 import type { Judgement } from './judge-reading.ts';
 import { learnSolo, valueEvidence, windowEvidence } from './solo-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
-import { acceptAfter, averageDistance, distancePart, flaggedRun, forecastPart } from './unit-state.ts';
+import {
+  acceptAfter,
+  averageDistance,
+  distancePart,
+  farthestPart,
+  flaggedRun,
+  forecastPart,
+  rowCount,
+} from './unit-state.ts';
 
 /** Evidence, -ln p, that makes an alarm: chance brings it about once in e⁷·⁵ = 1800 blocks of 16 readings. */
 export const alarmEvidence = 7.5;
@@ -15,6 +23,8 @@ export const suspectEvidence = 6;
 /** The errors of a learnt expectation count a little less than what the signal itself says. */
 const forecastWeight = 0.6;
 const perBlock = 16;
+/** Readings of a unit before its distances are in a scale of their own. */
+const settledDistances = 64;
 /** A version is new when it begins to serve: what it finds rare is heard only after so many blocks. */
 const fewestForecastBlocks = 16;
 /** Weight of the newest distance in the running average, and what the average counts: slow faults add up. */
@@ -74,6 +84,7 @@ function measure(
     }
     readings.squares[first + column] = square;
   }
+  readings.farthest[reading] = Math.sqrt(most);
   readings.distance[reading] = present > 0 ? Math.sqrt(sum / present) : 0;
   return most;
 }
@@ -99,12 +110,25 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
   if (alone) evidence = Math.max(evidence, valueEvidence(memory, solo, { scale, value, timeMs }));
   else if (shape.solo < 0) {
     const distance = reach(memory, at, readings.distance[reading] ?? 0);
-    evidence = Math.max(evidence, rareEvidence(memory, at + distancePart, distance, 0, 0));
+    evidence = Math.max(
+      evidence,
+      rareEvidence(memory, at + distancePart, distance, 0, 0),
+      rareEvidence(memory, at + farthestPart, readings.farthest[reading] ?? 0, 0, 0),
+    );
   }
-  const hidden = evidence > alarmEvidence && (memory.i32[at + flaggedRun] ?? 0) < acceptAfter;
+  const far = evidence > alarmEvidence || isAlarming(shape.width, readings, reading);
+  const hidden = far && (memory.i32[at + flaggedRun] ?? 0) < acceptAfter;
   if (hidden) readings.marks[reading] = (readings.marks[reading] ?? 0) | UnitMark.hidden;
   if (!alone) return evidence;
   return Math.max(evidence, windowEvidence(memory, solo, { value, timeMs, hidden }));
+}
+
+/** Whether one of its signals alarms by what is known of it before the members are asked. */
+function isAlarming(width: number, readings: UnitReadings, reading: number): boolean {
+  const first = reading * width;
+  for (let column = 0; column < width; column += 1)
+    if ((readings.evidence[first + column] ?? 0) > 1) return true;
+  return false;
 }
 
 /** Goes on to the next reading. @param learns whether this one says what is usual */
@@ -125,7 +149,10 @@ export function learnMembers(
   const distance = readings.distance[reading] ?? 0;
   const error = readings.forecastError[reading] ?? Number.NaN;
   if (learns) {
-    if (shape.solo < 0) addRareValue(memory, at + distancePart, reach(memory, at, distance), perBlock);
+    if (shape.solo < 0 && (memory.i32[at + rowCount] ?? 0) > settledDistances) {
+      addRareValue(memory, at + distancePart, reach(memory, at, distance), perBlock);
+      addRareValue(memory, at + farthestPart, readings.farthest[reading] ?? 0, perBlock);
+    }
     if (!Number.isNaN(error)) addRareValue(memory, at + forecastPart, error, perBlock);
   }
   const before = memory.f32[at + averageDistance] ?? 0;

@@ -37,6 +37,8 @@ export class UnitReadings {
   windowError = new Float64Array(0);
   /** Root of the mean of `squares`. */
   distance = new Float64Array(0);
+  /** Root of the largest of `squares`. */
+  farthest = new Float64Array(0);
   /** Largest error of what the net expected, in deviations; `NaN` without a net's view. */
   forecastError = new Float64Array(0);
   /** Event times, epoch ms. */
@@ -80,6 +82,7 @@ export class UnitReadings {
     this.score = enlarged(this.score, new Float64Array(capacity));
     this.windowError = enlarged(this.windowError, new Float64Array(capacity));
     this.distance = enlarged(this.distance, new Float64Array(capacity));
+    this.farthest = enlarged(this.farthest, new Float64Array(capacity));
     this.forecastError = enlarged(this.forecastError, new Float64Array(capacity));
     this.times = enlarged(this.times, new Float64Array(capacity));
     this.offset = enlarged(this.offset, new Int32Array(capacity));

@@ -32,6 +32,8 @@ export const suspectRows = layout.counters();
 export const averageDistance = layout.floats();
 /** How rare such distances are. */
 export const distancePart = layout.part(rareValuesWords);
+/** How rare the distance of the one signal is that is farthest. */
+export const farthestPart = layout.part(rareValuesWords);
 /** How rare errors of the model's expectation are; belongs to the model version. */
 export const forecastPart = layout.part(rareValuesWords);
 const headWords = layout.words;
