@@ -13,7 +13,7 @@ Usage: npm run bench:quality -- --data DIR [options]
   --only SETS      nab, smd or asd, or several parted by commas
   --json FILE      write all figures there as well
   --model KIND     trained (default) or built-in
-  --signals HOW    how the signals of machines are scored: each (default) or together
+  --signals HOW    how the signals of machines are scored: together (default) or each
   --window N       readings in a window (32)
   --seed N         seed of trainings (1)
 `;

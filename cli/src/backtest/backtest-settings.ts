@@ -6,6 +6,8 @@ export interface BacktestSettings {
   readonly signals: 'each' | 'together';
   /** Readings per window, 4 to 128. */
   readonly window: number;
+  /** What becomes of the unusual that comes again and again. */
+  readonly recurring: DetectionSettings['recurring'];
   /** `trained`: the built-in version first, then nets learnt from the file's own past. */
   readonly model: 'built-in' | 'trained';
   /** Seed of every training. */
@@ -15,8 +17,9 @@ export interface BacktestSettings {
 }
 
 export const defaultBacktest: BacktestSettings = {
-  signals: 'each',
+  signals: 'together',
   window: 32,
+  recurring: 'habit',
   model: 'trained',
   seed: 1,
   batchReadings: 512,
@@ -30,8 +33,8 @@ export const mostHistoryReadings = 65_536;
 
 /** The engine's settings for a file with these signals. */
 export function engineSettings(
-  { signals, window }: BacktestSettings,
+  { signals, window, recurring }: BacktestSettings,
   names: readonly string[],
 ): Partial<DetectionSettings> {
-  return { signals: signals === 'each' ? 'each' : names, window };
+  return { signals: signals === 'each' ? 'each' : names, window, recurring };
 }

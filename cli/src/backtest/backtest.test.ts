@@ -16,7 +16,7 @@ async function run(
   given: readonly SeriesRow[],
   settings: Partial<BacktestSettings> = {},
   addAtOnce = given.length,
-): Promise<{ lines: string[]; readings: ScoredReading[]; trainings: number }> {
+): Promise<{ lines: string[]; expected: number[]; readings: ScoredReading[]; trainings: number }> {
   const backtest = new Backtest({
     series: 'wavy',
     signals: ['load', 'errors'],
@@ -25,9 +25,13 @@ async function run(
   });
   try {
     const readings: ScoredReading[] = [];
-    for (let at = 0; at < given.length; at += addAtOnce)
-      readings.push(...(await backtest.add(given.slice(at, at + addAtOnce))).readings);
-    return { lines: readings.map(scoredLine), readings, trainings: backtest.trainings };
+    const expected: number[] = [];
+    for (let at = 0; at < given.length; at += addAtOnce) {
+      const part = await backtest.add(given.slice(at, at + addAtOnce));
+      readings.push(...part.readings);
+      for (const { scored } of part.results) for (const block of scored) expected.push(...block.expected);
+    }
+    return { lines: readings.map(scoredLine), expected, readings, trainings: backtest.trainings };
   } finally {
     await backtest.close();
   }
@@ -57,7 +61,8 @@ for (const signals of ['each', 'together'] as const) {
 test('the seed decides the nets, and the built-in model needs none', async () => {
   const [one, other, again] = [await run(rows), await run(rows, { seed: 2 }), await run(rows)];
   assert.deepEqual(again.lines, one.lines);
-  assert.notDeepEqual(other.lines, one.lines);
+  assert.deepEqual(again.expected, one.expected);
+  assert.notDeepEqual(other.expected, one.expected);
   assert.deepEqual(other.lines.slice(0, 512), one.lines.slice(0, 512));
   const builtIn = await run(rows, { model: 'built-in' });
   assert.equal(builtIn.trainings, 0);

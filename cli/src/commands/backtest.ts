@@ -8,6 +8,7 @@ interface GivenOptions {
   seed: number;
   window: number;
   signals: 'each' | 'together';
+  recurring: 'habit' | 'alarm';
   model: 'built-in' | 'trained';
   batch: number;
   onBadRow: 'refuse' | 'skip';
@@ -35,7 +36,7 @@ seeds give equal output.
 Examples:
   $ verdict backtest cpu.csv                                      to the standard output
   $ verdict backtest cpu.csv --out scored.csv --plot scored.svg
-  $ verdict backtest machines/ --out scored/ --signals together   signals of a file judged together
+  $ verdict backtest machines/ --out scored/ --signals each       each signal of a file by itself
   $ verdict backtest machines/ --json --model built-in            a summary only
 `;
 
@@ -53,7 +54,12 @@ export function backtestCommand(context: CommandContext): Command {
     .addOption(
       new Option('--signals <how>', 'score each signal by itself, or all together')
         .choices(['each', 'together'])
-        .default('each'),
+        .default('together'),
+    )
+    .addOption(
+      new Option('--recurring <what>', 'what comes again and again: becomes usual, or is an alarm each time')
+        .choices(['habit', 'alarm'])
+        .default('habit'),
     )
     .option('--window <n>', 'readings in a window', integerOption(4, 128), 32)
     .option('--seed <n>', 'seed of trainings', integerOption(0, 2 ** 32 - 1), 1)
@@ -73,13 +79,13 @@ export function backtestCommand(context: CommandContext): Command {
   return withJson(command).action(async (given: string, options: GivenOptions) => {
     // Engine and training bring onnxruntime and tfjs along: no other command should wait for them.
     const { runBacktest } = await import('../backtest/run-backtest.ts');
-    const { signals, window, model, seed, batch, onBadRow } = options;
+    const { signals, window, recurring, model, seed, batch, onBadRow } = options;
     await runBacktest(context, {
       given,
       out: options.out,
       plot: options.plot,
       json: options.json === true,
-      settings: { signals, window, model, seed, batchReadings: batch },
+      settings: { signals, window, recurring, model, seed, batchReadings: batch },
       onBadRow,
     });
   });

@@ -5,7 +5,7 @@ export interface DetectionSettings {
    * of its signals. A list: the named signals of a series together are one unit; others are passed through.
    */
   readonly signals: 'each' | readonly string[];
-  /** Readings per window, 4 to 128. */
+  /** Readings per window, 4 to 128; fewer for many signals together, so that a net gets 256 numbers at most. */
   readonly window: number;
   /** Readings of a unit before it is scored at all; until then its score is 0 and flagged as warming. */
   readonly warmupReadings: number;
@@ -15,6 +15,9 @@ export interface DetectionSettings {
    */
   readonly recurring: 'habit' | 'alarm';
 }
+
+const shortestWindow = 4;
+const mostNumbers = 256;
 
 /** Signals of a unit, and units of a series; any further ones are passed through unscored. */
 export const mostSignals = 100;
@@ -76,7 +79,12 @@ export function detectionSettings(given: Partial<DetectionSettings> = {}): Detec
   if (signals !== 'each' && new Set(signals).size !== signals.length) {
     throw new RangeError('the list of signals names one of them twice');
   }
-  return settings;
+  return { ...settings, window: Math.min(window, mostReadings(settings)) };
+}
+
+/** Readings that a net can look at. */
+function mostReadings(settings: DetectionSettings): number {
+  return Math.max(shortestWindow, Math.floor(mostNumbers / unitWidth(settings)));
 }
 
 /** Signals in one unit. */

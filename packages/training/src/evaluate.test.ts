@@ -57,7 +57,7 @@ function useless(spread: number): DetectionModel {
   };
 }
 
-test('a net that knows nothing finds fewer probes', async () => {
+test('a net that knows nothing expects worse', async () => {
   const { candidate, champion: found } = await evaluate({
     blocks: history,
     heldBackFrom,
@@ -67,5 +67,6 @@ test('a net that knows nothing finds fewer probes', async () => {
     seed: 1,
   });
   assert.ok(candidate.probes >= 10 && candidate.probes === found.probes);
-  assert.ok(candidate.probesFound < 0.8 * found.probesFound);
+  // What is rare by itself is found whatever a net expects.
+  assert.ok(candidate.reconstructionError > 2 * found.reconstructionError);
 });
