@@ -7,7 +7,7 @@ import type { NetworkView } from './network-view.ts';
 import { ruleBand, type Thresholds } from './thresholds.ts';
 import { addMembers } from './unit-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
-import { rowCount, rowsSinceGap, type UnitShape } from './unit-state.ts';
+import { rowCount, rowsSinceGap, type UnitShape, windowErrorsPart } from './unit-state.ts';
 
 /** A value this part of the width of everything seen so far beyond its border alarms. */
 const farOutside = 0.5;
@@ -83,6 +83,9 @@ export function judgeReading(
     }
     readings.evidence[first + column] = evidence;
   }
+  readings.windowError[reading] = Number.NaN;
+  if (!habits && view !== null && offset >= 0 && (marks & UnitMark.settled) !== 0)
+    addWindowEvidence(readings, reading, view, thresholds.window(memory, at + windowErrorsPart));
   readings.forecastError[reading] = offset >= 0 ? forecastError : Number.NaN;
   addMembers(judgement, unit, readings, reading, young);
   if (warming) return;
@@ -103,4 +106,23 @@ function rangeEvidence(memory: Memory, scale: number, value: number, deviation: 
   const [low, high] = [lowOf(memory, scale), highOf(memory, scale)];
   const outside = Math.max(low - value, value - high, 0);
   return outside === 0 ? 0 : outside / (farOutside * Math.max(high - low, narrowestRange * deviation));
+}
+
+/** The signal that the net reproduces worst carries the whole window's evidence, others their part. */
+function addWindowEvidence(
+  readings: UnitReadings,
+  reading: number,
+  view: NetworkView,
+  threshold: number,
+): void {
+  const error = view.windowError(readings.offset[reading] ?? 0);
+  const { width, energies } = view;
+  const first = reading * width;
+  let most = Number.MIN_VALUE;
+  for (let column = 0; column < width; column += 1) most = Math.max(most, energies[column] ?? 0);
+  readings.windowError[reading] = error;
+  for (let column = 0; column < width; column += 1) {
+    const part = (error / threshold) * Math.sqrt((energies[column] ?? 0) / most);
+    readings.evidence[first + column] = Math.max(readings.evidence[first + column] ?? 0, part);
+  }
 }

@@ -19,6 +19,7 @@ import {
   suspectRows,
   type UnitShape,
   unsettled,
+  windowErrorsPart,
 } from './unit-state.ts';
 
 /** Alarms in this many separate places of late mean misunderstood, not anomalous: they are learnt. */
@@ -142,7 +143,7 @@ function valueBefore(shape: UnitShape, unit: Slot, column: number, scale: number
 }
 
 function learnValues(
-  { shape, view }: Judgement,
+  { shape, thresholds, view }: Judgement,
   { memory, at }: Slot,
   readings: UnitReadings,
   reading: number,
@@ -158,4 +159,8 @@ function learnValues(
       learnError(memory, signal + rowErrorsPart, error, readings.band[first + column] ?? Number.NaN);
     addToScale(memory, signal + scalePart, value);
   }
+  const windowError = readings.windowError[reading] ?? Number.NaN;
+  if (Number.isNaN(windowError)) return;
+  const windowErrors = at + windowErrorsPart;
+  learnError(memory, windowErrors, windowError, thresholds.window(memory, windowErrors));
 }
