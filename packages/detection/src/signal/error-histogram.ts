@@ -3,7 +3,7 @@ import type { Memory } from '../state/memory.ts';
 import { farShare, heavierExcess, tailShare } from './error-tail.ts';
 
 // Learns how large one kind of error of one unit is when nothing is wrong: counts of errors in bins that grow with the
-// error, eight to an octave, of which the upper eight octaves are kept apart. Older errors fade: all counts are halved
+// error, eight to an octave, of which the upper twelve octaves are kept apart. Older errors fade: all counts are halved
 // from time to time. A bin holds the floats that begin with the same bits, so that finding it takes no logarithm.
 
 /** Own errors from which a calibration stands on its own feet. */
@@ -19,7 +19,7 @@ const halveAfter = 1024;
 const one = 16;
 /** Within Float32. */
 const largestExcess = 3e38;
-const bins = 64;
+const bins = 96;
 const perOctave = 8;
 /** Bits of a float that do not matter for its bin: 8 bins per octave. */
 const unusedBits = 20;
