@@ -14,7 +14,9 @@ import {
   flaggedRun,
   forecastPart,
   rowCount,
+  usualPart,
 } from './unit-state.ts';
+import { overUsual, takeDistance } from './usual-distance.ts';
 
 /** Evidence, -ln p, that makes an alarm: chance brings it about once in e⁷·⁵ = 1800 blocks of 16 readings. */
 export const alarmEvidence = 7.5;
@@ -114,6 +116,7 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
       evidence,
       rareEvidence(memory, at + distancePart, distance, 0, 0),
       rareEvidence(memory, at + farthestPart, readings.farthest[reading] ?? 0, 0, 0),
+      alarmEvidence * overUsual(memory, at + usualPart, distance),
     );
   }
   const far = evidence > alarmEvidence || isAlarming(shape.width, readings, reading);
@@ -155,6 +158,8 @@ export function learnMembers(
     }
     if (!Number.isNaN(error)) addRareValue(memory, at + forecastPart, error, perBlock);
   }
+  if (shape.solo < 0 && (memory.i32[at + rowCount] ?? 0) > settledDistances)
+    takeDistance(memory, at + usualPart, reach(memory, at, distance));
   const before = memory.f32[at + averageDistance] ?? 0;
   if (!hidden) memory.f32[at + averageDistance] = before + averaging * (distance - before);
   if (shape.solo < 0 || !scaleIsKnown(memory, at + shape.signals + scalePart)) return;

@@ -4,6 +4,7 @@ import { signalWords } from '../signal/signal-state.ts';
 import { Layout } from '../state/layout.ts';
 import { intervalsWords } from './intervals.ts';
 import { soloMembersWords } from './solo-members.ts';
+import { usualDistanceWords } from './usual-distance.ts';
 
 // What is remembered of a unit as a whole. A new component goes here (or into signal/signal-state.ts, if every signal
 // has one of its own).
@@ -32,6 +33,8 @@ export const suspectRows = layout.counters();
 export const averageDistance = layout.floats();
 /** How rare such distances are. */
 export const distancePart = layout.part(rareValuesWords);
+/** What distance is usual. */
+export const usualPart = layout.part(usualDistanceWords);
 /** How rare the distance of the one signal is that is farthest. */
 export const farthestPart = layout.part(rareValuesWords);
 /** How rare errors of the model's expectation are; belongs to the model version. */
