@@ -138,7 +138,8 @@ test('a series that never pauses from alarming is learnt instead', async () => {
   const block = wave('s', 2000);
   const values = block.values.slice();
   for (let row = 300; row < 2000; row += 20) values[row] = (values[row] ?? 0) + 60;
-  const { anomalies } = await new Engine({ model: builtInModel() }).process([{ ...block, values }]);
+  const model = builtInModel({ recurring: 'alarm' });
+  const { anomalies } = await new Engine({ model }).process([{ ...block, values }]);
   const opened = anomalies.filter(({ kind }) => kind === 'opened');
   assert.ok(opened.length >= 3 && opened.length <= 20, `${opened.length} anomalies`);
   assert.ok(opened.every(({ startTime }) => startTime < (block.times[1500] ?? 0)));

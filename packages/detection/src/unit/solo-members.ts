@@ -32,6 +32,9 @@ const smoothing = 5;
 /** A step over more than so many usual intervals is no step. */
 const longestStep = 3;
 const intervalWeight = 0.05;
+const stepWeight = 0.05;
+/** Per hidden reading the signal may have moved by so many usual steps. */
+const mostUsualSteps = 3;
 
 const layout = new Layout();
 /** Of the value before, epoch ms. */
@@ -44,6 +47,10 @@ const origin = layout.floats();
 const previous = layout.floats();
 const smooth = layout.floats();
 const started = layout.counters();
+/** Hidden readings since the value before. */
+const held = layout.counters();
+/** Mean size of the last steps. */
+const usualStep = layout.floats();
 const high = layout.part(rareValuesWords);
 const low = layout.part(rareValuesWords);
 const step = layout.part(rareValuesWords);
@@ -117,7 +124,13 @@ export function learnSolo(
     learnBlockWindow(memory, at + short);
     learnBlockWindow(memory, at + long);
   }
-  if (!hidden || i32[at + started] === 0) f32[at + previous] = value;
+  if (!hidden) {
+    const usual = f32[at + usualStep] ?? 0;
+    f32[at + usualStep] = usual + stepWeight * (stepTo(memory, at, value, timeMs) - usual);
+  }
+  const holds = hidden && i32[at + started] === 1;
+  i32[at + held] = holds ? (i32[at + held] ?? 0) + 1 : 0;
+  if (!holds) f32[at + previous] = value;
   if (i32[at + started] === 1) {
     const interval = timeMs - (f64[(at >> 1) + previousMs] ?? 0);
     const usual = f32[at + intervalMs] ?? 0;
@@ -133,7 +146,10 @@ function stepTo({ f32, f64, i32 }: Memory, at: number, value: number, timeMs: nu
   if (i32[at + started] === 0) return 0;
   const usual = f32[at + intervalMs] ?? 0;
   if (usual > 0 && timeMs - (f64[(at >> 1) + previousMs] ?? 0) > longestStep * usual) return 0;
-  return Math.abs(value - (f32[at + previous] ?? 0));
+  const step = Math.abs(value - (f32[at + previous] ?? 0));
+  // Back from an anomaly the signal may have gone on by some usual steps: else each of them would hide the next one.
+  const drift = mostUsualSteps * (i32[at + held] ?? 0) * (f32[at + usualStep] ?? 0);
+  return step > drift ? step : 0;
 }
 
 function soft(scaled: number): number {

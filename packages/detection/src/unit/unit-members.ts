@@ -9,6 +9,7 @@ import { UnitMark, type UnitReadings } from './unit-readings.ts';
 import {
   acceptAfter,
   averageDistance,
+  calmDistance,
   distancePart,
   farthestPart,
   flaggedRun,
@@ -55,7 +56,7 @@ export function addMembers(
   const evidence = membersEvidence(judgement, unit, readings, reading);
   if (!young && evidence > suspectEvidence)
     readings.marks[reading] = (readings.marks[reading] ?? 0) | UnitMark.suspicious;
-  const distance = reach(unit.memory, unit.at, readings.distance[reading] ?? 0);
+  const distance = reach(unit.memory, unit.at + averageDistance, readings.distance[reading] ?? 0);
   const usual = (mostUsual * distance) / (distance + halfUsual);
   // What is rare says whether it is an alarm; below, what is how far out can be compared over all of the past.
   const all = !young && evidence > alarmEvidence ? evidence / alarmEvidence : usual;
@@ -93,8 +94,13 @@ function measure(
 
 /** The distance, or that of the last readings on average where that is more. */
 function reach({ f32 }: Memory, at: number, distance: number): number {
-  const before = f32[at + averageDistance] ?? 0;
+  const before = f32[at] ?? 0;
   return Math.max(distance, averageGain * (before + averaging * (distance - before)));
+}
+
+function follow({ f32 }: Memory, at: number, distance: number): void {
+  const before = f32[at] ?? 0;
+  f32[at] = before + averaging * (distance - before);
 }
 
 function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReadings, reading: number): number {
@@ -111,7 +117,7 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
   const timeMs = readings.times[reading] ?? 0;
   if (alone) evidence = Math.max(evidence, valueEvidence(memory, solo, { scale, value, timeMs }));
   else if (shape.solo < 0) {
-    const distance = reach(memory, at, readings.distance[reading] ?? 0);
+    const distance = reach(memory, at + calmDistance, readings.distance[reading] ?? 0);
     evidence = Math.max(
       evidence,
       rareEvidence(memory, at + distancePart, distance, 0, 0),
@@ -144,24 +150,28 @@ export function learnMembers(
 ): void {
   const hidden = ((readings.marks[reading] ?? 0) & UnitMark.hidden) !== 0;
   const first = reading * shape.width;
+  const distance = readings.distance[reading] ?? 0;
   for (let column = 0; column < shape.width; column += 1) {
     const value = readings.values[first + column] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
-    takeDeviation(memory, at + shape.signals + column * signalWords + deviationsPart, value, !hidden, learns);
+    // Only the signals that are farther out than most stay hidden: the others go on.
+    const follows = !hidden || (readings.squares[first + column] ?? 0) < distance * distance;
+    const part = at + shape.signals + column * signalWords + deviationsPart;
+    takeDeviation(memory, part, value, follows, learns);
   }
-  const distance = readings.distance[reading] ?? 0;
   const error = readings.forecastError[reading] ?? Number.NaN;
-  if (learns) {
-    if (shape.solo < 0 && (memory.i32[at + rowCount] ?? 0) > settledDistances) {
-      addRareValue(memory, at + distancePart, reach(memory, at, distance), perBlock);
+  if (learns && !Number.isNaN(error)) addRareValue(memory, at + forecastPart, error, perBlock);
+  // The first distances are of no size yet that could be compared with: they would be the highest of all for ever.
+  if (shape.solo < 0 && (memory.i32[at + rowCount] ?? 0) > settledDistances) {
+    const reached = reach(memory, at + calmDistance, distance);
+    takeDistance(memory, at + usualPart, reached);
+    if (learns) {
+      addRareValue(memory, at + distancePart, reached, perBlock);
       addRareValue(memory, at + farthestPart, readings.farthest[reading] ?? 0, perBlock);
     }
-    if (!Number.isNaN(error)) addRareValue(memory, at + forecastPart, error, perBlock);
   }
-  if (shape.solo < 0 && (memory.i32[at + rowCount] ?? 0) > settledDistances)
-    takeDistance(memory, at + usualPart, reach(memory, at, distance));
-  const before = memory.f32[at + averageDistance] ?? 0;
-  if (!hidden) memory.f32[at + averageDistance] = before + averaging * (distance - before);
+  follow(memory, at + averageDistance, distance);
+  if (!hidden) follow(memory, at + calmDistance, distance);
   if (shape.solo < 0 || !scaleIsKnown(memory, at + shape.signals + scalePart)) return;
   const timeMs = readings.times[reading] ?? 0;
   learnSolo(memory, at + shape.solo, { value: readings.values[reading] ?? 0, timeMs, hidden, learns });

@@ -31,6 +31,8 @@ export const suspectFor = layout.counters();
 export const suspectRows = layout.counters();
 /** Running average of how far the unit's signals were from their short past. */
 export const averageDistance = layout.floats();
+/** The same without readings that are hidden: an alarm leaves no echo in it that would go on alarming. */
+export const calmDistance = layout.floats();
 /** How rare such distances are. */
 export const distancePart = layout.part(rareValuesWords);
 /** What distance is usual. */
