@@ -40,18 +40,19 @@ export function squaredDeviation(memory: Memory, at: number, value: number): num
   return sum / scales;
 }
 
-/**
- * Takes a value in.
- * @param follows whether the averages follow it; an outlier would leave its echo in what comes next
- * @param learns whether it says how large deviations are
- */
+/** Takes a value in. */
 export function takeDeviation(
   memory: Memory,
   at: number,
-  value: number,
-  follows: boolean,
-  learns: boolean,
+  how: {
+    readonly value: number;
+    /** What the averages follow: an outlier would leave its echo in what comes next. `NaN` = they stay. */
+    readonly followed: number;
+    /** Whether it says how large deviations are. */
+    readonly learns: boolean;
+  },
 ): void {
+  const { value, followed, learns } = how;
   const { f32, i32 } = memory;
   const known = i32[at + count] ?? 0;
   if (known === 0) {
@@ -72,7 +73,8 @@ export function takeDeviation(
       const taken = before > 0 ? Math.min(Math.abs(off), most) : Math.abs(off);
       f32[at + square + scale] = Math.min(before + part * (taken * taken - before), 1e38);
     }
-    if (follows) f32[at + average + scale] = old + off / Math.min(reaches[scale] ?? 1, known + 1);
+    if (!Number.isNaN(followed))
+      f32[at + average + scale] = old + (followed - old) / Math.min(reaches[scale] ?? 1, known + 1);
   }
   if (learns) {
     const off = value - (f32[at + mean] ?? 0);

@@ -26,6 +26,8 @@ export const suspectEvidence = 6;
 /** The errors of a learnt expectation count a little less than what the signal itself says. */
 const forecastWeight = 0.6;
 const perBlock = 16;
+/** So much of a distance less counts with each flagged reading before it. */
+const doubtPerReading = 0.5;
 /** Readings of a unit before its distances are in a scale of their own. */
 const settledDistances = 64;
 /** A version is new when it begins to serve: what it finds rare is heard only after so many blocks. */
@@ -117,11 +119,13 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
   const timeMs = readings.times[reading] ?? 0;
   if (alone) evidence = Math.max(evidence, valueEvidence(memory, solo, { scale, value, timeMs }));
   else if (shape.solo < 0) {
-    const distance = reach(memory, at + calmDistance, readings.distance[reading] ?? 0);
+    // While readings are hidden the averages know less and less: else an alarm would keep itself up.
+    const doubt = 1 + doubtPerReading * (memory.i32[at + flaggedRun] ?? 0);
+    const distance = reach(memory, at + calmDistance, readings.distance[reading] ?? 0) / doubt;
     evidence = Math.max(
       evidence,
       rareEvidence(memory, at + distancePart, distance, 0, 0),
-      rareEvidence(memory, at + farthestPart, readings.farthest[reading] ?? 0, 0, 0),
+      rareEvidence(memory, at + farthestPart, (readings.farthest[reading] ?? 0) / doubt, 0, 0),
       alarmEvidence * overUsual(memory, at + usualPart, distance),
     );
   }
@@ -154,10 +158,11 @@ export function learnMembers(
   for (let column = 0; column < shape.width; column += 1) {
     const value = readings.values[first + column] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
-    // Only the signals that are farther out than most stay hidden: the others go on.
-    const follows = !hidden || (readings.squares[first + column] ?? 0) < distance * distance;
+    // For the signals that are farther out than most the expectation stands in: the others go on.
+    const far = hidden && (readings.squares[first + column] ?? 0) >= distance * distance;
+    const followed = far ? (readings.expected[first + column] ?? Number.NaN) : value;
     const part = at + shape.signals + column * signalWords + deviationsPart;
-    takeDeviation(memory, part, value, follows, learns);
+    takeDeviation(memory, part, { value, followed, learns });
   }
   const error = readings.forecastError[reading] ?? Number.NaN;
   if (learns && !Number.isNaN(error)) addRareValue(memory, at + forecastPart, error, perBlock);
