@@ -14,6 +14,8 @@ const leastPart = 0.15;
 const clip = 32;
 const learntClip = 16;
 const smallest = 1e-9;
+/** So that nothing leaves the range of Float32. */
+const largest = 3e38;
 /** Older readings fade from so many on. */
 const mostReadings = 16_384;
 
@@ -74,7 +76,7 @@ export function takeDeviation(
       f32[at + square + scale] = Math.min(before + part * (taken * taken - before), 1e38);
     }
     if (!Number.isNaN(followed))
-      f32[at + average + scale] = old + (followed - old) / Math.min(reaches[scale] ?? 1, known + 1);
+      f32[at + average + scale] = bounded(old + (followed - old) / Math.min(reaches[scale] ?? 1, known + 1));
   }
   if (learns) {
     const off = value - (f32[at + mean] ?? 0);
@@ -85,4 +87,8 @@ export function takeDeviation(
     );
   }
   i32[at + count] = Math.min(known + 1, mostReadings);
+}
+
+function bounded(value: number): number {
+  return Math.max(-largest, Math.min(largest, value));
 }

@@ -61,6 +61,7 @@ export function rareBlocks({ i32 }: Memory, at: number): number {
 /** Takes a value that is to be learnt from. @param perBlock values in a block */
 export function addRareValue(memory: Memory, at: number, value: number, perBlock: number): void {
   const { f32, i32 } = memory;
+  if (Number.isNaN(value)) return;
   const row = (i32[at + rows] ?? 0) + 1;
   const bounded = Math.max(-largest, Math.min(largest, value));
   if (row === 1 || bounded > (f32[at + highest] ?? 0)) f32[at + highest] = bounded;

@@ -26,6 +26,8 @@ const leastPartOfRange = 1 / 60;
 const mostWider = 2;
 /** or has moved by so many deviations. */
 const mostMoved = 4;
+/** Beyond such a change of scale windows begin anew. */
+const mostRescaled = 1e6;
 /** What stands in for hidden values: an average over about so many. */
 const smoothing = 5;
 
@@ -33,6 +35,7 @@ const smoothing = 5;
 const longestStep = 3;
 const intervalWeight = 0.05;
 const stepWeight = 0.05;
+const largestStep = 1e37;
 /** Per hidden reading the signal may have moved by so many usual steps. */
 const mostUsualSteps = 3;
 
@@ -126,7 +129,8 @@ export function learnSolo(
   }
   if (!hidden) {
     const usual = f32[at + usualStep] ?? 0;
-    f32[at + usualStep] = usual + stepWeight * (stepTo(memory, at, value, timeMs) - usual);
+    const step = Math.min(stepTo(memory, at, value, timeMs), largestStep);
+    f32[at + usualStep] = usual + stepWeight * (step - usual);
   }
   const holds = hidden && i32[at + started] === 1;
   i32[at + held] = holds ? (i32[at + held] ?? 0) + 1 : 0;
@@ -173,10 +177,16 @@ function follow(memory: Memory, at: number, scale: number): void {
   if (width < mostWider * known && known < mostWider * width && moved < mostMoved) return;
   const by = known / width;
   const shift = ((f32[at + origin] ?? 0) - centre) / width;
-  rescaleBlockWindow(memory, at + short, by, shift);
-  rescaleBlockWindow(memory, at + long, by, shift);
-  rescaleSeason(memory, at + season, by, shift);
-  f32[at + smooth] = by * (f32[at + smooth] ?? 0) + shift;
+  if (by > mostRescaled || by * mostRescaled < 1 || Math.abs(shift) > mostRescaled) {
+    // Nothing is left of what was known at that scale.
+    f32.fill(0, at + short, at + short + 2 * blockWindowWords + seasonalSlotsWords);
+    f32[at + smooth] = 0;
+  } else {
+    rescaleBlockWindow(memory, at + short, by, shift);
+    rescaleBlockWindow(memory, at + long, by, shift);
+    rescaleSeason(memory, at + season, by, shift);
+    f32[at + smooth] = by * (f32[at + smooth] ?? 0) + shift;
+  }
   f32[at + unit] = width;
   f32[at + origin] = centre;
 }
