@@ -6,7 +6,7 @@ import { addFigures, noFigures } from './reading-figures.ts';
 import type { SeriesBlock } from './series-block.ts';
 
 /** A net without learning: every value is expected to be the mean of its signal over the window. */
-export function averagingNetwork(window: number, width: number): Network {
+function averagingNetwork(window: number, width: number): Network {
   return {
     inputWidth: window * width,
     async run(rows, count) {
@@ -52,6 +52,31 @@ export function wave(series: string, rows: number, signals: readonly string[] = 
     series,
     signals,
     times: Float64Array.from({ length: rows }, (_, row) => 1e12 + row * 1000),
+    values,
+  };
+}
+
+/** A noisy day that comes again, one reading per ten minutes; equal seeds give equal values. */
+export function noisyDays(
+  series: string,
+  rows: number,
+  { signals = ['a'], seed = 1 }: { readonly signals?: readonly string[]; readonly seed?: number } = {},
+): SeriesBlock {
+  let state = seed;
+  const random = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  // A standard normal number of two even ones (Box and Muller).
+  const noise = () => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+  const values = Float32Array.from({ length: rows * signals.length }, (_, index) => {
+    const row = Math.floor(index / signals.length);
+    return 100 + 5 * Math.sin((2 * Math.PI * row) / 144 + (index % signals.length)) + noise();
+  });
+  return {
+    series,
+    signals,
+    times: Float64Array.from({ length: rows }, (_, row) => 1e12 + row * 600_000),
     values,
   };
 }

@@ -2,7 +2,7 @@ import type { ModelReference } from './detection-model.ts';
 import type { EngineFigures } from './engine-result.ts';
 
 /** Bins of p-values. */
-export const pValueBins = 64;
+const pValueBins = 64;
 const smallestError = 1e-6;
 /** Logarithms are kept to this part, so that their sum is exact and the same in whatever order they come. */
 const logStep = 2 ** -20;

@@ -6,7 +6,7 @@ export const declaredUnit = '';
 
 const mostRemembered = 1000;
 
-export function sameSignals(a: readonly string[], b: readonly string[]): boolean {
+function sameSignals(a: readonly string[], b: readonly string[]): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;

@@ -6,7 +6,7 @@ import type { Memory } from '../state/memory.ts';
 // oldest. Which one of a group is taken varies (by a hash of the group's number), or something that comes
 // back with the beat of the groups would never be seen. Entries are kept sorted, so that quantiles cost nothing.
 
-export const sampleCapacity = 128;
+const sampleCapacity = 128;
 /** The sample spans up to capacity × maxStride values. A power of two. */
 const maxStride = 16;
 

@@ -7,7 +7,7 @@ import { farShare, heavierExcess, tailShare } from './error-tail.ts';
 // from time to time. A bin holds the floats that begin with the same bits, so that finding it takes no logarithm.
 
 /** Own errors from which a calibration stands on its own feet. */
-export const enoughErrors = 64;
+const enoughErrors = 64;
 
 /** Own errors that weigh as much as what the model says about errors in general. */
 const priorWeight = 16;

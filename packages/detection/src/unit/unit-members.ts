@@ -20,9 +20,9 @@ import {
 import { overUsual, takeDistance } from './usual-distance.ts';
 
 /** Evidence, -ln p, that makes an alarm: chance brings it about once in e⁷·⁵ = 1800 blocks of 16 readings. */
-export const alarmEvidence = 7.5;
+const alarmEvidence = 7.5;
 /** Evidence from which a reading is suspicious. */
-export const suspectEvidence = 6;
+const suspectEvidence = 6;
 /** The errors of a learnt expectation count a little less than what the signal itself says. */
 const forecastWeight = 0.6;
 const perBlock = 16;
