@@ -7,7 +7,7 @@ import type { NetworkView } from './network-view.ts';
 import { ruleBand, type Thresholds } from './thresholds.ts';
 import { addMembers } from './unit-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
-import { rowCount, rowsSinceGap, type UnitShape, windowErrorsPart } from './unit-state.ts';
+import { flaggedRun, rowCount, rowsSinceGap, type UnitShape, windowErrorsPart } from './unit-state.ts';
 
 /** A value this part of the width of everything seen so far beyond its border alarms. */
 const farOutside = 0.5;
@@ -17,6 +17,8 @@ const largestEvidence = 1e6;
 const youngReadings = 150;
 /** So many times the error that is unusual elsewhere is unusual then. */
 const youngCaution = 4;
+/** So much wider are bands with each flagged reading before. */
+const doubtPerReading = 0.2;
 
 /** What readings are judged with. */
 export interface Judgement {
@@ -51,7 +53,9 @@ export function judgeReading(
   // Until the members know what is rare here, errors are compared with what the model says of errors in general.
   const young = (memory.i32[at + rowCount] ?? 0) < youngReadings;
   const compares = young || !habits;
-  const caution = habits ? youngCaution * Math.sqrt(width) : 1;
+  // The longer readings are left out of what is expected, the less is known of what to expect.
+  const doubt = 1 + doubtPerReading * (memory.i32[at + flaggedRun] ?? 0);
+  const caution = doubt * (habits ? youngCaution * Math.sqrt(width) : 1);
   let forecastError = 0;
   for (let column = 0; column < width; column += 1) {
     const signal = at + shape.signals + column * signalWords;

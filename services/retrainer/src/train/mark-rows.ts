@@ -12,7 +12,7 @@ export interface MarkedHistory {
 /**
  * Marks what the rows of history may be used for. Real events, and those of which nobody can tell, are excluded with a
  * margin of eight rows, and win over everything. Rows of false alarms are taught or held back. What alarmed besides
- * (a single weak reading opens no anomaly) is excluded with its margin too, but takes no row from a false alarm.
+ * (an alarm during a rest opens no anomaly) is excluded with its margin too, but takes no row from a false alarm.
  *
  * @param events as `labelEvents` sorts them: equal events give equal numbers
  */
