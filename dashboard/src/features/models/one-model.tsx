@@ -43,7 +43,10 @@ export default function OneModel() {
           {model.spec.signals === 'each'
             ? 'every signal by itself'
             : `scoring ${model.spec.signals.join(', ')} together`}
-          , windows of {model.spec.window} readings
+          , windows of {model.spec.window} readings;{' '}
+          {model.spec.recurring === 'habit'
+            ? 'what comes again and again becomes usual'
+            : 'what comes again and again is an alarm each time'}
         </p>
       </header>
       <TrustGlance model={model} />
