@@ -75,17 +75,19 @@ export function judgeReading(
     const unlikely = Number.isNaN(likely);
     readings.expected[first + column] = likely;
     readings.band[first + column] = unlikely ? Number.NaN : halfWidth;
-    let evidence = 0;
+    let [evidence, rough] = [0, 0];
     if (known && !Number.isNaN(value)) {
       const error = unlikely ? 0 : Math.abs(value - likely) / halfWidth;
       if (offset >= 0) forecastError = Math.max(forecastError, Math.abs(value - likely) / deviation);
-      const rough = Math.max(error, rangeEvidence(memory, scale, value, deviation)) / caution;
-      if (compares && (rough > 1 || !habits)) evidence = rough;
+      rough = Math.max(error, rangeEvidence(memory, scale, value, deviation));
+      const cautious = rough / caution;
+      if (compares && (cautious > 1 || !habits)) evidence = cautious;
       const standstill = flatLineEvidence(memory, signal + flatLinePart, value);
       // Of many signals together one nearly always rests for longer than before.
       if (width === 1 && standstill > 1) evidence = Math.max(evidence, standstill);
     }
     readings.evidence[first + column] = evidence;
+    readings.compared[first + column] = rough;
   }
   readings.windowError[reading] = Number.NaN;
   if (!habits && view !== null && offset >= 0 && (marks & UnitMark.settled) !== 0)
@@ -128,5 +130,6 @@ function addWindowEvidence(
   for (let column = 0; column < width; column += 1) {
     const part = (error / threshold) * Math.sqrt((energies[column] ?? 0) / most);
     readings.evidence[first + column] = Math.max(readings.evidence[first + column] ?? 0, part);
+    readings.compared[first + column] = Math.max(readings.compared[first + column] ?? 0, part);
   }
 }
