@@ -17,6 +17,8 @@ const largestEvidence = 1e6;
 const youngReadings = 150;
 /** So many times the error that is unusual elsewhere is unusual then. */
 const youngCaution = 4;
+/** Where each recurrence is an alarm, so much more than the border is one: people answer every single one. */
+const alarmCaution = 1.08;
 /** So much wider are bands with each flagged reading before. */
 const doubtPerReading = 0.2;
 
@@ -55,7 +57,7 @@ export function judgeReading(
   const compares = young || !habits;
   // The longer readings are left out of what is expected, the less is known of what to expect.
   const doubt = 1 + doubtPerReading * (memory.i32[at + flaggedRun] ?? 0);
-  const caution = doubt * (habits ? youngCaution * Math.sqrt(width) : 1);
+  const caution = doubt * (habits ? youngCaution * Math.sqrt(width) : alarmCaution);
   let forecastError = 0;
   for (let column = 0; column < width; column += 1) {
     const signal = at + shape.signals + column * signalWords;
