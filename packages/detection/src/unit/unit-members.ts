@@ -106,12 +106,11 @@ function follow({ f32 }: Memory, at: number, distance: number): void {
 }
 
 function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReadings, reading: number): number {
-  const { shape, habits } = judgement;
+  const { shape } = judgement;
   const { memory, at } = unit;
   const error = readings.forecastError[reading] ?? Number.NaN;
   let evidence = 0;
-  const compared = shape.solo < 0 && !habits;
-  if (!compared && !Number.isNaN(error) && rareBlocks(memory, at + forecastPart) >= fewestForecastBlocks)
+  if (!Number.isNaN(error) && rareBlocks(memory, at + forecastPart) >= fewestForecastBlocks)
     evidence = forecastWeight * rareEvidence(memory, at + forecastPart, error, 0, 0);
   const solo = at + shape.solo;
   const scale = at + shape.signals + scalePart;
@@ -119,7 +118,7 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
   const alone = shape.solo >= 0 && scaleIsKnown(memory, scale);
   const timeMs = readings.times[reading] ?? 0;
   if (alone) evidence = Math.max(evidence, valueEvidence(memory, solo, { scale, value, timeMs }));
-  else if (shape.solo < 0 && habits) {
+  else if (shape.solo < 0) {
     // While readings are hidden the averages know less and less: else an alarm would keep itself up.
     const doubt = 1 + doubtPerReading * (memory.i32[at + flaggedRun] ?? 0);
     const distance = reach(memory, at + calmDistance, readings.distance[reading] ?? 0) / doubt;
