@@ -104,7 +104,7 @@ for (const signals of ['each', ['a', 'b']] as const)
               assert.ok((opened?.signals[0]?.share ?? 0) > 0.8);
               const late = block.times.indexOf(anomalies.at(-1)?.endTime ?? 0) - (from + length - 1);
               // The level that the built-in version expects is out of date behind an anomaly of several readings.
-              const allowed = recurring === 'alarm' && model.version === 0 && length === 8 ? 96 : 0;
+              const allowed = recurring === 'alarm' && model.version === 0 && length === 8 ? 64 : 0;
               assert.ok(late >= 0 && late <= allowed, `${late} readings late`);
               assert.equal(anomalies.filter(({ kind }) => kind === 'opened').length, 1);
             }

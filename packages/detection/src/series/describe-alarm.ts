@@ -16,20 +16,14 @@ export interface AlarmingReading {
   readonly given: SeriesBlock;
 }
 
-/**
- * What the reading looks like, over all units of the series: errors in bands where one of them is beyond its band, for
- * they are the same size for the same fault today and in a year; else the evidence.
- */
+/** What the reading looks like, over all units of the series. */
 export function patternOf(alarm: AlarmingReading): SignalEvidence {
-  const { readings: judged } = alarm.round;
-  const beyond = [...judgedSignals(alarm)].some(({ at }) => (judged.compared[at] ?? 0) > 1);
-  const sizes = beyond ? judged.compared : judged.evidence;
   const evidence: [signal: string, evidence: number][] = [];
   for (const { signal, at } of judgedSignals(alarm)) {
     const { readings } = alarm.round;
     const off = (readings.values[at] ?? Number.NaN) - (readings.expected[at] ?? Number.NaN);
     const below = off < -wellWithin * (readings.band[at] ?? Number.NaN);
-    const size = Math.min(sizes[at] ?? 0, largestEvidence);
+    const size = boundedEvidence(alarm, at);
     evidence.push([signal, below ? -size : size]);
   }
   return alarmPattern(evidence);

@@ -17,8 +17,6 @@ const largestEvidence = 1e6;
 const youngReadings = 150;
 /** So many times the error that is unusual elsewhere is unusual then. */
 const youngCaution = 4;
-/** Where each recurrence is an alarm, so much more than the border is one: people answer every single one. */
-const alarmCaution = 1.08;
 /** So much wider are bands with each flagged reading before. */
 const doubtPerReading = 0.2;
 
@@ -57,7 +55,7 @@ export function judgeReading(
   const compares = young || !habits;
   // The longer readings are left out of what is expected, the less is known of what to expect.
   const doubt = 1 + doubtPerReading * (memory.i32[at + flaggedRun] ?? 0);
-  const caution = doubt * (habits ? youngCaution * Math.sqrt(width) : alarmCaution);
+  const caution = doubt * (habits ? youngCaution * Math.sqrt(width) : 1);
   let forecastError = 0;
   for (let column = 0; column < width; column += 1) {
     const signal = at + shape.signals + column * signalWords;
@@ -77,19 +75,17 @@ export function judgeReading(
     const unlikely = Number.isNaN(likely);
     readings.expected[first + column] = likely;
     readings.band[first + column] = unlikely ? Number.NaN : halfWidth;
-    let [evidence, rough] = [0, 0];
+    let evidence = 0;
     if (known && !Number.isNaN(value)) {
       const error = unlikely ? 0 : Math.abs(value - likely) / halfWidth;
       if (offset >= 0) forecastError = Math.max(forecastError, Math.abs(value - likely) / deviation);
-      rough = Math.max(error, rangeEvidence(memory, scale, value, deviation));
-      const cautious = rough / caution;
-      if (compares && (cautious > 1 || !habits)) evidence = cautious;
+      const rough = Math.max(error, rangeEvidence(memory, scale, value, deviation)) / caution;
+      if (compares && (rough > 1 || !habits)) evidence = rough;
       const standstill = flatLineEvidence(memory, signal + flatLinePart, value);
       // Of many signals together one nearly always rests for longer than before.
       if (width === 1 && standstill > 1) evidence = Math.max(evidence, standstill);
     }
     readings.evidence[first + column] = evidence;
-    readings.compared[first + column] = rough;
   }
   readings.windowError[reading] = Number.NaN;
   if (!habits && view !== null && offset >= 0 && (marks & UnitMark.settled) !== 0)
@@ -132,6 +128,5 @@ function addWindowEvidence(
   for (let column = 0; column < width; column += 1) {
     const part = (error / threshold) * Math.sqrt((energies[column] ?? 0) / most);
     readings.evidence[first + column] = Math.max(readings.evidence[first + column] ?? 0, part);
-    readings.compared[first + column] = Math.max(readings.compared[first + column] ?? 0, part);
   }
 }

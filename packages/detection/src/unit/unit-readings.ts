@@ -18,7 +18,7 @@ export const UnitMark = {
 
 /**
  * Readings of units on their way through scoring, one behind the other. The arrays are used again for the next round;
- * `values`, `expected`, `band`, `evidence`, `compared` and `squares` have one entry per signal, the others one per reading.
+ * `values`, `expected`, `band`, `evidence` and `squares` have one entry per signal, the others one per reading.
  */
 export class UnitReadings {
   readonly width: number;
@@ -29,8 +29,6 @@ export class UnitReadings {
   band = new Float64Array(0);
   /** Above 1 = alarm. */
   evidence = new Float64Array(0);
-  /** The error in bands, and what the rules say beside it: steadier than evidence, which grows with experience. */
-  compared = new Float64Array(0);
   /** Squared distance from the signal's short past, about 1 = as usual. */
   squares = new Float64Array(0);
   /** In [0, 1], exact in Float32. */
@@ -80,7 +78,6 @@ export class UnitReadings {
     this.expected = enlarged(this.expected, new Float64Array(capacity * width));
     this.band = enlarged(this.band, new Float64Array(capacity * width));
     this.evidence = enlarged(this.evidence, new Float64Array(capacity * width));
-    this.compared = enlarged(this.compared, new Float64Array(capacity * width));
     this.squares = enlarged(this.squares, new Float64Array(capacity * width));
     this.score = enlarged(this.score, new Float64Array(capacity));
     this.windowError = enlarged(this.windowError, new Float64Array(capacity));
