@@ -4,3 +4,4 @@ export {
   type OpenNetworkOptions,
   openNetwork,
 } from './open-network.ts';
+export { openVersion } from './open-version.ts';

@@ -1,4 +1,5 @@
-import { type DetectionModel, detectionSettings, inputWidth, type Network } from '@verdict/detection';
+import type { DetectionModel, Network } from '@verdict/detection';
+import { openVersion } from '@verdict/inference';
 import { type BlobStore, fetchVersion } from '@verdict/storage';
 
 /** A net that holds native memory until it is closed. */
@@ -20,14 +21,7 @@ export function loadModel(
   { blobs, openNetwork, namespace, model }: ModelSource,
   version: number,
 ): Promise<{ model: DetectionModel; network: ClosableNetwork }> {
-  return fetchVersion(blobs, { namespace, model, version }, async ({ manifest, onnx }) => {
-    const { signals, window, recurring, calibration, reference, taught } = manifest;
-    const settings = detectionSettings({ signals, window, recurring });
-    const network = await openNetwork(onnx);
-    if (network.inputWidth !== inputWidth(settings)) {
-      await network.close();
-      throw new RangeError(`the net takes ${network.inputWidth} numbers, not ${inputWidth(settings)}`);
-    }
-    return { model: { version, settings, network, calibration, reference, taught }, network };
-  });
+  return fetchVersion(blobs, { namespace, model, version }, ({ manifest, onnx }) =>
+    openVersion({ ...manifest, version }, () => openNetwork(onnx)),
+  );
 }

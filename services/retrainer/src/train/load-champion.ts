@@ -1,11 +1,5 @@
-import {
-  builtInModel,
-  type DetectionModel,
-  type DetectionSettings,
-  detectionSettings,
-  inputWidth,
-} from '@verdict/detection';
-import { type OpenedNetwork, openNetwork } from '@verdict/inference';
+import { builtInModel, type DetectionModel, type DetectionSettings } from '@verdict/detection';
+import { type OpenedNetwork, openNetwork, openVersion } from '@verdict/inference';
 import { type BlobStore, fetchVersion, UnusableVersion } from '@verdict/storage';
 
 /** The version that a candidate is judged against. */
@@ -48,13 +42,7 @@ function loadTrained({
   version,
 }: Parameters<typeof loadChampion>[0]): Promise<Champion> {
   return fetchVersion(blobs, { namespace, model, version }, async ({ manifest, onnx }) => {
-    const { signals, window, recurring, calibration, reference, taught } = manifest;
-    const settings = detectionSettings({ signals, window, recurring });
-    const network = await openNetwork(onnx);
-    if (network.inputWidth !== inputWidth(settings)) {
-      await network.close();
-      throw new RangeError(`the net takes ${network.inputWidth} numbers, not ${inputWidth(settings)}`);
-    }
-    return { model: { version, settings, network, calibration, reference, taught }, network, standsIn: null };
+    const opened = await openVersion({ ...manifest, version }, () => openNetwork(onnx));
+    return { ...opened, standsIn: null };
   });
 }
