@@ -59,6 +59,17 @@ function model(more: Partial<ModelView> = {}, spec: object = {}): ModelView {
     ...more,
   };
 }
+/** The first training, long over. */
+const trainings = [
+  {
+    triggerId: 'history-0',
+    state: 'succeeded' as const,
+    startedAt: at,
+    endedAt: at,
+    version: 3,
+    message: '',
+  },
+];
 const due = (view: ModelView, rollout: Parameters<typeof triggerSituation>[1] = idle) =>
   dueTrigger(triggerSituation(view, rollout, nowMs));
 
@@ -75,16 +86,6 @@ test('without trust only requests, the schedule and the history start one', () =
   assert.equal(due(model()), null);
   assert.equal(due(model({ asked: 'asked-1f' }))?.triggerId, 'asked-1f');
   assert.equal(due(model({ versions: [], champion: 0 }))?.kind, 'history');
-  const trainings = [
-    {
-      triggerId: 'history-0',
-      state: 'succeeded' as const,
-      startedAt: at,
-      endedAt: at,
-      version: 3,
-      message: '',
-    },
-  ];
   const spec = { training: { minimumReadings: 1000, every: '30s' } };
   assert.equal(due(model({ trainings }, spec))?.triggerId, 'schedule-2026-03-10T12:30:00.000Z');
 });
@@ -115,16 +116,6 @@ test('a rollout that was taken back an hour ago counts as a refusal', () => {
 });
 
 test('what a person took back a moment ago is not learnt again by itself', () => {
-  const trainings = [
-    {
-      triggerId: 'history-0',
-      state: 'succeeded' as const,
-      startedAt: at,
-      endedAt: at,
-      version: 3,
-      message: '',
-    },
-  ];
   const [accepted] = model().versions;
   assert.ok(accepted);
   const untaught = model({ trainings, versions: [{ ...accepted, state: 'aborted' }], champion: 0 });
