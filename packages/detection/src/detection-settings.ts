@@ -41,19 +41,10 @@ export const defaultSettings: DetectionSettings = {
   recurring: 'habit',
 };
 
+const always = { gapIntervals: 16, maxRevisions: 20 };
 const policies: Record<DetectionSettings['recurring'], AnomalyPolicy> = {
-  habit: {
-    closeAfterQuietReadings: 16,
-    restReadings: 96,
-    gapIntervals: 16,
-    maxRevisions: 20,
-  },
-  alarm: {
-    closeAfterQuietReadings: 8,
-    restReadings: 16,
-    gapIntervals: 16,
-    maxRevisions: 20,
-  },
+  habit: { closeAfterQuietReadings: 16, restReadings: 96, ...always },
+  alarm: { closeAfterQuietReadings: 8, restReadings: 16, ...always },
 };
 
 /** The policy of a model, where none is given. */

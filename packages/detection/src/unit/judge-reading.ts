@@ -79,11 +79,15 @@ export function judgeReading(
     if (known && !Number.isNaN(value)) {
       const error = unlikely ? 0 : Math.abs(value - likely) / halfWidth;
       if (offset >= 0) forecastError = Math.max(forecastError, Math.abs(value - likely) / deviation);
-      const rough = Math.max(error, rangeEvidence(memory, scale, value, deviation)) / caution;
-      if (compares && (rough > 1 || !habits)) evidence = rough;
-      const standstill = flatLineEvidence(memory, signal + flatLinePart, value);
+      if (compares) {
+        const rough = Math.max(error, rangeEvidence(memory, scale, value, deviation)) / caution;
+        if (rough > 1 || !habits) evidence = rough;
+      }
       // Of many signals together one nearly always rests for longer than before.
-      if (width === 1 && standstill > 1) evidence = Math.max(evidence, standstill);
+      if (width === 1) {
+        const standstill = flatLineEvidence(memory, signal + flatLinePart, value);
+        if (standstill > 1) evidence = Math.max(evidence, standstill);
+      }
     }
     readings.evidence[first + column] = evidence;
   }
