@@ -1,7 +1,6 @@
 import type { DetectionModel } from '../detection-model.ts';
 import type { SeriesBlock } from '../series-block.ts';
 import type { Slot } from '../state/memory.ts';
-import { windowsPerReading } from '../unit/network-view.ts';
 import { UnitReadings } from '../unit/unit-readings.ts';
 import type { UnitScorer } from '../unit/unit-scorer.ts';
 import { copyUnitValues, withinFloat32 } from '../unit/unit-values.ts';
@@ -11,8 +10,8 @@ import type { SeriesBook } from './series-book.ts';
 import { advance } from './series-times.ts';
 import { DeclaredColumns, declaredUnit, signalUnits } from './unit-columns.ts';
 
-/** Their windows are a full batch for a net (see `openNetwork`), and all that belongs to them fits into the cache. */
-const fullReadings = 480 / windowsPerReading;
+/** Windows in a full batch for a net (see `openNetwork`); all that belongs to their readings fits into the cache. */
+const fullBatch = 480;
 
 /**
  * A part of a round: a reading of each of some series, between the two halves of scoring. Arrays have one entry per reading
@@ -50,7 +49,7 @@ export class Round {
 
   /** Whether more readings would not make scoring any cheaper. */
   get isFull(): boolean {
-    return this.readings.count >= fullReadings;
+    return this.readings.count * (this.scorer.view?.windows ?? 1) >= fullBatch;
   }
 
   get count(): number {

@@ -6,7 +6,7 @@ import { Memory, type Slot } from '../state/memory.ts';
 import { isRestless } from './learn-reading.ts';
 import { localLevel } from './local-level.ts';
 import { cleanAt, hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
-import { fillWindow, hasWindow, hideNewestRow } from './scaled-window.ts';
+import { hasWindow } from './scaled-window.ts';
 import { learnError } from './thresholds.ts';
 import type { UnitScorer } from './unit-scorer.ts';
 import { forecastPart, rawRows, windowErrorsPart } from './unit-state.ts';
@@ -41,26 +41,25 @@ export async function calibrateUnit(unit: Slot, now: UnitScorer, next: UnitScore
   }
   const seen = rows.filter(({ sinceGap }) => hasWindow(sinceGap, next.window));
   if (seen.length === 0) return calibration;
-  const input = new Float32Array(seen.length * next.networkSize);
-  const size = next.window * width;
+  const { view } = next;
+  const input = new Float32Array(seen.length * view.size);
   seen.forEach(({ back }, index) => {
-    const offset = index * next.networkSize;
-    const request = { shape: now.shape, unit, window: next.window, back };
-    fillWindow(request, unit.memory.f32, cleanAt(now.shape, unit, back), input, offset + size);
-    hideNewestRow(input, offset, next.window, width);
+    const valuesAt = cleanAt(now.shape, unit, back);
+    view.fill({ shape: now.shape, unit, back }, unit.memory.f32, valuesAt, input, index * view.size);
   });
-  next.view.show(input, await network.run(input, input.length / network.inputWidth));
+  view.show(input, await network.run(input, input.length / network.inputWidth));
   const windowErrors = width * errorHistogramWords;
   for (const [index, { back }] of seen.entries()) {
-    const offset = index * next.networkSize;
+    const offset = index * view.size;
     for (let column = 0; column < width; column += 1) {
       const scale = unit.at + now.shape.signals + column * signalWords + scalePart;
-      const deviations = next.view.expected(offset, column);
+      const deviations = view.expected(offset, column);
       const likely = centerOf(unit.memory, scale) + deviations * deviationOf(unit.memory, scale);
       learnRow({ calibration, unit, now, next, column, back, likely });
     }
+    if (next.habits) continue;
     const threshold = next.thresholds.window(calibration, windowErrors);
-    learnError(calibration, windowErrors, next.view.windowError(offset), threshold);
+    learnError(calibration, windowErrors, view.windowError(offset), threshold);
   }
   return calibration;
 }

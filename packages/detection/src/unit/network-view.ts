@@ -1,22 +1,49 @@
-// What a net's answer means is told here and nowhere else. For each reading it gets two windows, one behind the other:
-// the newest row hidden (to expect it), then shown (to judge the whole); it gives back how they should have looked.
+import { fillWindow, hideNewestRow, type WindowRequest } from './scaled-window.ts';
 
-/** Windows that a net looks at per reading. */
-export const windowsPerReading = 2;
+// What a net is shown, and what its answer means, is told here and nowhere else. For each reading it gets a window with
+// the newest row hidden (to expect it); where whole windows are judged, the same with it shown stands behind that. It
+// gives back how they should have looked.
 
 /** What a net made of the readings of a round. */
 export class NetworkView {
   readonly window: number;
   readonly width: number;
+  /** Windows that the net looks at per reading. */
+  readonly windows: number;
   /** Mean square of the residuals per signal, of the reading that {@link windowError} was asked for last. */
   readonly energies: Float64Array;
   #input: Float32Array = new Float32Array(0);
   #output: Float32Array = new Float32Array(0);
 
-  constructor(window: number, width: number) {
+  /** @param judgesWindows whether {@link windowError} will be asked for */
+  constructor(window: number, width: number, judgesWindows: boolean) {
     this.window = window;
     this.width = width;
+    this.windows = judgesWindows ? 2 : 1;
     this.energies = new Float64Array(width);
+  }
+
+  /** Numbers that the net gets per reading. */
+  get size(): number {
+    return this.windows * this.window * this.width;
+  }
+
+  /** Writes what the net is to see of one reading. @param values those of its newest row, from `valuesAt` on */
+  fill(
+    request: Omit<WindowRequest, 'window'>,
+    values: Float32Array,
+    valuesAt: number,
+    into: Float32Array,
+    offset: number,
+  ): void {
+    const { window, width } = this;
+    const last = offset + this.size - window * width;
+    fillWindow({ ...request, window }, values, valuesAt, into, last);
+    if (last > offset) hideNewestRow(into, offset, window, width);
+    else {
+      const newest = offset + this.size - width;
+      into.copyWithin(newest, newest - width, newest);
+    }
   }
 
   /** @param input windows as sent @param output the answer, of the same shape */

@@ -8,9 +8,9 @@ import type { Slot } from '../state/memory.ts';
 import { takeTime } from './intervals.ts';
 import { judgeReading } from './judge-reading.ts';
 import { learnReading } from './learn-reading.ts';
-import { NetworkView, windowsPerReading } from './network-view.ts';
+import { NetworkView } from './network-view.ts';
 import { cleanAt } from './reading-ring.ts';
-import { fillWindow, hasWindow, hideNewestRow, settledReadings } from './scaled-window.ts';
+import { hasWindow, settledReadings } from './scaled-window.ts';
 import { Thresholds } from './thresholds.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
 import {
@@ -34,8 +34,6 @@ export class UnitScorer {
   readonly thresholds: Thresholds;
   /** `null` without a net. */
   readonly view: NetworkView | null;
-  /** Numbers that the net gets per reading. */
-  readonly networkSize: number;
   readonly habits: boolean;
   readonly #gapIntervals: number;
 
@@ -45,9 +43,8 @@ export class UnitScorer {
     this.window = model.settings.window;
     this.shape = new UnitShape(width);
     this.thresholds = new Thresholds(model);
-    this.view = model.network === null ? null : new NetworkView(this.window, width);
-    this.networkSize = windowsPerReading * this.window * width;
     this.habits = model.settings.recurring === 'habit';
+    this.view = model.network === null ? null : new NetworkView(this.window, width, !this.habits);
     this.#gapIntervals = gapIntervals;
   }
 
@@ -91,16 +88,18 @@ export class UnitScorer {
     return true;
   }
 
-  /** Writes the two windows of a reading that the net is to look at. */
+  /** Numbers that the net gets per reading. */
+  get networkSize(): number {
+    return this.view?.size ?? 0;
+  }
+
+  /** Writes what the net is to see of a reading, if it looks at it. */
   fill(readings: UnitReadings, reading: number, into: Float32Array): void {
     const unit = readings.units[reading];
     const offset = readings.offset[reading] ?? -1;
-    if (unit === undefined || offset < 0) return;
-    const { shape, window } = this;
-    const { width } = shape;
-    const request = { shape, unit, window, back: 0 };
-    fillWindow(request, readings.values, reading * width, into, offset + window * width);
-    hideNewestRow(into, offset, window, width);
+    if (unit === undefined || this.view === null || offset < 0) return;
+    const { shape } = this;
+    this.view.fill({ shape, unit, back: 0 }, readings.values, reading * shape.width, into, offset);
   }
 
   /**
