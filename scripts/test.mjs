@@ -9,7 +9,7 @@ const exclude = (name) => name === 'node_modules' || name === 'dist';
 const find = (pattern) =>
   globSync(pattern, { cwd: root, exclude: (entry) => exclude(path.basename(entry)) }).sort();
 
-const all = find('{packages,services,standalone,cli,dashboard,bench,e2e}/**/*.test.ts');
+const all = find('{packages,services,operator,standalone,cli,dashboard,bench,e2e}/**/*.test.ts');
 const integration = all.filter((file) => file.endsWith('.integration.test.ts'));
 const endToEnd = integration.filter((file) => file.startsWith('e2e'));
 const suites = [
