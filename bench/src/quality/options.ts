@@ -23,7 +23,7 @@ export interface QualityOptions {
   readonly data: string;
   readonly only: readonly SetName[];
   readonly json: string | undefined;
-  readonly settings: BacktestSettings;
+  readonly settings: BacktestSettings & { readonly model: 'trained' | 'built-in' };
 }
 
 /** Reads the command line; null = help is wanted. @throws Error with one sentence for a call that cannot work */

@@ -1,6 +1,5 @@
 import {
   type AnomalyChange,
-  builtInModel,
   type DetectionSettings,
   Engine,
   type EngineResult,
@@ -11,7 +10,7 @@ import {
 import { AnomalyFollower } from './anomaly-follower.ts';
 import {
   type BacktestSettings,
-  engineSettings,
+  firstModel,
   firstTrainingReadings,
   mostHistoryReadings,
 } from './backtest-settings.ts';
@@ -46,7 +45,7 @@ export interface BacktestPart {
 /**
  * Runs the engine over one series from its first reading on, as detectors and the retrainer would together: scored
  * by the built-in version at first, then by nets learnt from what has been read so far, after fixed numbers of
- * readings. What a reading gets depends on it and those before it alone.
+ * readings; or by a version that is given all along. What a reading gets depends on it and those before it alone.
  */
 export class Backtest {
   readonly #series: string;
@@ -74,7 +73,7 @@ export class Backtest {
     this.#signals = signals;
     this.#given = settings;
     this.#signal = signal;
-    const model = builtInModel(engineSettings(settings, signals));
+    const model = firstModel(settings, signals);
     this.#settings = model.settings;
     this.#engine = new Engine({ model });
     this.#anomalies = new AnomalyFollower(series);
@@ -163,7 +162,7 @@ export class Backtest {
     this.#network = learnt.network;
   }
 
-  /** Frees the net. */
+  /** Frees the net that was learnt; a version that was given belongs to whoever opened it. */
   async close(): Promise<void> {
     await this.#network?.close();
     this.#network = null;

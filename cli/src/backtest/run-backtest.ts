@@ -6,8 +6,9 @@ import { progressOn } from '../progress.ts';
 import { textTable } from '../table.ts';
 import { writeLine } from '../write-line.ts';
 import { backtestFile, type FileSummary } from './backtest-file.ts';
-import type { BacktestSettings } from './backtest-settings.ts';
+import { type BacktestSettings, settingsOf, shownSettings } from './backtest-settings.ts';
 import { findCsvFiles } from './find-csv-files.ts';
+import { openGivenVersion } from './given-version.ts';
 import { plotSvg } from './plot-svg.ts';
 import { PlotTrace } from './plot-trace.ts';
 import { type ScoredSink, sinkToFile, sinkToStream } from './scored-file.ts';
@@ -18,14 +19,33 @@ export interface BacktestRequest {
   readonly out: string | undefined;
   readonly plot: string | undefined;
   readonly json: boolean;
-  readonly settings: BacktestSettings;
+  /** `trained`, `built-in`, or where a version lies, which then says signals, window and recurring itself. */
+  readonly model: string;
+  readonly settings: Omit<BacktestSettings, 'model'>;
   readonly onBadRow: 'refuse' | 'skip';
+}
+
+interface ReadyRequest extends BacktestRequest {
+  readonly settings: BacktestSettings;
 }
 
 const mostPlottedSignals = 8;
 
 /** Runs the engine over a file, or over every file of a folder one after the other. */
 export async function runBacktest(context: CommandContext, request: BacktestRequest): Promise<void> {
+  const { model, settings } = request;
+  if (model === 'trained' || model === 'built-in')
+    return runFiles(context, { ...request, settings: { ...settings, model } });
+  const version = await openGivenVersion(model);
+  try {
+    const own = { ...settingsOf(version), model: version };
+    await runFiles(context, { ...request, settings: { ...settings, ...own } });
+  } finally {
+    await version.close();
+  }
+}
+
+async function runFiles(context: CommandContext, request: ReadyRequest): Promise<void> {
   const { given, out, json } = request;
   const { root, names, folder } = await findCsvFiles(given, out);
   if (folder && out === undefined && !json)
@@ -50,7 +70,10 @@ export async function runBacktest(context: CommandContext, request: BacktestRequ
   }
   progress.end();
   if (json)
-    await writeLine(context.stdout, JSON.stringify({ settings: request.settings, files: done, failed }));
+    await writeLine(
+      context.stdout,
+      JSON.stringify({ settings: shownSettings(request.settings), files: done, failed }),
+    );
   else await writeLine(out === undefined ? context.stderr : context.stdout, summaryTable(done));
   if (failed.length > 0)
     throw new CommandFailure(
@@ -64,7 +87,7 @@ function plotIn(folder: string, name: string): string {
 
 async function backtestOne(
   { stdout, signal }: CommandContext,
-  request: Omit<BacktestRequest, 'plot'> & { file: string; target: string | null; plot: string | null },
+  request: Omit<ReadyRequest, 'plot'> & { file: string; target: string | null; plot: string | null },
   tell: (sentence: string) => void,
 ): Promise<FileSummary> {
   const { file, target, plot, settings, onBadRow } = request;

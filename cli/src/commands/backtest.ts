@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { integerOption } from '../duration.ts';
+import { UsageFailure } from '../failure.ts';
 import { withJson } from '../platform-options.ts';
 
 interface GivenOptions {
@@ -9,7 +10,7 @@ interface GivenOptions {
   window: number;
   signals: 'each' | 'together';
   recurring: 'habit' | 'alarm';
-  model: 'built-in' | 'trained';
+  model: string;
   batch: number;
   onBadRow: 'refuse' | 'skip';
   plot?: string;
@@ -33,11 +34,18 @@ The engine starts without a model and learns: after 512 readings, and again at e
 what was read so far (alarms left out) and takes over. --model built-in leaves that away. Equal files, options and
 seeds give equal output.
 
+--model FOLDER scores with a version that is there already, from the first reading on and without learning: a folder
+as the retrainer publishes it, with manifest.json and model.onnx. The net is checked against the manifest's SHA-256.
+Signals, window, what recurs and the false alarms that it was taught are what the manifest says; a file needs every
+signal that the version looks at, and others are passed over. False alarms taught for one series alone count for the
+file of that name.
+
 Examples:
   $ verdict backtest cpu.csv                                      to the standard output
   $ verdict backtest cpu.csv --out scored.csv --plot scored.svg
   $ verdict backtest machines/ --out scored/ --signals each       each signal of a file by itself
   $ verdict backtest machines/ --json --model built-in            a summary only
+  $ verdict backtest cart.csv --model .verdict/blobs/models/default/shop/3     what that version would have said
 `;
 
 /** `verdict backtest`: the engine over a file, without a platform. */
@@ -46,10 +54,10 @@ export function backtestCommand(context: CommandContext): Command {
     .description('score a CSV file, or a folder of them, without anything running')
     .argument('<file|folder>', 'a CSV file, plain or .gz, or a folder of them')
     .option('--out <file|folder>', 'where to write; for a folder, files keep their places in it')
-    .addOption(
-      new Option('--model <kind>', 'built-in: without learning')
-        .choices(['built-in', 'trained'])
-        .default('trained'),
+    .option(
+      '--model <kind|folder>',
+      'trained: learn on the way; built-in: never; or the folder of a version that scores all along',
+      'trained',
     )
     .addOption(
       new Option('--signals <how>', 'score each signal by itself, or all together')
@@ -77,16 +85,30 @@ export function backtestCommand(context: CommandContext): Command {
     .option('--plot <file|folder>', 'draw signals, score and anomalies as SVG')
     .addHelpText('after', details);
   return withJson(command).action(async (given: string, options: GivenOptions) => {
+    const { out, plot, model, signals, window, recurring, seed, batch, onBadRow } = options;
+    if (model !== 'built-in' && model !== 'trained') refuseOptionsOfVersion(command);
     // Engine and training bring onnxruntime and tfjs along: no other command should wait for them.
     const { runBacktest } = await import('../backtest/run-backtest.ts');
-    const { signals, window, recurring, model, seed, batch, onBadRow } = options;
     await runBacktest(context, {
       given,
-      out: options.out,
-      plot: options.plot,
+      out,
+      plot,
       json: options.json === true,
-      settings: { signals, window, recurring, model, seed, batchReadings: batch },
+      model,
+      settings: { signals, window, recurring, seed, batchReadings: batch },
       onBadRow,
     });
   });
+}
+
+/** A version was trained for its signals, its window and its manner: it would not be that version with others. */
+function refuseOptionsOfVersion(command: Command): void {
+  const said = ['signals', 'window', 'recurring'].filter(
+    (name) => command.getOptionValueSource(name) === 'cli',
+  );
+  if (said.length === 0) return;
+  const options = said.map((name) => `--${name}`).join(' and ');
+  throw new UsageFailure(
+    `${options} cannot be given beside a version: its manifest says what it was trained for.`,
+  );
 }
