@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { IsoTime, ResourceName } from './names.ts';
+import { AutoscalingSpec, DetectorResources, DisruptionSpec, SpreadSpec } from './operation.ts';
 import { PartitionPlan } from './partition-plan.ts';
 import { RolloutRecord, RolloutSpec, VersionFigures } from './rollout.ts';
 
@@ -13,9 +14,19 @@ export const DetectorPoolSpec = z.strictObject({
     .min(1)
     .max(50)
     .regex(/^[A-Za-z0-9._$-]+$/),
-  /** Detector processes. */
+  /** Detector processes. On Kubernetes leave it out where an autoscaler writes it. */
   replicas: z.int().min(0).max(64).default(1),
   rollout: RolloutSpec.prefault({}),
+  /** Kubernetes: what a detector asks for, and the most it gets. */
+  resources: DetectorResources,
+  /** Kubernetes: so long a detector that is to stop may take to hand over its partitions. One machine: 8 s. */
+  drainSeconds: z.int().min(10).max(3600).default(30),
+  /** Kubernetes: who writes `replicas`; absent = a person. */
+  autoscaling: AutoscalingSpec.optional(),
+  /** Kubernetes: how detectors are spread over zones and nodes. */
+  spread: SpreadSpec.prefault({}),
+  /** Kubernetes: how many detectors may be away at a time. */
+  disruption: DisruptionSpec.prefault({}),
 });
 export type DetectorPoolSpec = z.output<typeof DetectorPoolSpec>;
 

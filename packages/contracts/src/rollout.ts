@@ -13,13 +13,13 @@ export const AnalysisSpec = z.strictObject({
   /** How much of the stream is judged at a time. */
   intervalSeconds: seconds.min(1).default(60),
   /** Fewer readings cannot pass: the interval is extended until there are as many. */
-  minimumReadings: z.int().min(1).default(100),
+  minimumReadings: z.int().min(1).max(1_000_000_000).default(100),
   /** The candidate is taken back at so many failed analyses of one rollout. */
-  failureLimit: z.int().min(1).default(1),
+  failureLimit: z.int().min(1).max(100).default(1),
   /** Anomalies per 1000 readings that are nominal for any version: here, when it is accepted, and for the alarm-rate sign. */
-  nominalPerThousand: z.number().positive().default(1),
+  nominalPerThousand: z.number().positive().max(1000).default(1),
   /** So many times the champion's rates are too many. */
-  mostTimesChampion: z.number().min(1).default(3),
+  mostTimesChampion: z.number().min(1).max(1000).default(3),
   /** Readings that others score, or that wait, while the candidate scores none for so long are a failure. */
   progressDeadlineSeconds: seconds.min(1).default(600),
 });
