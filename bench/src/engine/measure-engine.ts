@@ -1,9 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { builtInModel, type DetectionModel, detectionSettings, Engine } from '@verdict/detection';
-import { openNetwork } from '@verdict/inference';
-import { train } from '@verdict/training';
 import { cpuMs } from '../cpu-time.ts';
+import { learnMade } from './learn-made.ts';
 import { type MadeSeries, madeSeries, rowsOf, shuffled } from './made-series.ts';
 import { TimedNetwork } from './timed-network.ts';
 
@@ -42,22 +41,16 @@ export async function measureEngine(given: EngineCase): Promise<EngineFigures> {
   const all = madeSeries(given.series, given.width);
   const signals = given.signals === 'each' ? 'each' : (all[0]?.signals ?? []);
   const settings = detectionSettings({ signals, window: given.window });
-  const blocks = all.slice(0, 20).map((one) => rowsOf(one, 0, 1400));
-  const trainingStartedMs = cpuMs();
-  const learnt = await train({ blocks, settings, seed: 1 });
-  const trainingMs = cpuMs() - trainingStartedMs;
-  const opened = await openNetwork(learnt.onnx);
+  const learnt = await learnMade(all, settings);
   try {
-    const network = new TimedNetwork(opened);
-    const { calibration } = learnt;
-    const model: DetectionModel = { version: 1, settings, network, calibration, reference: null, taught: [] };
+    const network = new TimedNetwork(learnt.network);
     const builtIn = await timedRun(
       { ...given, before: builtInBefore },
       all,
       builtInModel(settings),
       () => {},
     );
-    const run = await timedRun(given, all, model, () => {
+    const run = await timedRun(given, all, { ...learnt.model, network }, () => {
       network.ms = 0;
     });
     const readings = given.series * given.measured;
@@ -70,10 +63,10 @@ export async function measureEngine(given: EngineCase): Promise<EngineFigures> {
       stages: { network: micros(network.ms), rest: micros(run.ms - network.ms) },
       bytesPerSeries: { snapshot: run.snapshotBytes / given.series, memory: run.memoryBytes / given.series },
       snapshotMs: run.snapshotMs,
-      training: { windows: learnt.windowsTrained, ms: trainingMs },
+      training: { windows: learnt.windows, ms: learnt.ms },
     };
   } finally {
-    await opened.close();
+    await learnt.network.close();
   }
 }
 

@@ -9,51 +9,63 @@ export interface HitRates {
   /** Of these, events that an anomaly overlaps. */
   readonly explained: number;
   /** By the shares that people were told of overlapping anomalies; over the events that have any. */
-  readonly told: { readonly at100: number; readonly at150: number };
+  readonly told: AtBoth;
   /** By the mean over an event's readings of each signal's part of the distance from what was expected; all events. */
-  readonly readings: { readonly at100: number; readonly at150: number };
+  readonly readings: AtBoth;
 }
 
-/** Sums of several series, to be divided at the end. */
-export class HitRateSum {
-  #events = 0;
-  #explained = 0;
-  readonly #told = { at100: 0, at150: 0 };
-  readonly #readings = { at100: 0, at150: 0 };
-
-  add(run: SeriesRun, explained: readonly Explained[]): void {
-    for (const { rows, signals } of explained) {
-      if (signals.length === 0) continue;
-      this.#events += 1;
-      grow(this.#readings, meanShares(run, rows[0], rows[1]), signals);
-      const told = toldShares(run, rows[0], rows[1]);
-      if (told === null) continue;
-      this.#explained += 1;
-      grow(this.#told, told, signals);
-    }
-  }
-
-  rates(): HitRates {
-    const over = ({ at100, at150 }: { at100: number; at150: number }, count: number) => ({
-      at100: at100 / count,
-      at150: at150 / count,
-    });
-    return {
-      events: this.#events,
-      explained: this.#explained,
-      told: over(this.#told, this.#explained),
-      readings: over(this.#readings, this.#events),
-    };
-  }
+/** Sums over labelled events, to be divided at the end. */
+export interface HitCounts {
+  readonly events: number;
+  readonly explained: number;
+  readonly told: AtBoth;
+  readonly readings: AtBoth;
 }
 
-function grow(
-  sum: { at100: number; at150: number },
-  shares: Float64Array,
-  explaining: readonly number[],
-): void {
-  sum.at100 += hitRate(shares, explaining, 1);
-  sum.at150 += hitRate(shares, explaining, 1.5);
+interface AtBoth {
+  readonly at100: number;
+  readonly at150: number;
+}
+
+const nothing: AtBoth = { at100: 0, at150: 0 };
+export const noHits: HitCounts = { events: 0, explained: 0, told: nothing, readings: nothing };
+
+/** Compares what was told of the labelled events of one series with what explains them. */
+export function countHits(run: SeriesRun, explained: readonly Explained[]): HitCounts {
+  return explained
+    .filter(({ signals }) => signals.length > 0)
+    .map(({ rows: [first, last], signals }) => {
+      const told = toldShares(run, first, last);
+      return {
+        events: 1,
+        explained: told === null ? 0 : 1,
+        told: told === null ? nothing : hitsAt(told, signals),
+        readings: hitsAt(meanShares(run, first, last), signals),
+      };
+    })
+    .reduce(addHits, noHits);
+}
+
+export function addHits(a: HitCounts, b: HitCounts): HitCounts {
+  const both = (one: AtBoth, other: AtBoth) => ({
+    at100: one.at100 + other.at100,
+    at150: one.at150 + other.at150,
+  });
+  return {
+    events: a.events + b.events,
+    explained: a.explained + b.explained,
+    told: both(a.told, b.told),
+    readings: both(a.readings, b.readings),
+  };
+}
+
+export function hitRates({ events, explained, told, readings }: HitCounts): HitRates {
+  const over = ({ at100, at150 }: AtBoth, count: number) => ({ at100: at100 / count, at150: at150 / count });
+  return { events, explained, told: over(told, explained), readings: over(readings, events) };
+}
+
+function hitsAt(shares: Float64Array, explaining: readonly number[]): AtBoth {
+  return { at100: hitRate(shares, explaining, 1), at150: hitRate(shares, explaining, 1.5) };
 }
 
 function meanShares({ distance, signals }: SeriesRun, first: number, last: number): Float64Array {

@@ -5,34 +5,24 @@ import { robustMahalanobis } from '../anchors/robust-mahalanobis.ts';
 import { whitenedPca } from '../anchors/whitened-pca.ts';
 import { parseInterpretation } from '../corpus/interpretation.ts';
 import { readIntervalLabels } from '../corpus/interval-labels.ts';
-import { countEvents, type EventCounts, type EventFigures, eventFigures } from '../scorers/events.ts';
+import { countEvents, eventFigures } from '../scorers/events.ts';
 import { vus } from '../scorers/vus.ts';
-import { HitRateSum, type HitRates } from './explanation.ts';
-import { sumEvents } from './measure-nab.ts';
-import type { QuietFigures } from './nab-report.ts';
+import { type Without, withoutEach } from './cross-check.ts';
+import { countHits, noHits } from './explanation.ts';
+import {
+  type MachineFigures,
+  type MachinesSummary,
+  machinesSummary,
+  partsOfMachine,
+} from './machines-summary.ts';
 import { runSeries, type SeriesRun } from './series-run.ts';
 
-/** One measured machine. */
-interface MachineFigures {
-  readonly name: string;
-  readonly rows: number;
-  /** VUS-PR of the engine and of the anchors. */
-  readonly vusPr: { readonly engine: number; readonly mahalanobis: number; readonly pca: number };
-  readonly vusRoc: number;
-  readonly events: EventCounts;
-  readonly figures: EventFigures;
-  readonly trainings: number;
-  readonly cpuMsPerReading: number;
-}
-
 /** What the table says about a set of machines. */
-export interface MachinesReport {
+export interface MachinesReport extends MachinesSummary {
   readonly window: number;
   readonly machines: readonly MachineFigures[];
-  readonly mean: MachineFigures['vusPr'];
-  readonly events: EventFigures;
-  readonly hitRates: HitRates;
-  readonly quiet: QuietFigures;
+  /** The same figures without each machine, and without each group of machines. */
+  readonly without: Without<MachinesSummary>;
   readonly cpuMsPerReading: number;
 }
 
@@ -49,8 +39,7 @@ export async function measureMachines(
   const labels = await readIntervalLabels(path.join(folder, 'labels.json'));
   const { root, names } = await findCsvFiles(folder);
   const machines: MachineFigures[] = [];
-  const hits = new HitRateSum();
-  let [quietReadings, quietAlarms, cpuMs, rows] = [0, 0, 0, 0];
+  let [cpuMs, rows] = [0, 0];
   for (const file of names) {
     const name = file.replace(/\.csv(\.gz)?$/i, '');
     const spans = labels.get(name);
@@ -60,7 +49,6 @@ export async function measureMachines(
     const explained = await interpretation(
       path.join(root, `${name.replace(/\.test$/, '')}.interpretation.txt`),
     );
-    if (explained !== null) hits.add(run, parseInterpretation(explained, spans));
     const table = { values: run.values, width: run.signals.length, count: run.rows };
     const { pr, roc } = vus(run.score, spans, window);
     const events = countEvents(spans, run.anomalies);
@@ -75,32 +63,19 @@ export async function measureMachines(
       vusRoc: roc,
       events,
       figures: eventFigures(events),
+      hits: explained === null ? noHits : countHits(run, parseInterpretation(explained, spans)),
+      quiet: alarmsOutside(run, spans),
       trainings: run.trainings,
       cpuMsPerReading: run.cpuMs / run.rows,
     });
-    const outside = alarmsOutside(run, spans);
-    quietReadings += outside.readings;
-    quietAlarms += outside.alarms;
     cpuMs += run.cpuMs;
     rows += run.rows;
   }
-  const mean = (of: (one: MachineFigures) => number) =>
-    machines.reduce((sum, one) => sum + of(one), 0) / machines.length;
-  const counts = sumEvents(machines.map(({ events }) => events));
   return {
     window,
     machines,
-    mean: {
-      engine: mean(({ vusPr }) => vusPr.engine),
-      mahalanobis: mean(({ vusPr }) => vusPr.mahalanobis),
-      pca: mean(({ vusPr }) => vusPr.pca),
-    },
-    events: eventFigures(counts),
-    hitRates: hits.rates(),
-    quiet: {
-      readings: quietReadings,
-      alarms: (1000 * quietAlarms) / quietReadings,
-    },
+    ...machinesSummary(machines),
+    without: withoutEach(machines, partsOfMachine, machinesSummary),
     cpuMsPerReading: cpuMs / rows,
   };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type BacktestSettings, findCsvFiles } from '@verdict/cli/backtest';
 import { readNabWindows, windowRows } from '../corpus/nab-windows.ts';
-import { addEvents, countEvents, type EventCounts, noEvents } from '../scorers/events.ts';
+import { countEvents, type EventCounts } from '../scorers/events.ts';
 import { inProbation, nabPlaces } from '../scorers/nab-places.ts';
 import type { NabFile } from '../scorers/nab-score.ts';
 import type { RowSpan } from '../scorers/row-span.ts';
@@ -86,9 +86,4 @@ function largestSteps(values: Float32Array, width: number): Float64Array {
     steps[row] = largest > 0 ? step / largest : 0;
   }
   return steps;
-}
-
-/** Sums of the events of several series. */
-export function sumEvents(all: readonly EventCounts[]): EventCounts {
-  return all.reduce(addEvents, noEvents);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { configurationHash } from '../configuration-hash.ts';
+import { type LatencyFigures, measureLatency } from '../engine/measure-latency.ts';
 import { type MachinesReport, measureMachines } from './measure-machines.ts';
 import { measureNab } from './measure-nab.ts';
 import { type NabReport, reportNab } from './nab-report.ts';
@@ -14,6 +15,7 @@ export interface QualityReport {
   readonly nab: NabReport | null;
   readonly smd: MachinesReport | null;
   readonly asd: MachinesReport | null;
+  readonly latency: readonly LatencyFigures[];
 }
 
 /** Largest buffers of VUS: about the length of an event in each set. */
@@ -44,9 +46,22 @@ export async function measureQuality(
     nab: nab === null ? null : reportNab(await measureNab(nab, settings, shown)),
     smd: await machines('smd'),
     asd: await machines('asd'),
+    latency: await latencies(settings, world.tell),
   };
   for (const set of missing)
     world.tell(`MISSING: ${path.join(data, set)} is not there, so ${set} was not measured`);
   if (missing.length === only.length) throw new Error(`${data} holds none of ${only.join(', ')}.`);
   return report;
+}
+
+async function latencies(
+  { model, signals, window }: QualityOptions['settings'],
+  tell: (sentence: string) => void,
+): Promise<LatencyFigures[]> {
+  tell('milliseconds per reading …');
+  const many = `38 signals, ${signals === 'each' ? 'each by itself' : 'together'}`;
+  return [
+    await measureLatency({ name: '1 signal', width: 1, signals: 'each', window, model }),
+    await measureLatency({ name: many, width: 38, signals, window, model }),
+  ];
 }
