@@ -207,7 +207,7 @@ export class HttpKubeClient implements KubeClient {
       const status = answer.statusCode ?? 0;
       if (status < 200 || status >= 300) throw answerError(call.asked, answer, text);
       this.#metrics?.answered(method, status);
-      return JSON.parse(text) as T;
+      return parse<T>(text, call.asked);
     });
   }
 
@@ -222,6 +222,14 @@ async function exchange(transport: HttpTransport, request: HttpRequest, asked: s
     const parts: Buffer[] = [];
     for await (const part of answer) parts.push(part as Buffer);
     return { answer, text: Buffer.concat(parts).toString('utf8') };
+  } catch (error) {
+    throw connectionError(asked, error);
+  }
+}
+
+function parse<T>(text: string, asked: string): T {
+  try {
+    return JSON.parse(text) as T;
   } catch (error) {
     throw connectionError(asked, error);
   }
