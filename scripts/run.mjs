@@ -14,6 +14,7 @@ const commands = {
   test: { script: ['scripts/test.mjs'], dashboard: true },
   check: { script: ['scripts/check.mjs'] },
   verdict: { script: ['cli/src/main.ts'] },
+  images: { script: ['scripts/images/build.mjs'], dashboard: true },
   'bench:engine': { script: ['bench/src/engine/main.ts'] },
   'bench:quality': { script: ['bench/src/quality/main.ts'] },
   'proof:loop': { script: ['e2e/src/proof-loop/main.ts'] },
