@@ -1,0 +1,52 @@
+import type { V1EnvVar, V1Toleration, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
+import type { Wire } from '../kube/wire.ts';
+
+/** One key of a Secret in the namespace of the object that the pod belongs to. */
+export interface SecretKey {
+  readonly name: string;
+  readonly key: string;
+}
+
+/** An image, and how a node comes by it. */
+export interface ImageSettings {
+  /** With registry and tag or digest. */
+  readonly image: string;
+  readonly pullPolicy: 'Always' | 'IfNotPresent' | 'Never';
+}
+
+/** Where the autoscaler reads how many events wait: the gauge `verdict_pool_lag_events` (`lagMetric`). */
+export type LagSource =
+  | { readonly kind: 'prometheus' /** URL of the Prometheus server. */; readonly serverAddress: string }
+  | { readonly kind: 'metrics-api' /** URL of a page in Prometheus' format. */; readonly url: string };
+
+/** Which nodes pods may go to. */
+export interface Placement {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Wire<V1Toleration>[];
+  /** Empty = the cluster's default. */
+  readonly priorityClassName: string;
+}
+
+/** What pods need beyond what models and pools say: the same for all of them, given by whoever installs Verdict. */
+export interface PlatformSettings {
+  readonly images: { readonly detector: ImageSettings; readonly retrainer: ImageSettings };
+  /** Names of Secrets for the image registry. */
+  readonly imagePullSecrets: readonly string[];
+  /** Service accounts in the namespace of the pods; the gateway knows roles by them. */
+  readonly serviceAccounts: { readonly detector: string; readonly retrainer: string };
+  /** Whether pods are to be given an identity by AKS workload identity. */
+  readonly workloadIdentity: boolean;
+  readonly gatewayUrl: string;
+  /** The whole connection URL of PostgreSQL. */
+  readonly databaseUrl: SecretKey;
+  readonly eventHubs: { readonly connectionString: SecretKey; readonly dataHub: string };
+  readonly blobsUrl: string;
+  /** Volumes that every pod gets: shared blobs of a trial, secrets by CSI. */
+  readonly volumes: readonly { readonly volume: Wire<V1Volume>; readonly mount: Wire<V1VolumeMount> }[];
+  /** Further environment of every pod. */
+  readonly environment: readonly Wire<V1EnvVar>[];
+  readonly placement: { readonly detector: Placement; readonly training: Placement };
+  /** Null = no pool can be scaled by its lag. */
+  readonly lagSource: LagSource | null;
+  readonly logLevel: string;
+}

@@ -1,0 +1,138 @@
+import type {
+  V1Container,
+  V1EnvVar,
+  V1PodSecurityContext,
+  V1PodSpec,
+  V1SecurityContext,
+  V1Volume,
+  V1VolumeMount,
+} from '@kubernetes/client-node';
+import type { Resources } from '@verdict/contracts';
+import type { Wire } from '../kube/wire.ts';
+import type { ImageSettings, Placement, PlatformSettings, SecretKey } from './platform-settings.ts';
+
+type EnvVar = Wire<V1EnvVar>;
+
+/** Who the gateway's tokens are for. */
+const tokenAudience = 'verdict';
+const tokenFolder = '/var/run/secrets/verdict';
+/** Where a pod finds its token for the gateway; the kubelet renews it at four fifths of its life. */
+export const tokenFile = `${tokenFolder}/token`;
+const tokenSeconds = 3600;
+
+/** What PodSecurity `restricted` asks of a pod. */
+const podSecurity: Wire<V1PodSecurityContext> = {
+  runAsNonRoot: true,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** What it asks of a container, and a root file system that nobody can write. */
+const containerSecurity: Wire<V1SecurityContext> = {
+  allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
+  capabilities: { drop: ['ALL'] },
+};
+
+/** What differs between the pods that the operator runs. */
+export interface PodParts {
+  readonly container: { readonly name: string; readonly image: ImageSettings } & Omit<
+    Partial<Wire<V1Container>>,
+    'name' | 'image'
+  >;
+  readonly environment: readonly EnvVar[];
+  readonly resources: Resources;
+  readonly serviceAccount: string;
+  readonly placement: Placement;
+  /** Room for temporary files, such as `256Mi`; the rest of the file system cannot be written. */
+  readonly temporaryFiles: string;
+  /** Whether the pod speaks to the gateway. */
+  readonly gatewayToken: boolean;
+}
+
+/** The pod of a detector or a training, without what is special to either. */
+export function podSpec(settings: PlatformSettings, parts: PodParts): Wire<V1PodSpec> {
+  const { image, name, ...container } = parts.container;
+  const { nodeSelector, tolerations, priorityClassName } = parts.placement;
+  const mounted = mountedVolumes(settings, parts);
+  return {
+    serviceAccountName: parts.serviceAccount,
+    // Nothing here may speak to the API server.
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: podSecurity,
+    ...(settings.imagePullSecrets.length === 0
+      ? {}
+      : { imagePullSecrets: settings.imagePullSecrets.map((secret) => ({ name: secret })) }),
+    ...(Object.keys(nodeSelector).length === 0 ? {} : { nodeSelector: { ...nodeSelector } }),
+    ...(tolerations.length === 0 ? {} : { tolerations: [...tolerations] }),
+    ...(priorityClassName === '' ? {} : { priorityClassName }),
+    containers: [
+      {
+        name,
+        image: image.image,
+        imagePullPolicy: image.pullPolicy,
+        env: [...commonEnvironment(settings), ...parts.environment, ...settings.environment],
+        resources: resourcesOf(parts.resources),
+        securityContext: containerSecurity,
+        volumeMounts: mounted.map(({ mount }) => mount),
+        ...container,
+      },
+    ],
+    volumes: mounted.map(({ volume }) => volume),
+  };
+}
+
+/** An environment variable with a value of its own. */
+export function variable(name: string, value: string | number): EnvVar {
+  return { name, value: String(value) };
+}
+
+/** An environment variable out of a Secret. */
+export function secretVariable(name: string, { name: secret, key }: SecretKey): EnvVar {
+  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
+}
+
+/** An environment variable that says something of the pod itself, such as `status.podIP`. */
+export function fieldVariable(name: string, fieldPath: string): EnvVar {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+/** Labels of pods that are told by the settings. */
+export function identityLabels({ workloadIdentity }: PlatformSettings): Record<string, string> {
+  return workloadIdentity ? { 'azure.workload.identity/use': 'true' } : {};
+}
+
+function commonEnvironment(settings: PlatformSettings): EnvVar[] {
+  return [
+    secretVariable('VERDICT_DATABASE_URL', settings.databaseUrl),
+    variable('VERDICT_BLOBS_URL', settings.blobsUrl),
+    variable('VERDICT_LOG_LEVEL', settings.logLevel),
+  ];
+}
+
+function resourcesOf({ requests, limits }: Resources) {
+  return { ...(requests ? { requests: texts(requests) } : {}), ...(limits ? { limits: texts(limits) } : {}) };
+}
+
+/** Quantities as text: the API server gives them back so. */
+function texts(amounts: NonNullable<Resources['requests']>): Record<string, string> {
+  return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
+}
+
+interface Mounted {
+  readonly volume: Wire<V1Volume>;
+  readonly mount: Wire<V1VolumeMount>;
+}
+
+function mountedVolumes(settings: PlatformSettings, { temporaryFiles, gatewayToken }: PodParts): Mounted[] {
+  const temporary: Mounted = {
+    volume: { name: 'tmp', emptyDir: { sizeLimit: temporaryFiles } },
+    mount: { name: 'tmp', mountPath: '/tmp' },
+  };
+  const projection = { audience: tokenAudience, expirationSeconds: tokenSeconds, path: 'token' };
+  const token: Mounted = {
+    volume: { name: 'gateway-token', projected: { sources: [{ serviceAccountToken: projection }] } },
+    mount: { name: 'gateway-token', mountPath: tokenFolder, readOnly: true },
+  };
+  return [temporary, ...(gatewayToken ? [token] : []), ...settings.volumes];
+}
