@@ -10,7 +10,7 @@ export interface WorkQueueOptions {
 }
 
 /** Timers of Node end at once when they are set for more than 24 days; and looking now and then costs nothing. */
-const longestSleepMs = 60_000;
+const longestSleepMs = 3_600_000;
 
 /**
  * Keys that wait to be looked at.
