@@ -1,42 +1,76 @@
-import { readConfig } from '@verdict/process';
+import { readConfig, tokenIssuer } from '@verdict/process';
 import { z } from 'zod';
+import { ClusterAccounts } from './auth/cluster-accounts.ts';
+
+const onlyWithIssuer = [
+  'VERDICT_CLUSTER_ACCOUNTS',
+  'VERDICT_CLUSTER_JWKS_URL',
+  'VERDICT_CLUSTER_CA_FILE',
+  'VERDICT_CLUSTER_TOKEN_FILE',
+] as const;
 
 /** What the gateway takes from its environment. */
-export const GatewayConfig = z.object({
-  /** Address that is listened on. */
-  VERDICT_HOST: z.string().min(1).default('127.0.0.1'),
-  VERDICT_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  VERDICT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-  VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string().min(1),
-  VERDICT_DATA_HUB: z.string().min(1).default('data'),
-  VERDICT_FEEDBACK_HUB: z.string().min(1).default('feedback'),
-  /** Private JWK (ES256) that signs access tokens; made when the file does not exist. */
-  VERDICT_SIGNING_KEY_FILE: z.string().min(1),
-  /** JSON list of `{username, password, roles}`; these users are created or updated at start. */
-  VERDICT_BOOTSTRAP_USERS_FILE: z.string().min(1).optional(),
-  /** The built dashboard; without it only the API is served. */
-  VERDICT_DASHBOARD_DIR: z.string().min(1).optional(),
-  /** Readings older than this are refused. */
-  VERDICT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
-  /** Further host names (comma separated, without ports) under which the gateway is reached; `*` = any. */
-  VERDICT_ALLOWED_HOSTS: z
-    .string()
-    .default('')
-    .transform((hosts) =>
-      hosts
-        .split(',')
-        .map((host) => host.trim())
-        .filter((host) => host !== ''),
-    ),
-  /** Bytes of `POST /data` bodies that may be under way at once; more are answered with 429. */
-  VERDICT_MAX_IN_FLIGHT_BYTES: z.coerce
-    .number()
-    .int()
-    .min(4 * 1024 * 1024)
-    .default(64 * 1024 * 1024),
-  /** Log-in attempts per minute from one address. */
-  VERDICT_LOGINS_PER_MINUTE: z.coerce.number().int().min(1).default(120),
-});
+export const GatewayConfig = z
+  .object({
+    /** Address that is listened on. */
+    VERDICT_HOST: z.string().min(1).default('127.0.0.1'),
+    VERDICT_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+    VERDICT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+    VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string().min(1),
+    VERDICT_DATA_HUB: z.string().min(1).default('data'),
+    VERDICT_FEEDBACK_HUB: z.string().min(1).default('feedback'),
+    /** Private JWK (ES256) that signs access tokens; made when the file does not exist. */
+    VERDICT_SIGNING_KEY_FILE: z.string().min(1),
+    /** JSON list of `{username, password, roles}`; these users are created or updated at start. */
+    VERDICT_BOOTSTRAP_USERS_FILE: z.string().min(1).optional(),
+    /** The built dashboard; without it only the API is served. */
+    VERDICT_DASHBOARD_DIR: z.string().min(1).optional(),
+    /** Readings older than this are refused. */
+    VERDICT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
+    /** Further host names (comma separated, without ports) under which the gateway is reached; `*` = any. */
+    VERDICT_ALLOWED_HOSTS: z
+      .string()
+      .default('')
+      .transform((hosts) =>
+        hosts
+          .split(',')
+          .map((host) => host.trim())
+          .filter((host) => host !== ''),
+      ),
+    /** Bytes of `POST /data` bodies that may be under way at once; more are answered with 429. */
+    VERDICT_MAX_IN_FLIGHT_BYTES: z.coerce
+      .number()
+      .int()
+      .min(4 * 1024 * 1024)
+      .default(64 * 1024 * 1024),
+    /** Log-in attempts per minute from one address. */
+    VERDICT_LOGINS_PER_MINUTE: z.coerce.number().int().min(1).default(120),
+    /** Issuer of a cluster whose service accounts are let in with projected tokens; none are without it. */
+    VERDICT_CLUSTER_ISSUER: z
+      .string()
+      .min(1)
+      .refine((issuer) => issuer !== tokenIssuer, 'is the issuer of our own tokens')
+      .optional(),
+    /** JSON list of `{namespace, serviceAccount, roles}`: who of the cluster may do what. */
+    VERDICT_CLUSTER_ACCOUNTS: ClusterAccounts.optional(),
+    /** Audience that those tokens must be made for. */
+    VERDICT_CLUSTER_AUDIENCE: z.string().min(1).default('verdict'),
+    /** Where the issuer's keys are; found by OpenID discovery at the issuer without it. */
+    VERDICT_CLUSTER_JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+    /** PEM certificates that the server of the keys is checked against, instead of the well-known ones. */
+    VERDICT_CLUSTER_CA_FILE: z.string().min(1).optional(),
+    /** Bearer token with which the keys are fetched: of our own service account, for the API server. */
+    VERDICT_CLUSTER_TOKEN_FILE: z.string().min(1).optional(),
+  })
+  .superRefine((config, context) => {
+    const issue = (name: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [name], message });
+    if (config.VERDICT_CLUSTER_ISSUER === undefined) {
+      for (const name of onlyWithIssuer)
+        if (config[name] !== undefined) issue(name, 'means nothing without VERDICT_CLUSTER_ISSUER');
+    } else if (config.VERDICT_CLUSTER_ACCOUNTS === undefined)
+      issue('VERDICT_CLUSTER_ACCOUNTS', 'needed with VERDICT_CLUSTER_ISSUER');
+  });
 export type GatewayConfig = z.output<typeof GatewayConfig>;
 
 /** Reads the configuration, or ends the process with a list of what is wrong with it. */

@@ -9,6 +9,7 @@ import {
   type Logger,
   type Registry,
   tokenVerifier,
+  type VerifyToken,
 } from '@verdict/process';
 import {
   type AnomalyStore,
@@ -39,6 +40,7 @@ import { logInLimits } from './auth/log-in-limits.ts';
 import { hashPassword } from './auth/password-hash.ts';
 import type { SigningKey } from './auth/signing-key.ts';
 import { createTokenIssuer } from './auth/token-issuer.ts';
+import { verifierByIssuer } from './auth/verifier-by-issuer.ts';
 import { coverageRoutes } from './coverage/coverage-routes.ts';
 import { dashboardFiles } from './dashboard-files/dashboard-files.ts';
 import { detectorClient } from './detectors/detector-client.ts';
@@ -88,6 +90,8 @@ export interface GatewayParts {
   readonly dataSource: EventSource;
   readonly feedbackSink: EventSink;
   readonly signingKey: SigningKey;
+  /** Checks of tokens that others give, by their issuer. */
+  readonly otherIssuers?: ReadonlyMap<string, VerifyToken>;
   readonly health: HealthChecks;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -122,7 +126,8 @@ const figuresKeptMs = 30 * 86_400_000;
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { stores, clock, crash, logger, metrics, settings, signingKey } = parts;
   const issuer = createTokenIssuer(signingKey, clock);
-  const verifyToken = tokenVerifier({ keySet: signingKey.keySet });
+  const own = tokenVerifier({ keySet: signingKey.keySet });
+  const verifyToken = verifierByIssuer(own, parts.otherIssuers ?? new Map());
   const guard = hostGuard(settings.allowedHosts);
   const detectors = detectorClient(issuer.ownToken);
   const locator = seriesLocator({ ...stores, clock });

@@ -2,6 +2,7 @@ import { announceListening, createMetrics, listen, type ProcessContext, runProce
 import { migrate, openDatabase, openStores } from '@verdict/storage';
 import { openEventHubs } from '@verdict/streams';
 import { bootstrapUsers } from './auth/bootstrap-users.ts';
+import { clusterIssuer } from './auth/cluster-issuer.ts';
 import { loadSigningKey } from './auth/signing-key.ts';
 import { gatewayConfig } from './config.ts';
 import { createGateway } from './gateway.ts';
@@ -41,6 +42,7 @@ runProcess('gateway', async (context: ProcessContext) => {
     dataSource,
     feedbackSink,
     signingKey,
+    otherIssuers: clusterIssuer(config, context),
     metrics: createMetrics(),
     health: {
       database: async () => void (await database.query('SELECT 1')),
