@@ -1,5 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { help, readOptions } from './options.ts';
+import { ablate } from '../ablation/ablate.ts';
+import { ablationTable } from '../ablation/ablation-table.ts';
+import { configurationHash } from '../configuration-hash.ts';
+import { help, type QualityOptions, readOptions } from './options.ts';
 import { measureQuality } from './quality-report.ts';
 import { qualityTable } from './quality-table.ts';
 
@@ -19,14 +22,27 @@ try {
   const options = readOptions(process.argv.slice(2));
   if (options === null) console.log(help);
   else {
-    const tell = (sentence: string) => console.error(sentence);
-    const report = await measureQuality(options, { signal: stop.signal, tell });
+    const world = { signal: stop.signal, tell: (sentence: string) => console.error(sentence) };
+    const { report, table } = options.ablation
+      ? await ablation(options, world)
+      : await quality(options, world);
     if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 1)}\n`);
-    console.log(qualityTable(report));
+    console.log(table);
   }
 } catch (error) {
   if (!stop.signal.aborted) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
+}
+
+async function quality(options: QualityOptions, world: Parameters<typeof measureQuality>[1]) {
+  const report = await measureQuality(options, world);
+  return { report, table: qualityTable(report) };
+}
+
+async function ablation(options: QualityOptions, world: Parameters<typeof ablate>[1]) {
+  const configuration = configurationHash();
+  const rows = await ablate(options, world);
+  return { report: { configuration, rows }, table: ablationTable(configuration, rows) };
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type BacktestSettings, defaultBacktest } from '@verdict/cli/backtest';
+import { members } from '../ablation/members.ts';
 
 /** A set that can be measured. */
 export type SetName = 'nab' | 'smd' | 'asd';
@@ -16,6 +17,9 @@ Usage: npm run bench:quality -- --data DIR [options]
   --signals HOW    how the signals of machines are scored: together (default) or each
   --window N       readings in a window (32)
   --seed N         seed of trainings (1)
+  --ablation       leave each member of the engine out in turn, and print what that does
+  --members KEYS   with --ablation: only these, parted by commas
+                   (${members.map(({ key }) => key).join(', ')})
 `;
 
 /** What a run measures. */
@@ -23,6 +27,10 @@ export interface QualityOptions {
   readonly data: string;
   readonly only: readonly SetName[];
   readonly json: string | undefined;
+  /** Whether members are left out in turn. */
+  readonly ablation: boolean;
+  /** Keys of the members that are; `null` = all. */
+  readonly members: readonly string[] | null;
   readonly settings: BacktestSettings & { readonly model: 'trained' | 'built-in' };
 }
 
@@ -38,6 +46,8 @@ export function readOptions(args: readonly string[]): QualityOptions | null {
       signals: { type: 'string', default: defaultBacktest.signals },
       window: { type: 'string', default: String(defaultBacktest.window) },
       seed: { type: 'string', default: String(defaultBacktest.seed) },
+      ablation: { type: 'boolean', default: false },
+      members: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -48,6 +58,8 @@ export function readOptions(args: readonly string[]): QualityOptions | null {
     data: values.data,
     only: values.only === undefined ? sets : values.only.split(',').map((one) => chosen('--only', one, sets)),
     json: values.json,
+    ablation: values.ablation,
+    members: values.members === undefined ? null : chosenMembers(values.ablation, values.members),
     settings: {
       ...defaultBacktest,
       model: chosen('--model', values.model, ['trained', 'built-in'] as const),
@@ -56,6 +68,12 @@ export function readOptions(args: readonly string[]): QualityOptions | null {
       seed: whole('--seed', values.seed),
     },
   };
+}
+
+function chosenMembers(ablation: boolean, text: string): string[] {
+  if (!ablation) throw new Error('--members goes with --ablation.');
+  const keys = members.map(({ key }) => key);
+  return text.split(',').map((one) => chosen('--members', one, keys));
 }
 
 function chosen<T extends string>(option: string, text: string, choices: readonly T[]): T {

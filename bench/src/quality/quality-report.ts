@@ -7,25 +7,45 @@ import { measureNab } from './measure-nab.ts';
 import { type NabReport, reportNab } from './nab-report.ts';
 import type { QualityOptions, SetName } from './options.ts';
 
-/** All figures of one run; `null` for a set that was not asked for or is not there. */
-export interface QualityReport {
-  /** Which engine it was. */
-  readonly configuration: string;
-  readonly settings: QualityOptions['settings'];
+/** What was measured of labelled sets; `null` for one that was not asked for or is not there. */
+export interface SetsReport {
   readonly nab: NabReport | null;
   readonly smd: MachinesReport | null;
   readonly asd: MachinesReport | null;
+}
+
+/** All figures of one run. */
+export interface QualityReport extends SetsReport {
+  /** Which engine it was. */
+  readonly configuration: string;
+  readonly settings: QualityOptions['settings'];
   readonly latency: readonly LatencyFigures[];
 }
 
 /** Largest buffers of VUS: about the length of an event in each set. */
 const vusWindows = { smd: 100, asd: 50 } as const;
 
+interface World {
+  readonly signal: AbortSignal;
+  readonly tell: (sentence: string) => void;
+}
+
+/** Measures every set that is wanted and there, and what one reading takes. */
+export async function measureQuality(options: QualityOptions, world: World): Promise<QualityReport> {
+  const { settings } = options;
+  return {
+    configuration: configurationHash(),
+    settings,
+    ...(await measureSets(options, world)),
+    latency: await latencies(settings, world.tell),
+  };
+}
+
 /** Measures every set that is wanted and there. */
-export async function measureQuality(
-  { data, only, settings }: QualityOptions,
-  world: { signal: AbortSignal; tell: (sentence: string) => void },
-): Promise<QualityReport> {
+export async function measureSets(
+  { data, only, settings }: Pick<QualityOptions, 'data' | 'only' | 'settings'>,
+  world: World,
+): Promise<SetsReport> {
   const missing: SetName[] = [];
   const folderOf = (set: SetName) => {
     if (!only.includes(set)) return null;
@@ -41,12 +61,9 @@ export async function measureQuality(
   };
   const nab = folderOf('nab');
   const report = {
-    configuration: configurationHash(),
-    settings,
     nab: nab === null ? null : reportNab(await measureNab(nab, settings, shown)),
     smd: await machines('smd'),
     asd: await machines('asd'),
-    latency: await latencies(settings, world.tell),
   };
   for (const set of missing)
     world.tell(`MISSING: ${path.join(data, set)} is not there, so ${set} was not measured`);
