@@ -4,3 +4,4 @@ export { type ConnectionOptions, requestToken } from './connection.ts';
 export { createPlatformClient, type PlatformClient, type PlatformClientOptions } from './platform-client.ts';
 export { PlatformAnswerUnexpected, PlatformRefused, PlatformUnavailable } from './platform-error.ts';
 export type { Retry, RetryPolicy } from './retry-policy.ts';
+export { tokenFile } from './token-file.ts';

@@ -4,26 +4,48 @@ import { z } from 'zod';
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'lower-case letters, digits and "-"');
 
 /** What a detector reads from the environment. */
-export const DetectorConfig = z.object({
-  VERDICT_HOST: z.string().default('127.0.0.1'),
-  /** 0 = any free port; the address goes into the membership, where the gateway finds it. */
-  VERDICT_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
-  /** Host name or address under which the gateway reaches this process; default: VERDICT_HOST. */
-  VERDICT_ADVERTISED_HOST: z.string().optional(),
-  VERDICT_DATABASE_URL: z.string(),
-  VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string(),
-  VERDICT_DATA_HUB: z.string().default('data'),
-  /** `file:///path`. */
-  VERDICT_BLOBS_URL: z.string(),
-  VERDICT_GATEWAY_URL: z.url(),
-  VERDICT_NAMESPACE: name.default('default'),
-  /** Name of the DetectorPool that this process belongs to. */
-  VERDICT_POOL: name,
-  /** Serve only partitions that are planned for this version. */
-  VERDICT_PINNED_VERSION: z.coerce.number().int().nonnegative().optional(),
-  VERDICT_SERVICE_USER: z.string(),
-  VERDICT_SERVICE_PASSWORD_FILE: z.string(),
-});
+export const DetectorConfig = z
+  .object({
+    VERDICT_HOST: z.string().default('127.0.0.1'),
+    /** 0 = any free port; the address goes into the membership, where the gateway finds it. */
+    VERDICT_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+    /** Host name or address under which the gateway reaches this process; default: VERDICT_HOST. */
+    VERDICT_ADVERTISED_HOST: z.string().optional(),
+    VERDICT_DATABASE_URL: z.string(),
+    VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string(),
+    VERDICT_DATA_HUB: z.string().default('data'),
+    /** `file:///path`. */
+    VERDICT_BLOBS_URL: z.string(),
+    VERDICT_GATEWAY_URL: z.url(),
+    VERDICT_NAMESPACE: name.default('default'),
+    /** Name of the DetectorPool that this process belongs to. */
+    VERDICT_POOL: name,
+    /** Serve only partitions that are planned for this version. */
+    VERDICT_PINNED_VERSION: z.coerce.number().int().nonnegative().optional(),
+    /** File with a token for the gateway that somebody keeps fresh, such as Kubernetes; read for every request. */
+    VERDICT_SERVICE_TOKEN_FILE: z.string().optional(),
+    /** Without such a file: a user of role service, and the file with its password. */
+    VERDICT_SERVICE_USER: z.string().optional(),
+    VERDICT_SERVICE_PASSWORD_FILE: z.string().optional(),
+  })
+  .superRefine(
+    (config, context) => {
+      const issue = (name: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [name], message });
+      const token = config.VERDICT_SERVICE_TOKEN_FILE !== undefined;
+      for (const name of ['VERDICT_SERVICE_USER', 'VERDICT_SERVICE_PASSWORD_FILE'] as const) {
+        if (token && config[name] !== undefined)
+          issue(
+            name,
+            'must not be set together with VERDICT_SERVICE_TOKEN_FILE: one way to authenticate is enough',
+          );
+        if (!token && config[name] === undefined)
+          issue(name, 'needed with its pair, unless there is a VERDICT_SERVICE_TOKEN_FILE');
+      }
+      // Said together with everything else that is wrong.
+    },
+    { when: () => true },
+  );
 export type DetectorConfig = z.output<typeof DetectorConfig>;
 
 /** Reads the environment; ends the process with every problem listed when it does not fit. */

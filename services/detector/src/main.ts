@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import { Engine } from '@verdict/detection';
@@ -13,7 +12,6 @@ import {
   hostGuard,
   listen,
   runProcess,
-  StartError,
   tokenVerifier,
 } from '@verdict/process';
 import { DatabaseUnavailable, openBlobs, openDatabase, openStores } from '@verdict/storage';
@@ -21,6 +19,7 @@ import { openEventHubs } from '@verdict/streams';
 import { detectorRoutes } from './api/routes.ts';
 import { defaultLimits } from './claim/partition-run.ts';
 import { readDetectorConfig } from './config.ts';
+import { serviceCredentials } from './credentials.ts';
 import { Detector } from './detector.ts';
 import { detectorMetrics } from './metrics.ts';
 
@@ -44,10 +43,7 @@ runProcess('detector', async ({ logger, clock, crash }) => {
   }).source();
   const platform = createPlatformClient({
     url: config.VERDICT_GATEWAY_URL,
-    credentials: {
-      username: config.VERDICT_SERVICE_USER,
-      password: await readPassword(config.VERDICT_SERVICE_PASSWORD_FILE),
-    },
+    credentials: await serviceCredentials(config),
     // The notifier waits and tries again by itself.
     retry: { attempts: 1 },
   });
@@ -108,14 +104,6 @@ runProcess('detector', async ({ logger, clock, crash }) => {
     await database.close();
   };
 });
-
-async function readPassword(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (cause) {
-    throw new StartError(`VERDICT_SERVICE_PASSWORD_FILE (${file}) cannot be read.`, { cause });
-  }
-}
 
 /** Where the gateway reaches this process: behind a wildcard address somebody must say by which name. */
 function advertisedUrl({ port, url }: { port: number; url: string }): string {

@@ -62,15 +62,19 @@ export const GatewayConfig = z
     /** Bearer token with which the keys are fetched: of our own service account, for the API server. */
     VERDICT_CLUSTER_TOKEN_FILE: z.string().min(1).optional(),
   })
-  .superRefine((config, context) => {
-    const issue = (name: string, message: string) =>
-      context.addIssue({ code: 'custom', path: [name], message });
-    if (config.VERDICT_CLUSTER_ISSUER === undefined) {
-      for (const name of onlyWithIssuer)
-        if (config[name] !== undefined) issue(name, 'means nothing without VERDICT_CLUSTER_ISSUER');
-    } else if (config.VERDICT_CLUSTER_ACCOUNTS === undefined)
-      issue('VERDICT_CLUSTER_ACCOUNTS', 'needed with VERDICT_CLUSTER_ISSUER');
-  });
+  .superRefine(
+    (config, context) => {
+      const issue = (name: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [name], message });
+      if (config.VERDICT_CLUSTER_ISSUER === undefined) {
+        for (const name of onlyWithIssuer)
+          if (config[name] !== undefined) issue(name, 'means nothing without VERDICT_CLUSTER_ISSUER');
+      } else if (config.VERDICT_CLUSTER_ACCOUNTS === undefined)
+        issue('VERDICT_CLUSTER_ACCOUNTS', 'needed with VERDICT_CLUSTER_ISSUER');
+      // Said together with everything else that is wrong.
+    },
+    { when: () => true },
+  );
 export type GatewayConfig = z.output<typeof GatewayConfig>;
 
 /** Reads the configuration, or ends the process with a list of what is wrong with it. */

@@ -28,6 +28,7 @@ test('a gateway needs no cluster, and with one it knows the accounts', () => {
 test('half a configuration of a cluster is refused, and says what is missing', () => {
   refused(issuer, /VERDICT_CLUSTER_ACCOUNTS.*needed with VERDICT_CLUSTER_ISSUER/);
   refused(accounts(detector), /VERDICT_CLUSTER_ACCOUNTS: means nothing without VERDICT_CLUSTER_ISSUER/);
+  refused({ ...issuer, VERDICT_PORT: 'x' }, /VERDICT_PORT.*VERDICT_CLUSTER_ACCOUNTS.*needed with/s);
   refused({ VERDICT_CLUSTER_CA_FILE: '/ca' }, /VERDICT_CLUSTER_CA_FILE: means nothing without/);
   refused({ VERDICT_CLUSTER_ISSUER: 'verdict', ...accounts(detector) }, /issuer of our own tokens/);
 });

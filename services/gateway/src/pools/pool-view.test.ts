@@ -32,6 +32,7 @@ test('every partition of the hub is shown, claimed or not, with its lag where it
           holder: 'd1',
           epoch: 7,
           version: 2,
+          shadow: null,
           checkpoint: 90,
           readings: 5,
           duplicates: 1,

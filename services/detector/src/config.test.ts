@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ConfigError, parseConfig } from '@verdict/process';
+import { DetectorConfig } from './config.ts';
+
+const needed = {
+  VERDICT_DATABASE_URL: 'postgres://verdict@127.0.0.1/verdict',
+  VERDICT_EVENT_HUBS_CONNECTION_STRING: 'Endpoint=sb://127.0.0.1',
+  VERDICT_BLOBS_URL: 'file:///blobs',
+  VERDICT_GATEWAY_URL: 'http://127.0.0.1:8080',
+  VERDICT_POOL: 'shop',
+};
+const token = { VERDICT_SERVICE_TOKEN_FILE: '/var/run/secrets/verdict/token' };
+const user = { VERDICT_SERVICE_USER: 'detector', VERDICT_SERVICE_PASSWORD_FILE: '/password' };
+
+const problems = (environment: Record<string, string>): string => {
+  try {
+    parseConfig(DetectorConfig, { ...needed, ...environment });
+    return '';
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+};
+
+test('a detector comes with a token file, or with a user and its password', () => {
+  assert.equal(problems(token), '');
+  assert.equal(problems(user), '');
+});
+
+test('neither, both or half of a pair is refused with the name of what is wrong', () => {
+  assert.match(problems({}), /VERDICT_SERVICE_USER is not set.*VERDICT_SERVICE_TOKEN_FILE/);
+  assert.match(problems({}), /VERDICT_SERVICE_PASSWORD_FILE is not set/);
+  assert.match(problems({ ...token, ...user }), /VERDICT_SERVICE_USER: must not be set together/);
+  assert.match(
+    problems({ VERDICT_POOL: '', ...user, ...token }),
+    /VERDICT_POOL is not set.*must not be set/s,
+  );
+  assert.match(problems({ VERDICT_SERVICE_USER: 'detector' }), /VERDICT_SERVICE_PASSWORD_FILE is not set/);
+});
