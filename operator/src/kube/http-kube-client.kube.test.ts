@@ -192,10 +192,9 @@ describe('The client against a real API server', { skip: kubeApiMissing }, () =>
     await client.serverSideApply(configMapKind, { metadata: named('watched'), data: { a: '1' } });
     await client.delete(configMapKind, named('watched'), { uid: uidOf(made) });
     const events: WatchEvent<ConfigMap>[] = [];
-    for await (const event of watchFrom(resourceVersion, 5, new AbortController().signal)) events.push(event);
-    const types = events.map((event) => event.type);
-    assert.deepEqual(types.slice(0, 3), ['ADDED', 'MODIFIED', 'DELETED']);
-    assert.ok(types.includes('BOOKMARK'), 'the server says how far it is before it ends');
+    for await (const event of watchFrom(resourceVersion, 2, new AbortController().signal)) events.push(event);
+    const types = events.map((event) => event.type).filter((type) => type !== 'BOOKMARK');
+    assert.deepEqual(types, ['ADDED', 'MODIFIED', 'DELETED']);
   });
 
   test('A watch from a version that was compacted away is refused as expired', async () => {
