@@ -14,14 +14,15 @@ export function qualityTable(report: QualityReport): string {
   if (report.nab !== null) parts.push(nabPart(report.nab));
   if (report.smd !== null) parts.push(machinesPart('SMD', report.smd));
   if (report.asd !== null) parts.push(machinesPart('ASD', report.asd));
-  parts.push(latencyPart(report.latency));
+  parts.push(latencyPart(report.latency, model === 'built-in'));
   return parts.join('\n\n');
 }
 
-function latencyPart(cases: readonly LatencyFigures[]): string {
+function latencyPart(cases: readonly LatencyFigures[], withoutNet: boolean): string {
+  const net = withoutNet ? '' : ' and with the net asked for it alone';
   return [
     '## Milliseconds per reading',
-    'One series (made, not labelled), each reading in a call of its own and with the net asked for it alone, from the call to the answer:',
+    `One series (made, not labelled), each reading in a call of its own${net}, from the call to the answer:`,
     markdownTable(
       ['', 'readings', 'p50', 'p99', 'p50, CPU time', 'p99, CPU time'],
       cases.map(({ name, readings, clock, cpu }) => [
