@@ -29,6 +29,8 @@ const TrainConfig = z.object({
   VERDICT_TRIGGER_ID: z.string().min(1).max(200),
   /** Which attempt within the trigger this is, from 1. */
   VERDICT_ATTEMPT: z.coerce.number().int().min(1).default(1),
+  /** For whoever can only count from 0, as Kubernetes does: so many attempts failed before this one. */
+  VERDICT_FAILED_ATTEMPTS: z.coerce.number().int().min(0).default(0),
   /**
    * How many attempts whoever runs the job makes: only the last one records a failure. An attempt beyond it records
    * that those before ended without a word, and trains no more.

@@ -5,7 +5,8 @@ const usage = `Usage: retrainer feedback | train
 
   feedback  records people's verdicts from the feedback hub, until it is stopped
   train     trains one model for one trigger (VERDICT_MODEL, VERDICT_TRIGGER_ID) and ends:
-            0 a version was accepted or the trigger was answered before, 3 refused, 1 failed
+            0 a version was accepted or the trigger was answered before, 3 refused,
+            4 failed at the last attempt, which is recorded, 1 failed before that: try again
 `;
 
 const commands: Record<string, () => void> = { feedback: runFeedbackProcess, train: runTrainProcess };

@@ -46,10 +46,16 @@ export interface TrainingOutcome {
   readonly message: string;
 }
 
+/** The last attempt failed, and the registry knows: the trigger is answered. The cause says what went wrong. */
+export class TrainingFailed extends Error {
+  override readonly name = 'TrainingFailed';
+}
+
 /**
  * Trains one model for one trigger: history and labels → fit → evaluation → version in the registry. A trigger that was
  * begun but not ended (the job was killed) is gone on with; one that ended is not done again. What is thrown at
- * the last attempt is recorded as a failure first; before it, the training stays begun for the next attempt.
+ * the last attempt is recorded as a failure and becomes a `TrainingFailed`; before it, the training stays begun for the
+ * next attempt.
  */
 export async function runTraining(parts: TrainingParts, order: TrainingOrder): Promise<TrainingOutcome> {
   const { registry, signal } = parts;
@@ -68,9 +74,10 @@ export async function runTraining(parts: TrainingParts, order: TrainingOrder): P
     return outcome;
   } catch (error) {
     // A job that is being stopped leaves its training begun too: it was not its fault.
-    if (attempt >= mostAttempts && !signal.aborted)
-      await registry.endTraining({ ...run, state: 'failed', version: null, message: messageOf(error) });
-    throw error;
+    if (attempt < mostAttempts || signal.aborted) throw error;
+    const message = messageOf(error);
+    await registry.endTraining({ ...run, state: 'failed', version: null, message });
+    throw new TrainingFailed(message, { cause: error });
   }
 }
 

@@ -70,8 +70,9 @@ test('a job answers with its exit code, and leaves the answer in the registry', 
   assert.equal((await train('history-0')).code, 0);
 
   await registry.beginTraining({ namespace: 'default', model: 'shop', triggerId: 'history-1' });
-  const givenUp = await train('history-1', { VERDICT_MOST_ATTEMPTS: '3', VERDICT_ATTEMPT: '4' });
-  assert.equal(givenUp.code, 1);
+  const givenUp = await train('history-1', { VERDICT_MOST_ATTEMPTS: '3', VERDICT_FAILED_ATTEMPTS: '3' });
+  assert.equal(givenUp.code, 4);
+  assert.match(givenUp.stderr, /training failed for good: all 3 attempts ended/);
   assert.deepEqual(await states(), { 'history-0': 'refused', 'history-1': 'failed' });
 });
 

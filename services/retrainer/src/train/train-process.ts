@@ -1,10 +1,12 @@
 import { runProcess } from '@verdict/process';
 import { openBlobs, openDatabase, openStores } from '@verdict/storage';
 import { readTrainConfig } from '../config.ts';
-import { runTraining } from './run-training.ts';
+import { runTraining, TrainingFailed } from './run-training.ts';
 
 /** Exit code of a training whose result was refused: no use to try it again. */
 const refusedExitCode = 3;
+/** Exit code of a training that failed at its last attempt and recorded so: no use to try it again, either. */
+const failedExitCode = 4;
 
 /** `retrainer train`: a job that ends by itself, with the exit codes that `--help` names. */
 export function runTrainProcess(): void {
@@ -24,7 +26,7 @@ export function runTrainProcess(): void {
         namespace: config.VERDICT_NAMESPACE,
         model: config.VERDICT_MODEL,
         triggerId: config.VERDICT_TRIGGER_ID,
-        attempt: config.VERDICT_ATTEMPT,
+        attempt: config.VERDICT_ATTEMPT + config.VERDICT_FAILED_ATTEMPTS,
         mostAttempts: config.VERDICT_MOST_ATTEMPTS,
       },
     );
@@ -33,12 +35,18 @@ export function runTrainProcess(): void {
         logger.info(outcome, 'training ended');
         requestStop(outcome.state === 'refused' ? refusedExitCode : 0);
       },
-      (error: unknown) => (signal.aborted ? requestStop(1) : crash(error)),
+      (error: unknown) => {
+        if (error instanceof TrainingFailed) {
+          logger.error({ err: error.cause }, `training failed for good: ${error.message}`);
+          requestStop(failedExitCode);
+        } else if (signal.aborted) requestStop(1);
+        else crash(error);
+      },
     );
     return async () => {
       const answered = await job.then(
         () => true,
-        () => false,
+        (error: unknown) => error instanceof TrainingFailed,
       );
       await database.close();
       // Whoever runs the job must not take a clean stop half-way for an answer to the trigger.
