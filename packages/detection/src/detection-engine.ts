@@ -44,6 +44,12 @@ export interface DetectionEngine {
    * as usual.
    */
   setMemory(memory: FalseAlarmMemory): void;
+  /**
+   * Goes on with the anomalies of another engine, between two batches: what is open there is open here, and rests are
+   * the same, series by series. Its own are forgotten, and the other engine keeps what it has. For an engine that was
+   * scored beside the other over the same readings and takes its place: people know of that one's anomalies alone.
+   */
+  takeAnomalies(from: DetectionEngine): void;
   /** The whole state, canonical: equal states give equal bytes. */
   snapshot(): Uint8Array;
   /** In the order of the keys. */

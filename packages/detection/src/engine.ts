@@ -132,6 +132,13 @@ export class Engine implements DetectionEngine {
     this.#known = new KnownAlarms(memory, this.#model.taught);
   }
 
+  takeAnomalies(from: DetectionEngine): void {
+    if (this.#unavailable !== null) throw new Error(`cannot take anomalies: ${this.#unavailable}`);
+    if (!(from instanceof Engine)) throw new TypeError('only an engine of the same kind has such anomalies');
+    for (const series of this.#book.inOrder())
+      series.tracker = from.#book.get(series.key)?.tracker?.copy() ?? null;
+  }
+
   snapshot(): Uint8Array {
     if (this.#unavailable !== null) throw new Error(`no snapshot: ${this.#unavailable}`);
     return writeSnapshot(this.#model, this.#book);

@@ -43,9 +43,26 @@ test('a real event of which something clear is left is not hidden, unless the re
 
 test('a real event that is hardly above the border is hidden by what explains all of them', () => {
   const slight = { requests: 1.05 };
-  const alarms = ['a', 'b', 'c'].map((series) => event(series, { requests: 1.06 }));
+  const alarms = ['a', 'b', 'c'].map((series) => event(series, { requests: 1.7 }));
   assert.ok(choosePatterns(alarms, [event('d', slight)]).every(({ series }) => series !== null));
   assert.ok(choosePatterns(alarms, [event('d', { latency: 1.05 })]).some(({ series }) => series === null));
+});
+
+test('ten false alarms that are alike outweigh one real event that is like them too', () => {
+  const series = Array.from({ length: 10 }, (_, index) => `s${index}`);
+  const alarms = series.map((one) => event(one, job(1)));
+  const real = [event('d', job(1))];
+  assert.deepEqual(choosePatterns(alarms, real), [{ series: null, pattern: job(1) }]);
+  assert.ok(choosePatterns(alarms.slice(1), real).every((taught) => taught.series !== null));
+  assert.ok(choosePatterns(alarms, [...real, ...real]).every((taught) => taught.series !== null));
+});
+
+test('what alarms hardly above the border is taught for its own series only', () => {
+  const alarms = ['a', 'b', 'c'].map((series) => event(series, { requests: 1.5 }));
+  assert.deepEqual(
+    choosePatterns(alarms, []).map(({ series }) => series),
+    ['a', 'b', 'c'],
+  );
 });
 
 test('what was chosen before stays, and nothing that it explains is chosen again', () => {

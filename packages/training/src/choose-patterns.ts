@@ -12,14 +12,18 @@ const mostPerSeries = 16;
 const alarmsForAll = 3;
 /** … on so many series, have to be alike before their like is held for normal everywhere. */
 const seriesForAll = 2;
+/** … and so many more for each real event that would be hidden: people's answers are not all right. */
+const alarmsPerHidden = 10;
+/** Evidence of an alarm that says in which way a reading is odd; at the border it is noise that makes the direction. */
+const telltale = 1.6;
 /** Evidence of a reading that alarms clearly enough to be counted on: score 0.52. */
 const clear = 0.52 / 0.48;
 
 /**
  * What a version is to hold for normal, out of the ways in which it still alarms within false alarms that it was
- * taught: strongest first, each that no chosen one explains already. For all series where false alarms of at least two
- * series and three in number are explained by it and it hides no real event; else for its own series, where it hides
- * no real event there. A real event is hidden when nothing clear is left of it.
+ * taught: strongest first, each that no chosen one explains already. For all series where it is clear enough and false
+ * alarms of at least two series and three in number are explained by it, ten for each real event that it hides; else
+ * for its own series, where it hides no real event there. A real event is hidden when nothing clear is left of it.
  *
  * @param falseAlarms in an order that does not change
  * @param real events that are real or may be
@@ -49,7 +53,9 @@ export function choosePatterns(
     const hidden = real
       .filter(({ patterns }) => patterns.some((one) => isExplainedBy(one, pattern)))
       .filter(hides(pattern));
-    if (hidden.length === 0 && forAll.length < mostForAll && isCommon(falseAlarms, pattern)) {
+    const fewest = Math.max(alarmsForAll, alarmsPerHidden * hidden.length);
+    const fit = forAll.length < mostForAll && strength(pattern) >= telltale;
+    if (fit && isCommon(falseAlarms, pattern, fewest)) {
       forAll.push({ series: null, pattern });
     } else if (own.length < mostPerSeries && hidden.every((event) => event.series !== series)) {
       perSeries.set(series, [...own, { series, pattern }]);
@@ -59,14 +65,15 @@ export function choosePatterns(
   return [...forAll, ...series.flatMap((key) => perSeries.get(key) ?? [])];
 }
 
-function isCommon(falseAlarms: readonly AlarmingEvent[], pattern: SignalEvidence): boolean {
+/** Whether so many false alarms, on several series, are explained by it. */
+function isCommon(falseAlarms: readonly AlarmingEvent[], pattern: SignalEvidence, fewest: number): boolean {
   const series = new Set<string>();
   let count = 0;
   for (const event of falseAlarms) {
     if (!event.patterns.some((one) => isExplainedBy(one, pattern))) continue;
     count += 1;
     series.add(event.series);
-    if (count >= alarmsForAll && series.size >= seriesForAll) return true;
+    if (count >= fewest && series.size >= seriesForAll) return true;
   }
   return false;
 }

@@ -1,7 +1,6 @@
 /**
  * Signed evidence per signal of an alarming reading: its error over its own border (1 = at the border), with the sign
- * of value − expected. The sign is + where the value itself is not what is odd (it lies well within its band, or
- * nothing was expected: a standstill, a bad window). Signals that are not named have none.
+ * of value − expected; + where the two are the same, or nothing was expected. Signals that are not named have none.
  */
 export type SignalEvidence = Readonly<Record<string, number>>;
 

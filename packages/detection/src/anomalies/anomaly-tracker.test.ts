@@ -14,7 +14,10 @@ const shares = () => [{ signal: 'a', share: 1, value: 1, expected: 0, band: 1 }]
 function track(scores: readonly number[], by = policy): AnomalyChange[] {
   const tracker = new AnomalyTracker('s');
   return scores.flatMap((score, time) =>
-    tracker.track({ time, score: Math.abs(score), gap: score < 0, version: 1, shares, pattern }, by),
+    tracker.track(
+      { time, score: Math.abs(score), quieted: null, gap: score < 0, version: 1, shares, pattern },
+      by,
+    ),
   );
 }
 
@@ -23,12 +26,53 @@ test('quieted readings open nothing', () => {
   assert.deepEqual(track([0.5, 0.1, 0.5, 0.5]), []);
 });
 
+/** The times at which anomalies are opened behind one quieted reading of 0.9 (odds 9), given the scores after it. */
+function openedInWake(scores: readonly number[], halfway = false): number[] {
+  let tracker = new AnomalyTracker('s');
+  const rest = { gap: false, version: 1, shares, pattern };
+  tracker.track({ ...rest, time: -1, score: 0.5, quieted: 0.9 }, policy);
+  return scores.flatMap((score, time) => {
+    if (halfway) {
+      const to = new StateWriter();
+      tracker.write(to);
+      tracker = new AnomalyTracker('s');
+      tracker.read(new StateReader(to.finish()));
+    }
+    const changes = tracker.track({ ...rest, time, score, quieted: null }, policy);
+    return changes.filter(({ kind }) => kind === 'opened').map(({ startTime }) => startTime);
+  });
+}
+
+test('what is less than half as odd as a quieted reading belongs to its wake, for as long as an anomaly would rest', () => {
+  const wake = policy.closeAfterQuietReadings + policy.restReadings;
+  // Odds 4.
+  const scores = [...Array.from({ length: wake - 1 }, () => 0.8), 0.1, 0.8];
+  for (const halfway of [false, true]) {
+    assert.deepEqual(openedInWake(scores, halfway), [wake]);
+    // Odds 5.7.
+    assert.deepEqual(openedInWake([0.1, 0.85], halfway), [1]);
+  }
+});
+
+test('a tracker in a wake is not idle', () => {
+  const tracker = new AnomalyTracker('s');
+  const rest = { score: 0.5, gap: false, version: 1, shares, pattern };
+  tracker.track({ ...rest, time: 0, quieted: 0.9 }, policy);
+  const wake = policy.closeAfterQuietReadings + policy.restReadings;
+  for (let time = 1; time <= wake; time += 1) {
+    assert.equal(tracker.isIdle, false);
+    tracker.track({ ...rest, time, quieted: null }, policy);
+  }
+  assert.equal(tracker.isIdle, true);
+});
+
 test('the kinds of all its readings are kept, and survive a snapshot', () => {
   const tracker = new AnomalyTracker('s');
   const kinds: Record<string, number>[] = [{ a: 1.04 }, { b: 1.05 }, { c: -9 }, { c: -12 }, { b: 1.01 }];
   const changes = kinds.flatMap((kind, time) => {
     const score = time < 2 ? 0.51 : 0.9;
-    return tracker.track({ time, score, gap: false, version: 1, shares, pattern: () => kind }, policy);
+    const reading = { time, score, quieted: null, gap: false, version: 1, shares, pattern: () => kind };
+    return tracker.track(reading, policy);
   });
   assert.deepEqual(changes[0]?.patterns, [{ a: 1.04 }]);
   assert.deepEqual(tracker.open?.patterns, [{ a: 1.04 }, { b: 1.05 }, { c: -12 }]);

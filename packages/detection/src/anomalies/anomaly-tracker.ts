@@ -3,6 +3,8 @@ import type { AnomalyChange, SignalShare } from '../engine-result.ts';
 import type { StateReader, StateWriter } from '../state/state-codec.ts';
 import { mostKinds, withReading } from './alarm-kinds.ts';
 import type { SignalEvidence } from './alarm-pattern.ts';
+import { odds } from './odds.ts';
+import { QuietedWake } from './quieted-wake.ts';
 
 /** What the tracker needs to know about a scored reading. */
 export interface TrackedReading {
@@ -10,6 +12,8 @@ export interface TrackedReading {
   readonly score: number;
   /** Whether a gap lies before it. */
   readonly gap: boolean;
+  /** The score that it would have, were its like not known for a false alarm; null = it is not known for one. */
+  readonly quieted: number | null;
   /** Model version that scored it. */
   readonly version: number;
   /** Only asked for at a peak. */
@@ -22,10 +26,6 @@ export interface TrackedReading {
 const clearlyHigher = 1.5;
 const firstLengthUpdate = 8;
 
-function odds(score: number): number {
-  return score / Math.max(1 - score, 1e-9);
-}
-
 /** Turns one series' scores into anomalies: opens, merges, reports growth, closes, rests. */
 export class AnomalyTracker {
   readonly #series: string;
@@ -37,6 +37,7 @@ export class AnomalyTracker {
   #quiet = 0;
   #rest = 0;
   #lastPeak = 0;
+  readonly #wake = new QuietedWake();
 
   constructor(series: string) {
     this.#series = series;
@@ -48,13 +49,27 @@ export class AnomalyTracker {
 
   /** Whether it remembers nothing that matters: a new one would go on in the same way. */
   get isIdle(): boolean {
-    return this.#open === null && this.#rest === 0;
+    return this.#open === null && this.#rest === 0 && this.#wake.isOver;
+  }
+
+  /** Another one that goes on from the same point. */
+  copy(): AnomalyTracker {
+    const copy = new AnomalyTracker(this.#series);
+    copy.#open = this.#open;
+    copy.#toldPeak = this.#toldPeak;
+    copy.#length = this.#length;
+    copy.#nextLength = this.#nextLength;
+    copy.#quiet = this.#quiet;
+    copy.#rest = this.#rest;
+    copy.#lastPeak = this.#lastPeak;
+    return copy;
   }
 
   /** @returns the changes, oldest first: at most one closing and one opening or update. */
   track(reading: TrackedReading, policy: AnomalyPolicy): AnomalyChange[] {
     const changes: AnomalyChange[] = [];
     if (reading.gap && this.#open !== null) changes.push(this.#close(policy));
+    this.#wake.follow(reading.quieted, policy);
     const change = this.#open === null ? this.#mayOpen(reading) : this.#grow(this.#open, reading, policy);
     if (change !== null) changes.push(change);
     return changes;
@@ -65,6 +80,7 @@ export class AnomalyTracker {
     if (resting) this.#rest -= 1;
     if (!(reading.score > 0.5)) return null;
     if (resting && odds(reading.score) < clearlyHigher * odds(this.#lastPeak)) return null;
+    if (this.#wake.holds(reading.score)) return null;
     this.#toldPeak = reading.score;
     this.#length = 1;
     this.#nextLength = firstLengthUpdate;
@@ -130,6 +146,7 @@ export class AnomalyTracker {
     ]) {
       to.f64(value);
     }
+    this.#wake.write(to);
   }
 
   read(from: StateReader): void {
@@ -140,6 +157,7 @@ export class AnomalyTracker {
     this.#quiet = from.f64();
     this.#rest = from.f64();
     this.#lastPeak = from.f64();
+    this.#wake.read(from);
   }
 }
 

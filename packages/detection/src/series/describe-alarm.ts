@@ -5,8 +5,8 @@ import { UnitMark } from '../unit/unit-readings.ts';
 import { withinFloat32 } from '../unit/unit-values.ts';
 import type { Round } from './round.ts';
 
-/** Values this part of their band off, or less, are not what is odd about a reading. */
-const wellWithin = 0.5;
+/** A value less than this part of its band below what was expected is where it was expected. */
+const asExpected = 0.05;
 const largestEvidence = 1e6;
 
 /** Where an alarming reading of a series is found. */
@@ -22,7 +22,7 @@ export function patternOf(alarm: AlarmingReading): SignalEvidence {
   for (const { signal, at } of judgedSignals(alarm)) {
     const { readings } = alarm.round;
     const off = (readings.values[at] ?? Number.NaN) - (readings.expected[at] ?? Number.NaN);
-    const below = off < -wellWithin * (readings.band[at] ?? Number.NaN);
+    const below = off < -asExpected * (readings.band[at] ?? Number.NaN);
     const size = boundedEvidence(alarm, at);
     evidence.push([signal, below ? -size : size]);
   }

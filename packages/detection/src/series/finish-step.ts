@@ -52,6 +52,7 @@ export function finishStep(scoring: Scoring, step: number): void {
     score > 0.5 &&
     known.concerns(series.key) &&
     known.explain(series.key, time, patternOf({ round, step, given }));
+  const wouldBe = score;
   if (quieted) score = 0.5;
   open.score[at] = score;
   open.flags[at] =
@@ -62,7 +63,8 @@ export function finishStep(scoring: Scoring, step: number): void {
   figures.readings += 1;
   if (score > 0.5) figures.alarms += 1;
   if (quieted) figures.quieted += 1;
-  if (series.tracker !== null || score > 0.5) follow(scoring, step, { series, given, score });
+  if (series.tracker !== null || score > 0.5 || quieted)
+    follow(scoring, step, { series, given, score, quieted: quieted ? wouldBe : null });
 }
 
 function writeExpected(
@@ -86,13 +88,15 @@ function writeExpected(
 function follow(
   { round, policy, figures }: Scoring,
   step: number,
-  { series, given, score }: { series: Series; given: SeriesBlock; score: number },
+  judged: { series: Series; given: SeriesBlock; score: number; quieted: number | null },
 ): void {
+  const { series, given, score, quieted } = judged;
   series.tracker ??= new AnomalyTracker(series.key);
   const changes = series.tracker.track(
     {
       time: round.time[step] ?? Number.NaN,
       score,
+      quieted,
       gap: round.gap[step] === 1,
       version: round.model.version,
       shares: () => sharesOf({ round, step, given }),
