@@ -14,20 +14,18 @@ export interface AblationRow {
 }
 
 /** Measures with every member, then without each in turn, each time in a process of its own. */
-export async function ablate(
+export async function* ablate(
   { data, only, settings, members: keys }: QualityOptions,
   { signal, tell }: { signal: AbortSignal; tell: (sentence: string) => void },
-): Promise<AblationRow[]> {
+): AsyncGenerator<AblationRow> {
   const chosen = members.filter(({ key }) => keys === null || keys.includes(key));
-  const rows: AblationRow[] = [];
   for (const member of [null, ...chosen]) {
     const sets = only.filter((set) => member === null || hasSay(member, set, settings.signals));
     if (sets.length === 0) continue;
     tell(member === null ? 'all members …' : `without ${member.name} …`);
     const report = await measureInChild({ data, only: sets, settings }, member, signal);
-    rows.push({ without: member?.name ?? null, report });
+    yield { without: member?.name ?? null, report };
   }
-  return rows;
 }
 
 function hasSay({ units }: Member, set: SetName, signals: 'each' | 'together'): boolean {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { ablate } from '../ablation/ablate.ts';
+import { type AblationRow, ablate } from '../ablation/ablate.ts';
 import { ablationTable } from '../ablation/ablation-table.ts';
 import { configurationHash } from '../configuration-hash.ts';
 import { help, type QualityOptions, readOptions } from './options.ts';
@@ -43,6 +43,14 @@ async function quality(options: QualityOptions, world: Parameters<typeof measure
 
 async function ablation(options: QualityOptions, world: Parameters<typeof ablate>[1]) {
   const configuration = configurationHash();
-  const rows = await ablate(options, world);
+  const rows: AblationRow[] = [];
+  try {
+    for await (const row of ablate(options, world)) rows.push(row);
+  } catch (error) {
+    // It takes long: what was measured until then is worth something.
+    if (rows.length === 0) throw error;
+    world.tell(`The table is not complete: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode ??= 1;
+  }
   return { report: { configuration, rows }, table: ablationTable(configuration, rows) };
 }
