@@ -19,7 +19,7 @@ export const GatewayConfig = z
     VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string().min(1),
     VERDICT_DATA_HUB: z.string().min(1).default('data'),
     VERDICT_FEEDBACK_HUB: z.string().min(1).default('feedback'),
-    /** Private JWK (ES256) that signs access tokens; made when the file does not exist. */
+    /** Private key (ES256, as JWK or PEM) that signs access tokens; made when the file does not exist. */
     VERDICT_SIGNING_KEY_FILE: z.string().min(1),
     /** JSON list of `{username, password, roles}`; these users are created or updated at start. */
     VERDICT_BOOTSTRAP_USERS_FILE: z.string().min(1).optional(),

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { StartError, tokenAlgorithm } from '@verdict/process';
 import {
@@ -19,19 +19,25 @@ export interface SigningKey {
 }
 
 /**
- * Reads the private JWK from a file; makes one (mode 0600) when there is none. Two gateways that start at the same
+ * Reads the private key (JWK or PEM) from a file; makes one (mode 0600) when there is none. Two gateways that start at the same
  * time end up with the same key. Throws `StartError` when the file holds something else.
  */
 export async function loadSigningKey(file: string): Promise<SigningKey> {
   const text = (await readIfThere(file)) ?? (await makeKeyFile(file));
   try {
-    return await signingKeyOf(JSON.parse(text) as JWK);
+    return await signingKeyOf(jwkOf(text));
   } catch (error) {
     throw new StartError(
-      `${file} (VERDICT_SIGNING_KEY_FILE) is no private ${tokenAlgorithm} key as JWK: restore it, or remove it so that a new one is made.`,
+      `${file} (VERDICT_SIGNING_KEY_FILE) is no private ${tokenAlgorithm} key as JWK or PEM: restore it, or remove it so that a new one is made.`,
       { cause: error },
     );
   }
+}
+
+/** A JWK, or PEM as Helm and openssl make it. */
+function jwkOf(text: string): JWK {
+  if (!text.startsWith('-----BEGIN ')) return JSON.parse(text) as JWK;
+  return createPrivateKey(text).export({ format: 'jwk' }) as JWK;
 }
 
 async function signingKeyOf(jwk: JWK): Promise<SigningKey> {
