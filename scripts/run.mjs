@@ -8,10 +8,14 @@ import { ensureInstalled, nodeBinary } from './install.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/** Each command: what Node is given, whether the dashboard must be built first, and whether we alone get signals. */
+/**
+ * Each command: what Node is given (`words` come before those of the user), whether the dashboard must be built first,
+ * and whether we alone get signals.
+ */
 const commands = {
   start: { script: ['standalone/src/main.ts'], dashboard: true, apart: true },
   test: { script: ['scripts/test.mjs'], dashboard: true },
+  'test:kube': { script: ['scripts/test.mjs'], words: ['--suite=kube'] },
   check: { script: ['scripts/check.mjs'] },
   verdict: { script: ['cli/src/main.ts'] },
   images: { script: ['scripts/images/build.mjs'], dashboard: true },
@@ -31,7 +35,7 @@ async function main() {
   const script = command.script.map((file) => path.join(root, file));
   // Windows gives a process that runs apart a window of its own, and knows no signals.
   const run = command.apart && process.platform !== 'win32' ? runApart : runInFront;
-  process.exitCode = await run(node, [...script, ...args]);
+  process.exitCode = await run(node, [...script, ...(command.words ?? []), ...args]);
 }
 
 function environment(node) {

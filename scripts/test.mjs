@@ -1,4 +1,5 @@
 // `npm test`: fast suites first, then those with embedded parts, then the browser. Extra arguments are files.
+// `npm run test:kube` (`--suite=kube`): those that need a real kube-apiserver; skipped loudly where there is none.
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import path from 'node:path';
@@ -10,15 +11,19 @@ const find = (pattern) =>
   globSync(pattern, { cwd: root, exclude: (entry) => exclude(path.basename(entry)) }).sort();
 
 const all = find('{packages,services,operator,standalone,cli,dashboard,bench,e2e}/**/*.test.ts');
+const kube = all.filter((file) => file.endsWith('.kube.test.ts'));
 const integration = all.filter((file) => file.endsWith('.integration.test.ts'));
 const endToEnd = integration.filter((file) => file.startsWith('e2e'));
 const suites = [
-  ['unit', all.filter((file) => !file.endsWith('.integration.test.ts')), 2],
+  ['unit', all.filter((file) => !integration.includes(file) && !kube.includes(file)), 2],
   ['integration', integration.filter((file) => !endToEnd.includes(file)), 2],
   // The whole platform runs in these; one at a time.
   ['end to end', endToEnd, 1],
 ];
-const chosen = process.argv.slice(2);
+const kubeOnly = process.argv[2] === '--suite=kube';
+const chosen = process.argv.slice(kubeOnly ? 3 : 2);
+// An API server of its own for each file.
+if (kubeOnly) suites.splice(0, suites.length, ['kube', kube, 2]);
 if (chosen.length > 0) suites.splice(0, suites.length, ['chosen', chosen, 1]);
 
 const totals = { pass: 0, fail: 0, skipped: 0 };
@@ -38,7 +43,13 @@ for (const [name, files, concurrency] of suites) {
   if (status !== 0) failed = true;
 }
 console.log(`\n${totals.pass} passed, ${totals.fail} failed, ${totals.skipped} skipped`);
-process.exitCode = failed || totals.pass === 0 ? 1 : 0;
+const withoutKube = kubeOnly && !process.env.KUBEBUILDER_ASSETS && !process.env.VERDICT_CLUSTER;
+if (withoutKube)
+  console.log(
+    '\n*** SKIPPED: everything that needs a kube-apiserver. Set KUBEBUILDER_ASSETS or VERDICT_CLUSTER. ***',
+  );
+// Nothing passed: a mistake, unless all was skipped for want of an API server.
+process.exitCode = failed || (totals.pass === 0 && !withoutKube) ? 1 : 0;
 
 /** Runs Node's test runner, shows its output as it comes and keeps its closing lines. */
 function runSuite(args) {

@@ -30,7 +30,10 @@ export function createControllerMetrics(registry: Registry): (controller: string
   const total = new Counter(named('reconcile_total', 'Reconciles by result.', ['result']));
   const errors = new Counter(named('reconcile_errors_total', 'Reconciles that failed.'));
   const terminal = new Counter(
-    named('terminal_reconcile_errors_total', 'Reconciles that found that only a change from outside can help.'),
+    named(
+      'terminal_reconcile_errors_total',
+      'Reconciles that found that only a change from outside can help.',
+    ),
   );
   const time = new Histogram({
     ...named('reconcile_time_seconds', 'How long reconciles take.'),

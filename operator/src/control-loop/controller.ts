@@ -149,7 +149,10 @@ export class Controller {
     if (await inTime(drained, clock, stopMs)) return;
     this.#giveUp.abort(new Error('the operator stops'));
     if (await inTime(drained, clock, abortedMs)) return;
-    logger.warn({ controller: name, keys: this.#queue.working }, 'left running: they do not heed their signal');
+    logger.warn(
+      { controller: name, keys: this.#queue.working },
+      'left running: they do not heed their signal',
+    );
   }
 }
 

@@ -21,10 +21,7 @@ test('Whatever is added, keys come out in the order of their earliest times, eac
         dues,
         [...dues].sort((a, b) => a - b),
       );
-      assert.deepEqual(
-        new Set(taken),
-        new Set(entries.map(([key]) => key)),
-      );
+      assert.deepEqual(new Set(taken), new Set(entries.map(([key]) => key)));
       assert.equal(taken.length, earliest.size);
     }),
   );

@@ -2,6 +2,7 @@ import type { Clock } from '@verdict/process';
 import type { KubeReader, KubeWriter, RequestOptions } from '../kube/kube-client.ts';
 import { isAlreadyExists, isConflict } from '../kube/kube-error.ts';
 import { type Lease, leaseKind } from '../kube/lease.ts';
+import { microTime } from '../kube/micro-time.ts';
 
 export interface LeaseLockOptions {
   readonly client: Pick<KubeReader & KubeWriter, 'get' | 'create' | 'replace'>;
@@ -112,9 +113,4 @@ export class LeaseLock {
       },
     };
   }
-}
-
-/** `metav1.MicroTime`: six digits of a second. */
-function microTime(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/Z$/, '000Z');
 }

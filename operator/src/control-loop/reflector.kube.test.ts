@@ -238,7 +238,11 @@ describe('A reflector against a real API server', { skip: kubeApiMissing }, () =
     await hears('+d');
     const lists = await count('verdict_reflector_lists_total');
     await poll('another relist', async () => (await count('verdict_reflector_lists_total')) > lists);
-    assert.equal(await count('verdict_reflector_corrections_total'), 3, 'nothing to correct, nothing counted');
+    assert.equal(
+      await count('verdict_reflector_corrections_total'),
+      3,
+      'nothing to correct, nothing counted',
+    );
   });
 
   test('A handler that throws ends it, because nobody knows then what was told', async () => {

@@ -51,7 +51,10 @@ export function createQueueMetrics(registry: Registry): (controller: string) => 
     },
   });
   new Gauge({
-    ...named('longest_running_processor_seconds', 'Seconds that the longest piece of work has been under way.'),
+    ...named(
+      'longest_running_processor_seconds',
+      'Seconds that the longest piece of work has been under way.',
+    ),
     collect() {
       for (const [controller, read] of readers) this.set(labels(controller), read().longest);
     },

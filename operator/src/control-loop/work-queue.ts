@@ -62,7 +62,10 @@ export class WorkQueue<Key> {
   /** Adds the key at its time; an earlier time that was asked for stays. */
   addAfter(key: Key, afterMs: number): void {
     if (this.#shut) return;
-    if (afterMs <= 0) return this.add(key);
+    if (afterMs <= 0) {
+      this.add(key);
+      return;
+    }
     this.#later.add(key, this.#clock.monotonicMs() + afterMs);
     this.#setAlarm();
   }

@@ -67,7 +67,11 @@ describe('The client against a real API server', { skip: kubeApiMissing }, () =>
       metadata: named('applied'),
       data: { a: '2' },
     });
-    assert.equal(third.metadata.resourceVersion, resourceVersion, 'an apply that changes nothing is no write');
+    assert.equal(
+      third.metadata.resourceVersion,
+      resourceVersion,
+      'an apply that changes nothing is no write',
+    );
   });
 
   test('A taken name, a stale version and an invalid object are told apart', async () => {
@@ -172,6 +176,17 @@ describe('The client against a real API server', { skip: kubeApiMissing }, () =>
     assert.equal(lost.reason, 'Unreachable');
     proxy.plan(undefined);
     assert.ok(isAlreadyExists(await failure(client.create(configMapKind, configMap('once')))));
+  });
+
+  test('A token that is not taken any more is read anew, and the request is sent again', async () => {
+    const kubeconfig = api.kubeconfigFor('rotated', { token: 'from-yesterday' });
+    const rotated = connectKube({ kubeconfig });
+    api.kubeconfigFor('rotated', {});
+    assert.equal(await rotated.client.get(configMapKind, named('nowhere')), undefined);
+    rotated.close();
+    const stale = connectKube({ kubeconfig: api.kubeconfigFor('stale', { token: 'from-yesterday' }) });
+    assert.equal((await failure(stale.client.get(configMapKind, named('nowhere')))).status, 401);
+    stale.close();
   });
 
   test('An aborted request rejects with the reason it was aborted for', async () => {
