@@ -32,6 +32,8 @@ export const DetectorStatus = z.object({
       partition: z.string(),
       epoch: z.int(),
       version: z.int().nonnegative(),
+      /** Version scored beside it, for comparison alone; null = none. */
+      shadow: z.int().nonnegative().nullable().default(null),
       /** Number of the false-alarm memory in force. */
       overlay: z.int().nonnegative().default(0),
       state: z.enum(['restoring', 'replaying', 'running', 'stalled']),

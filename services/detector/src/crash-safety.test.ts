@@ -1,100 +1,30 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import type { QuietPattern } from '@verdict/detection';
 import type { VersionSpan } from '@verdict/storage';
 import { EpochLost } from '@verdict/streams';
 import fc from 'fast-check';
-import { noOverlay, type Overlay } from './model/overlay-shelf.ts';
-import { decodeSnapshot } from './state/snapshot-codec.ts';
 import { MortalLife } from './testing/mortal.fixture.ts';
-import { scriptEvents } from './testing/reading-script.fixture.ts';
-import { eventually, ScriptedWorld, shopOrders } from './testing/scripted-detector.fixture.ts';
-import { readingTexts, type ScriptedPartitionStore } from './testing/scripted-partition-store.fixture.ts';
+import { eventually, ScriptedWorld } from './testing/scripted-detector.fixture.ts';
+import type { ScriptedPartitionStore } from './testing/scripted-partition-store.fixture.ts';
+import { bodies, last, memoriesOf, resultsOf, stagedWorld } from './testing/staged-world.fixture.ts';
 
-const bodies = scriptEvents();
-const last = bodies.length - 1;
 /** What is in force from which event on: a memory comes, versions change, memories grow, go and come back. */
 const stages: readonly VersionSpan[] = [
-  { fromSequence: 0, version: 0, overlay: 0 },
-  { fromSequence: 20, version: 0, overlay: 1 },
-  { fromSequence: 33, version: 1, overlay: 1 },
-  { fromSequence: 37, version: 1, overlay: 2 },
-  { fromSequence: 38, version: 1, overlay: 3 },
-  { fromSequence: 40, version: 1, overlay: 1 },
-  { fromSequence: 42, version: 2, overlay: 4 },
-  { fromSequence: 45, version: 2, overlay: 2 },
+  { fromSequence: 0, version: 0, overlay: 0, shadow: null },
+  { fromSequence: 20, version: 0, overlay: 1, shadow: null },
+  { fromSequence: 33, version: 1, overlay: 1, shadow: null },
+  { fromSequence: 37, version: 1, overlay: 2, shadow: null },
+  { fromSequence: 38, version: 1, overlay: 3, shadow: null },
+  { fromSequence: 40, version: 1, overlay: 1, shadow: null },
+  { fromSequence: 42, version: 2, overlay: 4, shadow: null },
+  { fromSequence: 45, version: 2, overlay: 2, shadow: null },
 ];
 
-/** A world where orders change, and further events come, as soon as the event before a stage is committed. */
-async function worldOf(
-  spans: readonly VersionSpan[],
-  overlays: ReadonlyMap<number, Overlay>,
-): Promise<ScriptedWorld> {
-  const world = new ScriptedWorld();
-  for (const [number, overlay] of overlays) world.overlays.set(number, overlay);
-  const end = (stage: number) => spans[stage + 1]?.fromSequence ?? bodies.length;
-  await world.send(bodies.slice(0, end(0)));
-  let stage = 0;
-  world.orders = () => {
-    if (stage + 1 < spans.length && world.store.checkpoint === end(stage) - 1) {
-      stage += 1;
-      void world.send(bodies.slice(spans[stage]?.fromSequence, end(stage)));
-    }
-    const { version = 0, overlay = 0 } = spans[stage] ?? {};
-    return { ...shopOrders(version), overlay: world.overlays.get(overlay) ?? noOverlay };
-  };
-  return world;
-}
-
-/** Memories of what alarms when there are none: each of some of the series. */
-async function memories(): Promise<Map<number, Overlay>> {
-  const loud = await worldOf(
-    stages.map((stage) => ({ ...stage, overlay: 0 })),
-    new Map(),
-  );
-  await loud.workUpTo(last);
-  const quiet = (series: string): [string, readonly QuietPattern[]] => [
-    series,
-    [...loud.store.anomalies.values()]
-      .filter((one) => one.series === series)
-      .flatMap(({ patterns }) => patterns.map((pattern) => ({ pattern, untilMs: Number.MAX_SAFE_INTEGER }))),
-  ];
-  const of = (number: number, ...series: string[]): [number, Overlay] => [
-    number,
-    { number, memory: new Map(series.map(quiet)) },
-  ];
-  const [cart, checkout, payment] = ['shop/cart', 'shop/checkout', 'shop/payment-late'];
-  return new Map([of(1, cart), of(2, cart, checkout), of(3, checkout), of(4, cart, payment)]);
-}
-const overlays = await memories();
-
-const stagedWorld = () => worldOf(stages, overlays);
-
-/** Everything that must not depend on who died when. */
-function resultsOf({ store, blobs }: ScriptedWorld) {
-  const newest = store.snapshots[0]?.blob ?? '';
-  const snapshot = decodeSnapshot(blobs.blobs.get(newest) ?? new Uint8Array());
-  return {
-    history: [...store.history].sort(),
-    tails: snapshot.tails.flatMap(({ series, rows }) => readingTexts(series, rows)).sort(),
-    engine: createHash('sha256').update(snapshot.engine).digest('hex'),
-    series: snapshot.series,
-    anomalies: [...store.anomalies].sort(),
-    deadLetters: [...store.deadLetters].sort(),
-    counted: store.counted,
-    checkpoint: store.checkpoint,
-    spans: store.spans,
-    figures: [...store.figures],
-    // Ordered per anomaly; how anomalies mix depends on where batches are cut.
-    posted: store.posted
-      .map(({ anomalyId, revision, kind }) => `${anomalyId} ${revision} ${kind}`)
-      .sort((a, b) => a.slice(0, 24).localeCompare(b.slice(0, 24))),
-  };
-}
+const overlays = await memoriesOf(stages);
+const newWorld = () => stagedWorld(stages, overlays);
 
 async function undisturbed(): Promise<ScriptedWorld> {
-  const world = await stagedWorld();
+  const world = await newWorld();
   await world.workUpTo(last);
   return world;
 }
@@ -121,7 +51,7 @@ test('whenever a detector is killed, the results are those of an undisturbed run
   const kills = fc.array(fc.nat({ max: 250 }), { minLength: 1, maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(kills, fc.integer({ min: 1, max: 5 }), async (lives, events) => {
-      const world = await stagedWorld();
+      const world = await newWorld();
       for (const steps of lives) {
         const life = new MortalLife(steps);
         const { limits } = world.parts();
@@ -168,7 +98,7 @@ for (const [lost, stopAt, snapshotReadings, older] of [
 ] as const)
   test(`with the newest ${lost} of two snapshots damaged at event ${stopAt}, the results are the same after a longer replay`, async () => {
     const expected = resultsOf(await undisturbed());
-    const world = await stagedWorld();
+    const world = await newWorld();
     const stop = new AbortController();
     const parts = world.parts();
     const limits = { ...parts.limits, snapshotMs: 1e9, snapshotReadings };
@@ -194,14 +124,17 @@ test('a detector whose epoch is old writes nothing more', async () => {
   const world = new ScriptedWorld();
   await world.send(bodies);
   const stop = new AbortController();
-  const working = world.claim(world.parts(), stop.signal);
-  await eventually(() => world.store.commits >= 3);
-  world.store.epoch += 1;
-  const before = JSON.stringify([world.store.checkpoint, world.store.commits, [...world.store.history]]);
-  await assert.rejects(working, EpochLost);
+  const state = () => JSON.stringify([world.store.checkpoint, world.store.commits, [...world.store.history]]);
+  let before = '';
+  const store = withCommit(world.store, async (batch) => {
+    const answer = await world.store.commit(batch);
+    if (world.store.commits === 3) {
+      world.store.epoch += 1;
+      before = state();
+    }
+    return answer;
+  });
+  await assert.rejects(world.claim(world.parts({ store }), stop.signal), EpochLost);
   assert.equal(stop.signal.aborted, false);
-  assert.equal(
-    JSON.stringify([world.store.checkpoint, world.store.commits, [...world.store.history]]),
-    before,
-  );
+  assert.equal(state(), before);
 });

@@ -134,14 +134,16 @@ export class Detector {
     await shelf.keepOnly(new Set());
   }
 
-  /** Frees the versions that no held partition serves or is to serve. */
+  /** Frees the versions that no held partition serves, or scores beside that, or is to. */
   async #freeModels(plan: Plan, shelf: ModelShelf): Promise<void> {
     const held = this.#held.all();
     // A partition that is being restored may be about to use any of them.
     if (held.some(({ run }) => run === null)) return;
     const inUse = held.flatMap(({ partition, run }) => [
       plannedVersion(plan, partition),
+      partitionPlan(plan, partition).shadow ?? 0,
       run?.memory.engine.version ?? 0,
+      run?.memory.shadow?.version ?? 0,
     ]);
     await shelf.keepOnly(new Set(inUse));
   }

@@ -37,6 +37,12 @@ export function detectorMetrics(registry: Registry) {
     stalled: gauge('stalled', '1 while a held partition cannot be processed', ['partition']),
     version: gauge('model_version', 'Model version in force', ['partition']),
     overlay: gauge('overlay', 'Number of the false-alarm memory in force', ['partition']),
+    shadow: gauge('shadow_version', 'Version scored beside the one in force; -1 = none', ['partition']),
+    shadowsLetGo: counter(
+      'shadows_let_go_total',
+      'Times that a version scored beside another threw or took too much time or memory',
+      ['cause'],
+    ),
     versionFailures: counter('version_failures_total', 'Times that a version threw', ['version']),
     snapshotBytes: gauge('snapshot_bytes', 'Size of the newest snapshot', ['partition']),
     snapshotSeconds: timing('snapshot_seconds', 'Time to take and store a snapshot'),

@@ -49,8 +49,9 @@ async function advance(
   const { tails } = run.memory;
   const endScoring = metrics.scoringSeconds.startTimer();
   const blamed = { ...run.ref, version: run.memory.engine.version, troubles: run.troubles };
-  const { result, blocks, undecodable } = await blameVersion(parts, blamed, () =>
-    scoreEvents(run.memory, run.orders.owns, events),
+  const { owns } = run.orders;
+  const { result, blocks, undecodable, comparison } = await blameVersion(parts, blamed, () =>
+    scoreEvents(run.memory, { owns, shadows: run.shadows }, events),
   );
   endScoring();
   run.position = events.at(-1)?.sequence ?? run.position;
@@ -67,6 +68,7 @@ async function advance(
     deadLetters: [...undecodable, ...late],
     counted: { readings, duplicates },
     figures: result.figures,
+    comparison,
   };
   await commitBatch(parts, run, outcome, signal);
 }

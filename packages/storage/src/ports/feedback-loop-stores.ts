@@ -12,7 +12,7 @@ import type {
   TrustPoint,
   VersionState,
 } from '@verdict/contracts';
-import type { VersionLife } from './partition-store.ts';
+import type { ShadowLife, VersionLife } from './partition-store.ts';
 import type { VersionRow } from './registry-store.ts';
 
 /** A false alarm that keeps its like on the same series quiet. */
@@ -133,11 +133,14 @@ export interface RolloutStore {
   command(pool: string, id: string, command: RolloutCommandRequest): Promise<void>;
   /** Lives of all versions that are kept on all partitions, ascending by partition and version. */
   figures(pool: string): Promise<(VersionLife & { partition: string })[]>;
+  /** What shadows did beside the versions that served, ascending by partition, version and shadow. */
+  shadows(pool: string): Promise<(ShadowLife & { partition: string })[]>;
   /** Version → when it first scored for people, epoch ms, however long ago; versions that never did are not in it. */
   servedSince(pool: string): Promise<Map<number, number>>;
   /**
    * Drops the figures, in all pools, that have not changed since `beforeMs`, of versions that no plan, rollout or
-   * partition names any more. Resolves with the lives dropped.
+   * partition names any more, and those of shadows where one of the two is such a version. Resolves with the lives
+   * dropped.
    */
   dropOldFigures(beforeMs: number): Promise<number>;
 }

@@ -16,11 +16,13 @@ export interface SnapshotRef {
   readonly sequence: number;
 }
 
-/** From which event on a version (and overlay) was in force. Replays follow these. */
+/** From which event on a version (with overlay and shadow) was in force. Replays follow these. */
 export interface VersionSpan {
   /** First event scored by it. */
   readonly fromSequence: number;
   readonly version: number;
+  /** Version scored beside it; null = none. */
+  readonly shadow: number | null;
   readonly overlay: number;
 }
 
@@ -118,6 +120,45 @@ export interface VersionLife extends ScoringFigures {
   readonly sinceMs: number;
 }
 
+/** What a version did, or would have done, over the readings that it was compared on. */
+export type ComparedFigures = Pick<ScoringFigures, 'anomalies' | 'alarms' | 'quieted'>;
+
+/** What a shadow did beside the version that served, over the same readings. */
+export interface ShadowScoring {
+  /** Readings that both scored. */
+  readonly readings: number;
+  /** Readings at which exactly one of the two was above the border. */
+  readonly disagreements: number;
+  /** Sum of |score − score|, in steps of 2^-20, so that it is the same in whatever order it is added up. */
+  readonly scoreDifference: number;
+  /** The version that served. */
+  readonly served: ComparedFigures;
+  /** The shadow: its anomalies and alarms are told to nobody. */
+  readonly would: ComparedFigures;
+}
+
+/** Why a shadow was let go. */
+export interface ShadowTrouble {
+  readonly shadow: number;
+  /** `error`: it threw, or is missing or damaged. `budget`: it took too much time or memory. */
+  readonly kind: 'error' | 'budget';
+  /** One sentence without its full stop. */
+  readonly reason: string;
+}
+
+/** What a shadow did beside a version on one partition in their whole life there. */
+export interface ShadowLife extends ShadowScoring {
+  /** The version that served. */
+  readonly version: number;
+  readonly shadow: number;
+  readonly errors: number;
+  readonly drops: number;
+  /** Why it was let go last; null = it never was. */
+  readonly trouble: string | null;
+  /** First commit of the two, epoch ms. */
+  readonly sinceMs: number;
+}
+
 /** Everything that one batch changes; all of it is written in one transaction, or nothing. */
 export interface BatchCommit {
   readonly ref: PartitionRef;
@@ -126,6 +167,8 @@ export interface BatchCommit {
   readonly hub: { identity: string; partitionCount: number };
   readonly version: number;
   readonly overlay: number;
+  /** Version that was scored beside it to the end of the batch; null = none. */
+  readonly shadow: number | null;
   readonly history: readonly { series: string; rows: HistoryRows }[];
   readonly anomalies: readonly AnomalyRecord[];
   readonly deadLetters: readonly DeadLetter[];
@@ -137,6 +180,10 @@ export interface BatchCommit {
   readonly counted: { readings: number; duplicates: number };
   /** What `version` did in this batch; added to its life on the partition. */
   readonly figures: ScoringFigures;
+  /** What `shadow` did beside it in this batch; null = nothing. Counted, as its troubles, only if the checkpoint moves. */
+  readonly comparison: ShadowScoring | null;
+  /** Shadows that were let go since the last commit. */
+  readonly shadowTroubles: readonly ShadowTrouble[];
 }
 
 /** An outbox row: a change of an anomaly that is committed but perhaps not yet told. */

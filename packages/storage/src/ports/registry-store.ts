@@ -75,6 +75,8 @@ export interface PoolState {
     holder: string | null;
     epoch: number;
     version: number | null;
+    /** Version scored beside it at the last commit; null = none. */
+    shadow: number | null;
     checkpoint: number;
     /** Readings committed in its whole life, each once, and repeated ones that were dropped. */
     readings: number;

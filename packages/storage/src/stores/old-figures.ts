@@ -8,11 +8,12 @@ const named = `
    UNION SELECT pool, (one.value ->> role)::integer FROM rollout, jsonb_each(state -> 'before') one, ${planned} role
    UNION SELECT pool, (state ->> role)::integer
            FROM rollout, unnest('{champion,candidate,fallback,reinstated}'::text[]) role
-   UNION SELECT grp, version FROM lease`;
+   UNION SELECT grp, version FROM lease
+   UNION SELECT grp, shadow FROM lease`;
 
 /**
- * Drops figures that have not changed since, of versions that nothing names any more; when each first served is kept.
- * Resolves with the rows dropped.
+ * Drops figures that have not changed since, of versions that nothing names any more (of shadows, where one of the two
+ * is not named); when each first served is kept. Resolves with the rows dropped.
  */
 export async function dropOldFigures(queries: Queries, beforeMs: number): Promise<number> {
   const [row] = await queries.query<{ gone: number }>(
@@ -29,7 +30,18 @@ export async function dropOldFigures(queries: Queries, beforeMs: number): Promis
      SELECT count(*) AS gone FROM gone`,
     [beforeMs],
   );
-  return row?.gone ?? 0;
+  const [shadows] = await queries.query<{ gone: number }>(
+    `WITH named AS (${named}), gone AS (
+       DELETE FROM shadow_figures life
+        WHERE seen < to_timestamp($1 / 1000.0)
+          AND NOT (EXISTS (SELECT FROM named WHERE named.pool = life.pool AND named.version = life.version)
+               AND EXISTS (SELECT FROM named WHERE named.pool = life.pool AND named.version = life.shadow))
+       RETURNING 1
+     )
+     SELECT count(*) AS gone FROM gone`,
+    [beforeMs],
+  );
+  return (row?.gone ?? 0) + (shadows?.gone ?? 0);
 }
 
 /** Version → when it first scored for people on any partition, epoch ms; one that only ever failed is not in it. */

@@ -69,7 +69,7 @@ async function writePlan(
 
 async function poolState(db: Database, pool: string): Promise<PoolState> {
   const partitions = await db.query<PoolState['partitions'][number]>(
-    `SELECT lease.partition, held.holder, lease.epoch, lease.version, lease.checkpoint,
+    `SELECT lease.partition, held.holder, lease.epoch, lease.version, lease.shadow, lease.checkpoint,
             lease.readings, lease.duplicates, member.address
        FROM lease
        CROSS JOIN LATERAL (SELECT CASE WHEN lease.expires_at > now() THEN lease.holder END AS holder) held

@@ -111,7 +111,7 @@ test("a pool's state tells who holds what and how far it came", async () => {
   await leases.claim({ group, partition: '10', member, expiryMs: 60_000 });
   const ref = { pool: group, partition: '10', epoch: 1, holder: 'a' };
   await partitions.commit(
-    sampleBatch(ref, { checkpoint: 41, version: 2, counted: { readings: 3, duplicates: 1 } }),
+    sampleBatch(ref, { checkpoint: 41, version: 2, shadow: 3, counted: { readings: 3, duplicates: 1 } }),
   );
   await leases.claim({ group, partition: '2', member, expiryMs: 60_000 });
   await leases.release({ group, partition: '2', holder: 'a', epoch: 1 });
@@ -122,6 +122,7 @@ test("a pool's state tells who holds what and how far it came", async () => {
       holder: null,
       epoch: 1,
       version: null,
+      shadow: null,
       checkpoint: -1,
       readings: 0,
       duplicates: 0,
@@ -132,6 +133,7 @@ test("a pool's state tells who holds what and how far it came", async () => {
       holder: 'a',
       epoch: 1,
       version: 2,
+      shadow: 3,
       checkpoint: 41,
       readings: 3,
       duplicates: 1,

@@ -4,6 +4,7 @@ import { type RolloutStore, TooManyCommands } from '../ports/feedback-loop-store
 import type { VersionLife } from '../ports/partition-store.ts';
 import { dropOldFigures, servedSince } from './old-figures.ts';
 import { splitPoolKey } from './pool-key.ts';
+import { shadowLives } from './shadow-lives.ts';
 import { tellChange } from './tell-change.ts';
 
 /** Events that are kept. */
@@ -35,6 +36,7 @@ export function postgresRolloutStore(db: Database): RolloutStore {
         ]);
       }),
     figures: (pool) => figures(db, pool),
+    shadows: (pool) => shadowLives(db, pool),
     servedSince: (pool) => servedSince(db, pool),
     dropOldFigures: (beforeMs) => dropOldFigures(db, beforeMs),
   };

@@ -4,6 +4,7 @@ import type {
   HistoryRows,
   PartitionRef,
   ScoringFigures,
+  ShadowScoring,
 } from '../ports/partition-store.ts';
 
 /** Rows of one signal whose value is its minute; scores 0.25. */
@@ -53,6 +54,12 @@ export function sampleFigures(change: Partial<ScoringFigures> = {}): ScoringFigu
   };
 }
 
+/** What a shadow did over some readings, with what is to differ. */
+export function sampleComparison(change: Partial<ShadowScoring> = {}): ShadowScoring {
+  const nothing = { anomalies: 0, alarms: 0, quieted: 0 };
+  return { readings: 0, disagreements: 0, scoreDifference: 0, served: nothing, would: nothing, ...change };
+}
+
 /** A batch that only moves the checkpoint, with what is to differ. */
 export function sampleBatch(ref: PartitionRef, change: Partial<BatchCommit> = {}): BatchCommit {
   return {
@@ -61,6 +68,7 @@ export function sampleBatch(ref: PartitionRef, change: Partial<BatchCommit> = {}
     hub: { identity: 'hub-1', partitionCount: 8 },
     version: 0,
     overlay: 0,
+    shadow: null,
     history: [],
     anomalies: [],
     deadLetters: [],
@@ -68,6 +76,8 @@ export function sampleBatch(ref: PartitionRef, change: Partial<BatchCommit> = {}
     snapshot: null,
     counted: { readings: 0, duplicates: 0 },
     figures: sampleFigures(),
+    comparison: null,
+    shadowTroubles: [],
     ...change,
   };
 }

@@ -78,6 +78,7 @@ test('the status names every held partition', async () => {
         partition: '0',
         epoch: 2,
         version: 0,
+        shadow: null,
         overlay: 0,
         state: 'running',
         checkpoint: 0,

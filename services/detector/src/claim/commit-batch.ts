@@ -1,8 +1,9 @@
 import { noFigures } from '@verdict/detection';
 import { backOff } from '@verdict/process';
 import { type BatchCommit, DatabaseUnavailable, type SnapshotRef } from '@verdict/storage';
+import { assertSmall } from '../shadow/change-versions.ts';
 import { takeSnapshot } from '../state/partition-memory.ts';
-import { encodeSnapshot, snapshotName } from '../state/snapshot-codec.ts';
+import { encodeSnapshot, type Snapshot, snapshotName } from '../state/snapshot-codec.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 
 /** What a batch brought, beside what waits in memory (full tails, series' status). */
@@ -13,6 +14,7 @@ export interface BatchOutcome {
   readonly deadLetters: BatchCommit['deadLetters'];
   readonly counted: BatchCommit['counted'];
   readonly figures: BatchCommit['figures'];
+  readonly comparison: BatchCommit['comparison'];
   /** A snapshot that must be part of this commit, whatever the schedule says. */
   readonly mustSnapshot?: boolean;
 }
@@ -31,12 +33,15 @@ export async function commitBatch(
   if (outcome.counted.readings > 0) schedule.note(outcome.counted.readings);
   const everything = outcome.mustSnapshot === true || schedule.due(parts.clock.monotonicMs());
   const snapshot = everything ? await storeSnapshot(parts, run, outcome) : null;
+  // What does not move the checkpoint is not counted: it is told with the next batch that does.
+  const shadowTroubles = outcome.checkpoint > run.checkpoint ? run.shadows.troubles : [];
   const batch: BatchCommit = {
     ref: run.ref,
     checkpoint: outcome.checkpoint,
     hub: run.hub,
     version: memory.engine.version,
     overlay: memory.overlay,
+    shadow: memory.shadow?.version ?? null,
     history: memory.tails.pending(),
     anomalies: outcome.anomalies,
     deadLetters: outcome.deadLetters,
@@ -44,6 +49,8 @@ export async function commitBatch(
     snapshot,
     counted: outcome.counted,
     figures: outcome.figures,
+    comparison: outcome.comparison,
+    shadowTroubles,
   };
   const endTiming = parts.metrics.commitSeconds.startTimer();
   const { obsoleteSnapshots } = await commitPatiently(parts, run, batch, signal);
@@ -52,6 +59,7 @@ export async function commitBatch(
   run.position = batch.checkpoint;
   run.committedMs = parts.clock.monotonicMs();
   run.snapshot = snapshot?.blob ?? run.snapshot;
+  run.shadows.told(shadowTroubles.length);
   memory.tails.settle(parts.clock.monotonicMs());
   countOutcome(parts, run, outcome);
   run.onCommit(outcome);
@@ -70,6 +78,7 @@ function countOutcome({ metrics }: DetectorParts, run: PartitionRun, outcome: Ba
   metrics.quieted.inc(outcome.figures.quieted);
   if (readings > 0) run.troubles.settle(run.memory.engine.version);
   metrics.version.set({ partition: run.ref.partition }, run.memory.engine.version);
+  metrics.shadow.set({ partition: run.ref.partition }, run.memory.shadow?.version ?? -1);
   metrics.overlay.set({ partition: run.ref.partition }, run.memory.overlay);
 }
 
@@ -81,6 +90,7 @@ export function emptyOutcome(run: PartitionRun): BatchOutcome {
     deadLetters: [],
     counted: { readings: 0, duplicates: 0 },
     figures: noFigures,
+    comparison: null,
   };
 }
 
@@ -125,7 +135,7 @@ async function storeSnapshot(
 ): Promise<SnapshotRef | null> {
   if (checkpoint < 0) return null;
   const startedMs = parts.clock.monotonicMs();
-  const bytes = encodeSnapshot(takeSnapshot(run.memory, checkpoint));
+  const bytes = encodeSnapshot(takeSnapshot(run.memory, checkpoint, shadowState(run)));
   const blob = snapshotName(run.ref, checkpoint, bytes);
   if (blob === run.snapshot) return null;
   try {
@@ -143,6 +153,21 @@ async function storeSnapshot(
   parts.metrics.snapshotSeconds.observe((parts.clock.monotonicMs() - startedMs) / 1000);
   parts.metrics.snapshotBytes.set({ partition: run.ref.partition }, bytes.length);
   return { blob, sequence: checkpoint };
+}
+
+/** The state of the shadow; one whose state has grown too large is let go. */
+function shadowState({ memory, shadows }: PartitionRun): Snapshot['shadow'] {
+  const { shadow } = memory;
+  if (shadow === null) return null;
+  const { version } = shadow;
+  try {
+    const engine = shadow.snapshot();
+    assertSmall(engine, shadows.limits.bytes);
+    return { version, engine };
+  } catch (error) {
+    shadows.letGo(memory, version, error);
+    return null;
+  }
 }
 
 /** Best effort: whoever claims the partition next removes what stays behind. */

@@ -2,6 +2,7 @@ import { backOff } from '@verdict/process';
 import { DatabaseUnavailable, type PartitionRef } from '@verdict/storage';
 import { EpochLost, OwnershipLost, StreamUnavailable } from '@verdict/streams';
 import { runPipeline } from '../pipeline.ts';
+import { ShadowWatch } from '../shadow/shadow-watch.ts';
 import type { BatchOutcome } from './commit-batch.ts';
 import type { HeldPartition, HeldPartitions } from './held-partitions.ts';
 import { HubChanged } from './hub-check.ts';
@@ -24,7 +25,10 @@ export async function consumePartition(
   claim: { ref: PartitionRef; held: HeldPartitions; signal: AbortSignal },
 ): Promise<void> {
   const { ref, held, signal } = claim;
-  const entry = held.open(ref.partition, ref.epoch, new VersionTroubles(parts.clock));
+  const { partition, epoch } = ref;
+  const troubles = new VersionTroubles(parts.clock);
+  const shadows = new ShadowWatch(parts, partition);
+  const entry = held.open({ partition, epoch, troubles, shadows });
   const notifierLife = new AbortController();
   const notifier = new Notifier(parts, ref);
   const notifying = notifier.run(AbortSignal.any([signal, notifierLife.signal]));
@@ -55,9 +59,8 @@ export async function consumePartition(
     // A gateway that hangs must not hold the lease up: what was not told is told by the next holder.
     await Promise.race([notifying, parts.clock.sleep(500)]);
     held.close(entry);
-    const { stalled, version, overlay, snapshotBytes } = parts.metrics;
-    for (const gauge of [stalled, version, overlay, snapshotBytes])
-      gauge.remove({ partition: ref.partition });
+    const { stalled, version, shadow, overlay, snapshotBytes } = parts.metrics;
+    for (const gauge of [stalled, version, shadow, overlay, snapshotBytes]) gauge.remove({ partition });
   }
 }
 
@@ -72,13 +75,15 @@ async function attempt(
     entry.checkpoint = checkpoint;
     entry.state = 'replaying';
   };
-  const run = await restorePartition(parts, ref, { signal, troubles: entry.troubles, onReplay, onCommit });
+  const { troubles, shadows } = entry;
+  const run = await restorePartition(parts, ref, { signal, troubles, shadows, onReplay, onCommit });
   try {
     entry.run = run;
     entry.state = 'running';
     entry.reason = null;
     parts.metrics.stalled.set({ partition: ref.partition }, 0);
     parts.metrics.version.set({ partition: ref.partition }, run.memory.engine.version);
+    parts.metrics.shadow.set({ partition: ref.partition }, run.memory.shadow?.version ?? -1);
     parts.metrics.overlay.set({ partition: ref.partition }, run.memory.overlay);
     const { checkpoint } = run;
     parts.logger.info({ partition: ref.partition, epoch: ref.epoch, checkpoint }, 'partition running');

@@ -1,5 +1,6 @@
 import type { DetectorStatus } from '@verdict/contracts';
 import type { HistoryRows } from '@verdict/storage';
+import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import type { PartitionRun } from './partition-run.ts';
 import type { VersionTroubles } from './version-troubles.ts';
 
@@ -11,6 +12,7 @@ export interface HeldPartition {
   readonly epoch: number;
   /** Versions that fail here. */
   readonly troubles: VersionTroubles;
+  readonly shadows: ShadowWatch;
   state: PartitionStatus['state'];
   /** Why it is stalled; null when it is not. */
   reason: string | null;
@@ -20,15 +22,18 @@ export interface HeldPartition {
   run: PartitionRun | null;
 }
 
+type OpenedPartition = Pick<HeldPartition, 'partition' | 'epoch' | 'troubles' | 'shadows'>;
+
 /** The partitions that this process holds, for whoever asks from outside. */
 export class HeldPartitions {
   readonly #held = new Map<string, HeldPartition>();
 
-  open(partition: string, epoch: number, troubles: VersionTroubles): HeldPartition {
+  open({ partition, epoch, troubles, shadows }: OpenedPartition): HeldPartition {
     const held: HeldPartition = {
       partition,
       epoch,
       troubles,
+      shadows,
       state: 'restoring',
       reason: null,
       checkpoint: -1,
@@ -64,6 +69,7 @@ export class HeldPartitions {
           partition: held.partition,
           epoch: held.epoch,
           version: held.run?.memory.engine.version ?? 0,
+          shadow: held.run?.memory.shadow?.version ?? null,
           overlay: held.run?.memory.overlay ?? 0,
           state: held.state,
           checkpoint: held.run?.checkpoint ?? held.checkpoint,

@@ -1,10 +1,12 @@
 import { builtInModel, type DetectionModel, SnapshotError } from '@verdict/detection';
 import { type PartitionRef, type PartitionState, type SnapshotRef, UnusableVersion } from '@verdict/storage';
+import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import { emptyMemory, memoryFrom, type PartitionMemory } from '../state/partition-memory.ts';
 import {
   type BuiltInSettings,
   decodeSnapshot,
   matchesName,
+  type Snapshot,
   UnusableSnapshot,
 } from '../state/snapshot-codec.ts';
 import { blame } from './blame-version.ts';
@@ -15,6 +17,7 @@ import type { VersionTroubles } from './version-troubles.ts';
 export interface Restored {
   readonly ref: PartitionRef;
   readonly troubles: VersionTroubles;
+  readonly shadows: ShadowWatch;
 }
 
 /** Memory to begin with, and how far it goes. */
@@ -68,7 +71,32 @@ async function restore(
   if (snapshot.sequence !== sequence)
     throw new UnusableSnapshot(`it goes to ${snapshot.sequence}, not to ${sequence}`);
   const engine = await parts.engines.restore(snapshot.engine, await modelOf(parts, whose, snapshot.model));
-  return memoryFrom(parts.pool, snapshot, engine);
+  const memory = memoryFrom(parts.pool, snapshot, engine);
+  await restoreShadow(parts, whose, { memory, snapshot });
+  return memory;
+}
+
+/** Brings back what was scored beside; when it cannot be, the partition goes on without. */
+async function restoreShadow(
+  parts: DetectorParts,
+  { shadows }: Restored,
+  { memory, snapshot }: { memory: PartitionMemory; snapshot: Snapshot },
+): Promise<void> {
+  const { shadow } = snapshot;
+  if (shadow === null) return;
+  await shadows.tries(memory, shadow.version, async () => {
+    const model = await shadowModel(parts, shadow.version, memory.builtIn);
+    memory.shadow = await parts.engines.restore(shadow.engine, model);
+  });
+}
+
+/** A version to be scored beside another, waited for. Rejects with what is wrong with it. */
+export async function shadowModel(
+  parts: Pick<DetectorParts, 'models'>,
+  version: number,
+  builtIn: BuiltInSettings,
+): Promise<DetectionModel> {
+  return version === 0 ? builtInModel(builtIn) : await parts.models.load(version);
 }
 
 /**

@@ -5,6 +5,8 @@ import type { EventSource } from '@verdict/streams';
 import type { DetectorMetrics } from '../metrics.ts';
 import type { OverlaysAtHand } from '../model/overlay-shelf.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
+import type { ShadowLimits } from '../shadow/shadow-budget.ts';
+import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import type { PartitionMemory } from '../state/partition-memory.ts';
 import type { Caution } from './caution.ts';
 import type { BatchOutcome } from './commit-batch.ts';
@@ -54,6 +56,8 @@ export interface RunLimits {
   readonly snapshotReadings: number;
   /** How long a commit is tried while the database is away. */
   readonly commitMs: number;
+  /** What a version scored beside another may cost. */
+  readonly shadow: ShadowLimits;
   /** Series in one partition's memory; beyond it the ones that were silent longest are let go. */
   readonly series: number;
 }
@@ -63,6 +67,7 @@ export const defaultLimits: RunLimits = {
   snapshotMs: 5000,
   snapshotReadings: 50_000,
   commitMs: 8000,
+  shadow: { times: 5, perReadingMs: 1, allowanceMs: 2000, bytes: 256 * 1024 * 1024 },
   series: 200_000,
 };
 
@@ -77,6 +82,8 @@ export interface PartitionRun {
   readonly poison: PoisonLedger;
   /** Outlives the run: what it is about is the version, not this try. */
   readonly troubles: VersionTroubles;
+  /** Outlives the run, too. */
+  readonly shadows: ShadowWatch;
   /** Orders that the batches follow now; newer ones are taken over at a batch border. */
   orders: PoolOrders;
   /** Sequence number committed last; -1 = none. */

@@ -19,6 +19,7 @@ export function releaseSeries(
   for (const series of released) {
     memory.tails.cut(series);
     memory.engine.forget(series);
+    memory.shadow?.forget(series);
     memory.ledger.forget(series);
   }
   return closed;

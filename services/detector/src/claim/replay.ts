@@ -2,10 +2,12 @@ import { builtInModel } from '@verdict/detection';
 import type { PartitionRef, PartitionState, VersionSpan } from '@verdict/storage';
 import { StreamUnavailable } from '@verdict/streams';
 import { scoreEvents } from '../batch/score-events.ts';
+import { changeActive, changeShadow } from '../shadow/change-versions.ts';
+import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import { applyOverlay, type PartitionMemory } from '../state/partition-memory.ts';
 import { blameVersion } from './blame-version.ts';
 import type { EventCursor } from './event-cursor.ts';
-import { modelOf } from './open-memory.ts';
+import { modelOf, type Restored, shadowModel } from './open-memory.ts';
 import type { DetectorParts } from './partition-run.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
 import type { VersionTroubles } from './version-troubles.ts';
@@ -15,8 +17,8 @@ const mostEmptyReads = 100;
 
 /**
  * Scores the events between snapshot and checkpoint again. Their results are committed, so nothing is written;
- * memory is afterwards as if the process had never ended. Versions and false-alarm memories change exactly where they
- * did.
+ * memory is afterwards as if the process had never ended. Versions, shadows and false-alarm memories change exactly
+ * where they did.
  */
 export async function replay(
   parts: DetectorParts,
@@ -29,10 +31,11 @@ export async function replay(
     sequence: number;
     signal: AbortSignal;
     troubles: VersionTroubles;
+    shadows: ShadowWatch;
   },
   state: PartitionState,
 ): Promise<void> {
-  const { ref, memory, cursor, poison, troubles } = run;
+  const { ref, memory, cursor, poison, troubles, shadows } = run;
   const { owns } = parts.orders();
   const isLater = ({ fromSequence }: VersionSpan) => fromSequence > run.sequence;
   const swaps = state.versions.filter(isLater);
@@ -54,20 +57,39 @@ export async function replay(
       empty = 0;
       const sound = events.filter(({ sequence }) => !poison.isCondemned(sequence));
       const blamed = { ...ref, version: memory.engine.version, troubles, inReplay: true };
-      await blameVersion(parts, blamed, () => scoreEvents(memory, owns, sound));
+      await blameVersion(parts, blamed, () => scoreEvents(memory, { owns, shadows }, sound));
       memory.tails.settle(parts.clock.monotonicMs());
       parts.metrics.replayed.inc(events.length);
     }
     const swap = swaps[stage];
     if (swap === undefined) continue;
     if (swap.overlay !== memory.overlay) applyOverlay(memory, await parts.overlays.load(swap.overlay));
-    if (swap.version === memory.engine.version) continue;
-    const blamed = { ...ref, version: swap.version, troubles, inReplay: true };
-    const model = await modelOf(parts, run, { version: swap.version, builtIn: memory.builtIn });
-    if (!troubles.failsReplay(swap.version))
-      await blameVersion(parts, blamed, () => memory.engine.swap(model));
+    await followSpan(parts, run, swap);
+  }
+}
+
+/** Changes versions as they were changed then, from the same state and so with the same outcome. */
+async function followSpan(
+  parts: DetectorParts,
+  run: Restored & { memory: PartitionMemory },
+  { version, shadow }: VersionSpan,
+): Promise<void> {
+  const { ref, memory, troubles, shadows } = run;
+  const change = { engines: parts.engines, mostBytes: shadows.limits.bytes };
+  const { builtIn } = memory;
+  if (version !== memory.engine.version) {
+    const model = await modelOf(parts, run, { version, builtIn });
+    const blamed = { ...ref, version, troubles, inReplay: true };
+    if (!troubles.failsReplay(version))
+      await blameVersion(parts, blamed, () => changeActive(memory, { model, beside: shadow }, change));
     await avoidFailing(parts, run);
   }
+  if (shadow === (memory.shadow?.version ?? null)) return;
+  if (shadow === null || shadow === memory.engine.version) memory.shadow = null;
+  else
+    await shadows.tries(memory, shadow, async () =>
+      changeShadow(memory, await shadowModel(parts, shadow, builtIn), change),
+    );
 }
 
 /**

@@ -17,7 +17,7 @@ import { SnapshotSchedule } from './snapshot-schedule.ts';
 export async function restorePartition(
   parts: DetectorParts,
   ref: PartitionRef,
-  life: Pick<PartitionRun, 'onCommit' | 'troubles'> & {
+  life: Pick<PartitionRun, 'onCommit' | 'troubles' | 'shadows'> & {
     signal: AbortSignal;
     onReplay: (state: PartitionState) => void;
   },
@@ -30,7 +30,8 @@ export async function restorePartition(
   noteGap(parts, ref, gapBehind(state, extent));
   const poison = await PoisonLedger.open(parts.blobs, ref, state.attempts);
   await tidy(parts, ref, { state, poison, extent });
-  const opened = await openMemory(parts, { ref, troubles: life.troubles }, state);
+  const { troubles, shadows } = life;
+  const opened = await openMemory(parts, { ref, troubles, shadows }, state);
   const { memory } = opened;
   life.onReplay(state);
   const after = opened.sequence ?? -1;
@@ -60,7 +61,8 @@ export async function restorePartition(
     schedule,
     caution: new Caution({ attempts: state.attempts, suspected }),
     poison,
-    troubles: life.troubles,
+    troubles,
+    shadows,
     orders: parts.orders(),
     checkpoint: state.checkpoint,
     position: state.checkpoint,

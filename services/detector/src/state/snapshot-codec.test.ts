@@ -60,6 +60,12 @@ const snapshots: fc.Arbitrary<Snapshot> = fc.record({
   ),
   tails: fc.array(chunk, { maxLength: 4 }),
   engine: fc.uint8Array({ maxLength: 50 }).map((it) => Uint8Array.from(it)),
+  shadow: fc.option(
+    fc.record({
+      version: fc.nat(),
+      engine: fc.uint8Array({ maxLength: 50 }).map((it) => Uint8Array.from(it)),
+    }),
+  ),
 });
 
 test('what is encoded is decoded, bit for bit', () => {

@@ -13,6 +13,8 @@ export interface Snapshot {
   readonly tails: readonly Chunk[];
   /** The engine's own snapshot, opaque here. */
   readonly engine: Uint8Array;
+  /** Version that was scored beside it, and that engine's snapshot; null = none. */
+  readonly shadow: { readonly version: number; readonly engine: Uint8Array } | null;
 }
 
 /** What the built-in version 0 looks at; comes from the model's spec, which may change. */
@@ -31,9 +33,10 @@ export class UnusableSnapshot extends Error {
 // Layout, little-endian (as typed arrays are on every platform that Node runs on):
 //   u32 magic, u8 format version, u32 length of the header, header as JSON,
 //   per tail in the header's order: times f64, values, expected, band f32, score f32, flags u8,
-//   the engine's bytes up to the end.
+//   the engine's bytes, then the shadow's up to the end.
 const magic = 0x53504456;
-const formatVersion = 1;
+/** Without a shadow all is as it was before there were any. */
+const formats = { alone: 1, withShadow: 2 };
 const fixedBytes = 9;
 
 const count = z.int().nonnegative();
@@ -56,10 +59,11 @@ const Header = z.strictObject({
     z.strictObject({ series: z.string().min(1), signals: z.array(z.string()).min(1), rows: count }),
   ),
   engineBytes: count,
+  shadow: z.strictObject({ version: count, engineBytes: count }).nullable().default(null),
 });
 
 export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
-  const { sequence, model, series, tails, engine } = snapshot;
+  const { sequence, model, series, tails, engine, shadow } = snapshot;
   const header = Buffer.from(
     JSON.stringify({
       sequence,
@@ -71,18 +75,19 @@ export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
         rows: tail.rows.times.length,
       })),
       engineBytes: engine.length,
+      ...(shadow === null ? {} : { shadow: { version: shadow.version, engineBytes: shadow.engine.length } }),
     }),
   );
   const fixed = Buffer.alloc(fixedBytes);
   fixed.writeUInt32LE(magic, 0);
-  fixed.writeUInt8(formatVersion, 4);
+  fixed.writeUInt8(shadow === null ? formats.alone : formats.withShadow, 4);
   fixed.writeUInt32LE(header.length, 5);
   const columns = tails.flatMap(({ rows }) =>
     [rows.times, rows.values, rows.expected, rows.band, rows.score, rows.flags].map(
       (column) => new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
     ),
   );
-  return Buffer.concat([fixed, header, ...columns, engine]);
+  return Buffer.concat([fixed, header, ...columns, engine, shadow?.engine ?? Buffer.alloc(0)]);
 }
 
 /** @throws UnusableSnapshot for anything that `encodeSnapshot` did not write */
@@ -91,7 +96,8 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
   if (buffer.length < fixedBytes || buffer.readUInt32LE(0) !== magic)
     throw new UnusableSnapshot('this is not a snapshot of a partition');
   const version = buffer.readUInt8(4);
-  if (version !== formatVersion) throw new UnusableSnapshot(`format ${version}, not ${formatVersion}`);
+  if (!Object.values(formats).includes(version))
+    throw new UnusableSnapshot(`format ${version}, not ${formats.alone} or ${formats.withShadow}`);
   let at = fixedBytes;
   const take = (size: number): Buffer => {
     if (at + size > buffer.length)
@@ -105,8 +111,12 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
     rows: readRows(take, signals, rows),
   }));
   const engine = Uint8Array.from(take(header.engineBytes));
+  const beside = header.shadow;
+  const shadow =
+    beside === null ? null : { version: beside.version, engine: Uint8Array.from(take(beside.engineBytes)) };
   if (at !== buffer.length) throw new UnusableSnapshot(`${buffer.length - at} bytes too many`);
-  return { sequence: header.sequence, model: header.model, series: header.series, tails, engine };
+  const { sequence, model, series } = header;
+  return { sequence, model, series, tails, engine, shadow };
 }
 
 function readHeader(bytes: Buffer): z.output<typeof Header> {

@@ -5,7 +5,7 @@ import { InMemoryHub } from '@verdict/streams';
 import { consumePartition } from '../claim/consume-partition.ts';
 import { HeldPartitions } from '../claim/held-partitions.ts';
 import type { NotifierParts, Notify } from '../claim/notifier.ts';
-import type { DetectorParts } from '../claim/partition-run.ts';
+import type { DetectorParts, ModelsAtHand } from '../claim/partition-run.ts';
 import { detectorMetrics } from '../metrics.ts';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
@@ -18,10 +18,14 @@ export const pool = 'default/shop';
 const builtIn: BuiltInSettings = { signals: 'each', window: 8, recurring: 'alarm' };
 
 /** Orders for a model that wants `shop/**`. */
-export function shopOrders(version: number, patterns = ['shop/**']): PoolOrders {
+export function shopOrders(
+  version: number,
+  patterns = ['shop/**'],
+  shadow: number | null = null,
+): PoolOrders {
   const assign = seriesAssigner([{ name: 'shop', series: patterns }]);
   return {
-    plan: { revision: version, partitions: { 0: { version, shadow: null, fallback: null } } },
+    plan: { revision: version, partitions: { 0: { version, shadow, fallback: null } } },
     owns: (series) => assign(series) === 'shop',
     assignment: JSON.stringify(patterns),
     builtIn,
@@ -50,6 +54,23 @@ export function meanModel(version: number): DetectionModel {
     },
   };
 }
+
+/** Learnt versions that each see something else: the net gives back the mean, the less of it the higher the number. */
+export function tiltedModel(version: number): DetectionModel {
+  const model = meanModel(version);
+  const { network } = model;
+  if (network === null) return model;
+  const run: typeof network.run = async (rows, count) =>
+    (await network.run(rows, count)).map((value) => value * (1 - version / 5));
+  return { ...model, network: { ...network, run } };
+}
+
+/** Such versions, always at hand. */
+export const tiltedModels: ModelsAtHand = {
+  ready: tiltedModel,
+  load: async (version) => tiltedModel(version),
+  failure: () => null,
+};
 
 /** Time that goes on a little whenever somebody looks, and waits for nobody. */
 export function hurriedClock(stepMs = 40): Clock {
@@ -118,6 +139,7 @@ export class ScriptedWorld {
         snapshotMs: 700,
         snapshotReadings: 200,
         commitMs: 2000,
+        shadow: { times: 5, perReadingMs: 1, allowanceMs: 2000, bytes: 10_000_000 },
         series: 1000,
       },
       ...change,

@@ -9,10 +9,13 @@ import type {
   PartitionState,
   PartitionStore,
   SeriesStatus,
+  ShadowScoring,
+  ShadowTrouble,
   SnapshotRef,
   VersionSpan,
 } from '@verdict/storage';
 import { EpochLost } from '@verdict/streams';
+import { addComparisons, noComparison } from '../shadow/compare-scores.ts';
 
 /** A committed reading: its numbers as text, so that equal means equal bit for bit (NaN too). */
 export type ReadingText = string;
@@ -39,6 +42,9 @@ export class ScriptedPartitionStore implements PartitionStore {
   readonly figures = new Map<number, EngineFigures>();
   /** Failures by version. */
   readonly failures = new Map<number, number>();
+  /** By `version beside it shadow`. */
+  readonly comparisons = new Map<string, ShadowScoring>();
+  readonly shadowTroubles: ShadowTrouble[] = [];
   #outbox: OutboxEntry[] = [];
 
   async load(ref: PartitionRef): Promise<PartitionState> {
@@ -54,10 +60,11 @@ export class ScriptedPartitionStore implements PartitionStore {
     this.commits += 1;
     this.#writeResults(batch);
     const last = this.spans.at(-1);
-    if (last?.version !== batch.version || last.overlay !== batch.overlay) {
+    const { version, overlay, shadow } = batch;
+    if (last?.version !== version || last.overlay !== overlay || last.shadow !== shadow) {
       const fromSequence = this.checkpoint + 1;
       if (last?.fromSequence === fromSequence) this.spans.pop();
-      this.spans.push({ fromSequence, version: batch.version, overlay: batch.overlay });
+      this.spans.push({ fromSequence, version, overlay, shadow });
     }
     if (batch.checkpoint > this.checkpoint) this.attempts = 0;
     this.checkpoint = batch.checkpoint;
@@ -88,6 +95,12 @@ export class ScriptedPartitionStore implements PartitionStore {
     this.counted.duplicates += batch.counted.duplicates;
     const before = this.figures.get(batch.version) ?? noFigures;
     this.figures.set(batch.version, addFigures(before, batch.figures));
+    if (batch.shadow !== null && batch.comparison !== null) {
+      const pair = `${batch.version} beside it ${batch.shadow}`;
+      const compared = this.comparisons.get(pair) ?? noComparison;
+      this.comparisons.set(pair, addComparisons(compared, batch.comparison));
+    }
+    this.shadowTroubles.push(...batch.shadowTroubles);
   }
 
   async failed(_pool: string, _partition: string, version: number): Promise<void> {

@@ -44,6 +44,7 @@ export function trustWorld() {
     partition: '0',
     holder: null,
     epoch: 1,
+    shadow: null,
     checkpoint: 0,
     readings: 0,
     duplicates: 0,

@@ -42,6 +42,7 @@ export function trainingWorld(
       holder: null,
       epoch: 1,
       version,
+      shadow: null,
       checkpoint: 0,
       readings: 0,
       duplicates: 0,

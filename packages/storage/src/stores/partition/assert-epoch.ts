@@ -6,6 +6,7 @@ export interface LeaseBefore {
   readonly checkpoint: number;
   readonly version: number | null;
   readonly overlay: number | null;
+  readonly shadow: number | null;
 }
 
 /**
@@ -18,7 +19,7 @@ export async function assertEpoch(
   lease: { group: string; partition: string; epoch: number; holder: string },
 ): Promise<LeaseBefore> {
   const [row] = await queries.query<LeaseBefore>(
-    `SELECT checkpoint, version, overlay FROM lease
+    `SELECT checkpoint, version, overlay, shadow FROM lease
       WHERE grp = $1 AND partition = $2 AND epoch = $3 AND holder = $4 FOR UPDATE`,
     [lease.group, lease.partition, lease.epoch, lease.holder],
   );

@@ -24,7 +24,7 @@ export async function loadPartition(queries: Queries, ref: PartitionRef): Promis
     [ref.pool, ref.partition],
   );
   const spans = await queries.query<VersionSpan>(
-    `SELECT from_sequence AS "fromSequence", version, overlay FROM version_span
+    `SELECT from_sequence AS "fromSequence", version, overlay, shadow FROM version_span
       WHERE pool = $1 AND partition = $2 ORDER BY from_sequence`,
     [ref.pool, ref.partition],
   );

@@ -4,7 +4,7 @@ import { assertEpoch } from './assert-epoch.ts';
 
 /**
  * The first step of a commit: checks the epoch, then moves the checkpoint, counts the readings and notes a new
- * version or overlay from the first event of this batch on. Resolves with whether the checkpoint moved: where it
+ * version, overlay or shadow from the first event of this batch on. Resolves with whether the checkpoint moved: where it
  * did not, everything that can be counted was counted before.
  */
 export async function moveCheckpoint(queries: Queries, batch: BatchCommit): Promise<boolean> {
@@ -19,7 +19,7 @@ export async function moveCheckpoint(queries: Queries, batch: BatchCommit): Prom
     `UPDATE lease
         SET checkpoint = $3, attempts = CASE WHEN $3 > checkpoint THEN 0 ELSE attempts END,
             hub_identity = coalesce(hub_identity, $4), hub_partitions = coalesce(hub_partitions, $5),
-            version = $6, overlay = $7, readings = readings + $8, duplicates = duplicates + $9
+            version = $6, overlay = $7, readings = readings + $8, duplicates = duplicates + $9, shadow = $10
       WHERE grp = $1 AND partition = $2`,
     [
       ref.pool,
@@ -31,14 +31,16 @@ export async function moveCheckpoint(queries: Queries, batch: BatchCommit): Prom
       batch.overlay,
       moved ? counted.readings : 0,
       moved ? counted.duplicates : 0,
+      batch.shadow,
     ],
   );
-  if (batch.version === before.version && batch.overlay === before.overlay) return moved;
+  const { version, overlay, shadow } = batch;
+  if (version === before.version && overlay === before.overlay && shadow === before.shadow) return moved;
   await queries.query(
-    `INSERT INTO version_span (pool, partition, from_sequence, version, overlay) VALUES ($1, $2, $3, $4, $5)
+    `INSERT INTO version_span (pool, partition, from_sequence, version, overlay, shadow) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (pool, partition, from_sequence)
-     DO UPDATE SET version = excluded.version, overlay = excluded.overlay`,
-    [ref.pool, ref.partition, before.checkpoint + 1, batch.version, batch.overlay],
+     DO UPDATE SET version = excluded.version, overlay = excluded.overlay, shadow = excluded.shadow`,
+    [ref.pool, ref.partition, before.checkpoint + 1, version, overlay, shadow],
   );
   return moved;
 }

@@ -93,7 +93,7 @@ test('a commit is there for the next holder of the partition', async () => {
   assert.deepEqual(await store.load(next), {
     checkpoint: 7,
     snapshots: [{ blob: 'state/1', sequence: 7 }],
-    versions: [{ fromSequence: 0, version: 2, overlay: 1 }],
+    versions: [{ fromSequence: 0, version: 2, overlay: 1, shadow: null }],
     hub: { identity: 'hub-1', partitionCount: 8 },
     attempts: 1,
   });
@@ -201,7 +201,7 @@ test('versions are noted when they change, and kept as far back as the older sna
     state.snapshots.map((snapshot) => snapshot.sequence),
     [39, 29],
   );
-  assert.deepEqual(state.versions, [{ fromSequence: 30, version: 2, overlay: 0 }]);
+  assert.deepEqual(state.versions, [{ fromSequence: 30, version: 2, overlay: 0, shadow: null }]);
   const stored = await db.query('SELECT from_sequence AS first FROM version_span');
   assert.deepEqual(stored, [{ first: 30 }], 'what no replay follows is forgotten');
 });

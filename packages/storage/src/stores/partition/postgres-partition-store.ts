@@ -10,6 +10,7 @@ import { writeDeadLetters } from './write-dead-letters.ts';
 import { countFailure, writeFigures } from './write-figures.ts';
 import { type PackedChunk, packHistory, writeHistory } from './write-history.ts';
 import { writeSeriesStatus } from './write-series-status.ts';
+import { writeShadowFigures } from './write-shadow-figures.ts';
 import { writeSnapshot } from './write-snapshot.ts';
 
 /** What detectors do, on PostgreSQL. A commit is one transaction that begins with the check of the epoch. */
@@ -70,7 +71,10 @@ async function writeBatch(
   const ids = await work.ids.ensure(queries, { pool: ref.pool, partition: ref.partition, keys });
   await writeHistory(queries, chunks, ids);
   await writeAnomalies(queries, ref, batch.anomalies);
-  if (moved) await writeFigures(queries, ref, batch);
+  if (moved) {
+    await writeFigures(queries, ref, batch);
+    await writeShadowFigures(queries, ref, batch);
+  }
   await writeDeadLetters(queries, { group: ref.pool, partition: ref.partition }, batch.deadLetters);
   await writeSeriesStatus(queries, ref.partition, batch.series, ids);
   return { obsoleteSnapshots: await writeSnapshot(queries, ref, batch.snapshot), ids };

@@ -1,0 +1,49 @@
+import type { EngineResult, SeriesBlock } from '@verdict/detection';
+import type { Clock } from '@verdict/process';
+import type { ShadowScoring } from '@verdict/storage';
+import type { PartitionMemory } from '../state/partition-memory.ts';
+import { compareScores } from './compare-scores.ts';
+import { OverBudget } from './shadow-budget.ts';
+import type { ShadowWatch } from './shadow-watch.ts';
+
+/**
+ * Scores with the shadow what the version in force has just scored, and compares. Null when there is no shadow, or
+ * none any more: whatever it throws, and however long it takes, the caller goes on.
+ */
+export async function scoreBeside(
+  memory: PartitionMemory,
+  watch: ShadowWatch,
+  blocks: readonly SeriesBlock[],
+  served: { readonly result: EngineResult; readonly tookMs: number },
+): Promise<ShadowScoring | null> {
+  const { shadow } = memory;
+  if (shadow === null) return null;
+  const { clock } = watch;
+  const { readings } = served.result.figures;
+  try {
+    const budget = watch.budgetOf(shadow.version);
+    const startedMs = clock.monotonicMs();
+    const result = await within(clock, budget.mayTakeMs(readings, served.tookMs), shadow.process(blocks));
+    budget.spend(clock.monotonicMs() - startedMs, readings, served.tookMs);
+    return compareScores(served.result, result);
+  } catch (error) {
+    watch.letGo(memory, shadow.version, error);
+    return null;
+  }
+}
+
+/** Waits for work, but not for ever: what comes later is for nobody. @throws OverBudget */
+async function within<T>(clock: Clock, mostMs: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = clock.sleep(mostMs, timer.signal).then((): never => {
+    throw new OverBudget(`it gave no answer within ${Math.round(mostMs)} ms`);
+  });
+  // Whichever loses may still fail, and nobody waits for it then.
+  late.catch(() => undefined);
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+  }
+}

@@ -1,0 +1,40 @@
+/** What a shadow may cost. */
+export interface ShadowLimits {
+  /** It may take so many times what the version in force takes, … */
+  readonly times: number;
+  /** … and, since the built-in version costs next to nothing, this much per reading besides. */
+  readonly perReadingMs: number;
+  /** So much more may pile up before it is let go: a busy machine is no fault of it. */
+  readonly allowanceMs: number;
+  /** Bytes of its state on one partition. */
+  readonly bytes: number;
+}
+
+/** Why a shadow is let go when nothing is wrong with it but its price. */
+export class OverBudget extends Error {
+  override readonly name = 'OverBudget';
+}
+
+/** Follows what a shadow costs in time: a bucket that every batch fills by the time it took and empties by what it may take. */
+export class ShadowBudget {
+  readonly #limits: ShadowLimits;
+  #owedMs = 0;
+
+  constructor(limits: ShadowLimits) {
+    this.#limits = limits;
+  }
+
+  /** Milliseconds that the shadow may take for readings that took the version in force so long. */
+  mayTakeMs(readings: number, servedMs: number): number {
+    const { times, perReadingMs, allowanceMs } = this.#limits;
+    return Math.max(0, allowanceMs - this.#owedMs) + times * servedMs + perReadingMs * readings;
+  }
+
+  /** It took so long for them. @throws OverBudget */
+  spend(tookMs: number, readings: number, servedMs: number): void {
+    const { times, perReadingMs, allowanceMs } = this.#limits;
+    this.#owedMs = Math.max(0, this.#owedMs + tookMs - times * servedMs - perReadingMs * readings);
+    if (this.#owedMs > allowanceMs)
+      throw new OverBudget(`it takes too long: ${Math.round(tookMs)} ms for ${readings} readings`);
+  }
+}
