@@ -77,7 +77,14 @@ describe('a training under the real job controller', { skip }, () => {
     });
     const { exitCode, evicted } = end;
     const terminated = { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' };
-    const container = { name: 'train', image: 'i', imageID: '', ready: false, restartCount: 0, state: { terminated } };
+    const container = {
+      name: 'train',
+      image: 'i',
+      imageID: '',
+      ready: false,
+      restartCount: 0,
+      state: { terminated },
+    };
     const body = {
       status: {
         phase: exitCode === 0 ? 'Succeeded' : 'Failed',
@@ -86,14 +93,21 @@ describe('a training under the real job controller', { skip }, () => {
       },
     };
     const at = `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}/status`;
-    const answer = await ask({ method: 'PATCH', path: at, contentType: 'application/merge-patch+json', body });
+    const answer = await ask({
+      method: 'PATCH',
+      path: at,
+      contentType: 'application/merge-patch+json',
+      body,
+    });
     assert.equal(answer.status, 200, answer.body.message);
   }
 
   const ended = (name: string) =>
     poll(`the end of ${name}`, async () => {
       const job = await api.client.get(jobs, { namespace, name });
-      return job?.status?.conditions?.find(({ type, status }) => status === 'True' && /^(Complete|Failed)$/.test(type));
+      return job?.status?.conditions?.find(
+        ({ type, status }) => status === 'True' && /^(Complete|Failed)$/.test(type),
+      );
     });
 
   test('a training that has its result completes the Job', async () => {

@@ -29,3 +29,11 @@ test('a limit below what is asked for is refused, however the two are written', 
   const refused = Resources.safeParse(resources('1Gi', '1000M'));
   assert.equal(refused.error?.issues[0]?.message, 'limits.memory must not be below requests.memory');
 });
+
+test('an amount that is none is a problem of its field, whatever the other one is', () => {
+  const refused = Resources.safeParse({ requests: { cpu: '' }, limits: { cpu: '1' } });
+  assert.deepEqual(
+    refused.error?.issues.map(({ path }) => path.join('.')),
+    ['requests.cpu'],
+  );
+});

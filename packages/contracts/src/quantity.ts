@@ -54,10 +54,11 @@ export type Resources = z.output<typeof Resources>;
 
 type AmountsOf = z.output<typeof Amounts> | undefined;
 
+/** Whether a limit is not below what is asked for; what is no quantity has its own problem already. */
 function within(
   { requests, limits }: { requests?: AmountsOf; limits?: AmountsOf },
   name: keyof NonNullable<AmountsOf>,
-) {
-  const [asked, most] = [requests?.[name], limits?.[name]];
+): boolean {
+  const [asked, most] = [requests?.[name], limits?.[name]].map((one) => Quantity.safeParse(one).data);
   return asked === undefined || most === undefined || quantityValue(asked) <= quantityValue(most);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PoolView } from '@verdict/contracts';
+import { DetectorPoolSpec, type PoolView } from '@verdict/contracts';
 import { confirmationOf } from './confirmation.ts';
 import { rolloutState, spec } from './rollout.fixture.ts';
 
@@ -8,7 +8,7 @@ function poolWith(state: PoolView['rollout']['state']): PoolView {
   return {
     namespace: 'default',
     name: 'shop',
-    spec: { model: 'shop', consumerGroup: 'shop', replicas: 1, rollout: spec },
+    spec: DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop', rollout: spec }),
     plan: { revision: 1, partitions: {} },
     partitions: [],
     members: [],
