@@ -30,7 +30,7 @@ interface End {
   readonly evicted?: boolean;
 }
 
-describe('a training under the real job controller', { skip }, () => {
+describe('a training under the real job controller', { skip, concurrency: true }, () => {
   let api: KubeApi;
   let controllers: ChildProgram;
   let ask: (request: KubeRequest) => Promise<KubeAnswer>;
