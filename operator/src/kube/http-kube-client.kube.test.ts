@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { type ConfigMap, configMap, configMapKind } from '../testing/config-map.ts';
 import { type FaultProxy, startFaultProxy } from '../testing/fault-proxy.ts';
 import { kubeApiMissing } from '../testing/kube-binaries.ts';
+import { poll } from '../testing/poll.ts';
 import { type KubeApi, startKubeApi } from '../testing/start-kube-api.ts';
 import { connectKube, type KubeConnection } from './connect-kube.ts';
 import type { KubeClient, WatchEvent } from './kube-client.ts';
@@ -195,6 +196,13 @@ describe('The client against a real API server', { skip: kubeApiMissing }, () =>
     const asking = client.get(configMapKind, named('x'), { signal: controller.signal });
     controller.abort(new Error('enough'));
     await assert.rejects(asking, /enough/);
+    proxy.plan(() => ({ kind: 'answer', status: 429, retryAfterSeconds: 9 }));
+    const waiting = new AbortController();
+    const retrying = client.get(configMapKind, named('x'), { signal: waiting.signal });
+    const asked = proxy.requests.length;
+    await poll('the first answer', () => proxy.requests.length > asked);
+    waiting.abort(new Error('too long'));
+    await assert.rejects(retrying, /too long/);
     proxy.plan(undefined);
   });
 

@@ -86,7 +86,7 @@ export class HttpKubeClient implements KubeClient {
     kind: ResourceKind<T>,
     options: WatchOptions,
   ): AsyncIterable<WatchEvent<T>> {
-    await this.#limiter.take(options.signal);
+    await this.#sleep(this.#limiter.reserve(), options.signal);
     const { transport, timeoutMs, silenceMs } = this.#options;
     try {
       yield* openWatch(transport, kind, { ...options, connectMs: timeoutMs, silenceMs });
@@ -153,8 +153,10 @@ export class HttpKubeClient implements KubeClient {
         options,
       });
     } catch (error) {
-      // The uid is the only precondition: another object has the name by now.
-      if (!isNotFound(error) && !isConflict(error)) throw error;
+      // Gone, or another object has the name by now.
+      const another =
+        isConflict(error) && error instanceof KubeError && /UID in (the )?precondition/.test(error.message);
+      if (!isNotFound(error) && !another) throw error;
     }
   }
 
@@ -179,10 +181,10 @@ export class HttpKubeClient implements KubeClient {
 
   /** One request with its tries. */
   async #call<T>(call: Call): Promise<T> {
-    const { clock, random } = this.#options;
+    const { random } = this.#options;
     const { signal, maxRetries = 4 } = call.options ?? {};
     for (let retries = 0; ; retries++) {
-      await this.#limiter.take(signal);
+      await this.#sleep(this.#limiter.reserve(), signal);
       try {
         return await this.#once<T>(call);
       } catch (error) {
@@ -191,8 +193,19 @@ export class HttpKubeClient implements KubeClient {
         if (renewed) this.#options.transport.renew();
         const waitMs = renewed ? 0 : retryWait(error, { retries, repeatable: call.repeatable, random });
         if (waitMs === undefined || retries >= maxRetries) throw error;
-        await clock.sleep(waitMs, signal);
+        await this.#sleep(waitMs, signal);
       }
+    }
+  }
+
+  /** Rejects with the signal's own reason; that of a sleep would only say that it was aborted. */
+  async #sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (ms <= 0) return;
+    try {
+      await this.#options.clock.sleep(ms, signal);
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
     }
   }
 

@@ -30,12 +30,3 @@ test('In no stretch of time do more pass than the burst and the rate allow', asy
     { numRuns: 30 },
   );
 });
-
-test('Who waits for a token can give up', async () => {
-  const bucket = new TokenBucket({ perSecond: 1, burst: 1 }, new FakeClock());
-  await bucket.take();
-  const controller = new AbortController();
-  const waiting = bucket.take(controller.signal);
-  controller.abort(new Error('enough'));
-  await assert.rejects(waiting, /enough/);
-});

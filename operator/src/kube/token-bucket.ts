@@ -6,7 +6,7 @@ export interface RateLimit {
   readonly burst: number;
 }
 
-/** A token bucket. Takers are served in the order in which they asked. */
+/** A token bucket. Those who reserve are served in the order in which they asked. */
 export class TokenBucket {
   readonly #limit: RateLimit;
   readonly #clock: Clock;
@@ -33,12 +33,6 @@ export class TokenBucket {
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;
     return true;
-  }
-
-  /** Resolves when a token is ours; rejects when the signal is aborted. */
-  async take(signal?: AbortSignal): Promise<void> {
-    const waitMs = this.reserve();
-    if (waitMs > 0) await this.#clock.sleep(waitMs, signal);
   }
 
   #fill(): void {

@@ -6,6 +6,9 @@ const alive = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
 });
+// Without a handler a signal ends a process without its `exit`.
+for (const [signal, number] of [['SIGTERM', 15] as const, ['SIGINT', 2] as const])
+  process.once(signal, () => process.exit(128 + number));
 
 /** A program of a test: started, stopped and started again with the same arguments; its output goes to a file. */
 export class ChildProgram {
