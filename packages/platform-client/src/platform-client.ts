@@ -22,6 +22,7 @@ import {
   type PartitionPlan,
   Plan,
   PoolView,
+  PruneResult,
   type ReadingInput,
   Receipt,
   RolloutCommandAccepted,
@@ -29,6 +30,8 @@ import {
   RolloutRecord,
   type RolloutUpdate,
   TrainingAccepted,
+  type TrainingRecordUpdate,
+  TrainingRunView,
   TrustHistory,
   type TrustQuery,
   type VersionState,
@@ -83,6 +86,12 @@ export interface PlatformClient {
   comparison(model: string, version: number): Promise<Comparison>;
   /** Asks for a training, whatever verdicts and signs say; gives the id under which it will be recorded (role admin). */
   askTraining(model: string): Promise<TrainingAccepted>;
+  /** Records that a training begins, or that its job failed; gives the record: the first end counts (role service). */
+  recordTraining(model: string, triggerId: string, update: TrainingRecordUpdate): Promise<TrainingRunView>;
+  /** Retires versions that nothing refers to, but for the newest `keep`, and deletes what was retired (role service). */
+  pruneVersions(model: string, keep: number): Promise<PruneResult>;
+  /** Deletes a model with its versions and artefacts; fine if there is none (role service). */
+  deleteModel(model: string): Promise<void>;
   /** Notes in the registry how a version fared (role service). */
   setVersionState(model: string, version: number, state: VersionState): Promise<void>;
   pools(): Promise<PoolView[]>;
@@ -91,6 +100,8 @@ export interface PlatformClient {
   putModel(resource: AnomalyModelResource): Promise<void>;
   /** Declares a pool (role service). */
   putPool(resource: DetectorPoolResource): Promise<void>;
+  /** Takes a pool's declaration back, with plan and rollout; fine if there is none (role service). */
+  deletePool(pool: string): Promise<void>;
   /** Replaces a pool's plan; null when its revision is not `expectedRevision` any more. */
   writePlan(
     pool: string,
@@ -175,6 +186,16 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     // Not repeated after a lost answer: it would ask for a second training.
     askTraining: (model) =>
       ask(TrainingAccepted, { ...post(inNamespace(modelPath(model, '/trainings')), {}), repeatable: false }),
+    recordTraining: (model, triggerId, update) =>
+      ask(
+        TrainingRunView,
+        put(inNamespace(modelPath(model, `/trainings/${encodeURIComponent(triggerId)}`)), update),
+      ),
+    pruneVersions: (model, keep) =>
+      ask(PruneResult, post(inNamespace(modelPath(model, '/versions/prune')), { keep })),
+    async deleteModel(model) {
+      await send({ method: 'DELETE', path: inNamespace(modelPath(model, '')) });
+    },
     async setVersionState(model, version, state) {
       await send(put(inNamespace(modelPath(model, `/versions/${version}/state`)), { state }));
     },
@@ -184,6 +205,9 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     },
     async putPool(resource) {
       await send(put(`/pools/${resource.metadata.name}`, resource));
+    },
+    async deletePool(pool) {
+      await send({ method: 'DELETE', path: inNamespace(poolPath(pool, '')) });
     },
     writePlan: (pool, expectedRevision, partitions) =>
       replace(Plan, put(inNamespace(poolPath(pool, '/plan')), { partitions }), expectedRevision),
