@@ -44,6 +44,9 @@ export async function startStandInCluster(): Promise<StandInCluster> {
       response.writeHead(401).end();
     } else if (request.url === '/.well-known/openid-configuration') {
       answer(cluster.discovery ?? { issuer: cluster.issuer, jwks_uri: cluster.jwksUrl });
+    } else if (request.headers.accept?.includes('application/jwk-set+json') !== true) {
+      // As an API server does.
+      response.writeHead(406).end();
     } else {
       cluster.asked += 1;
       answer({ keys: cluster.keys });

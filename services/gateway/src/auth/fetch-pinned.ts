@@ -5,8 +5,8 @@ const mostBytes = 1024 * 1024;
 
 /**
  * GETs a document from a server whose certificate is signed by `ca` (PEM; by the well-known authorities when it is
- * undefined). `fetch` cannot be given certificates. A redirect is an answer like any other, so that a token goes
- * nowhere else. Rejects when there is no whole answer, or one of more than 1 MB.
+ * undefined). `fetch` cannot be given certificates. Rejects when there is no whole answer, one of more than 1 MB, or
+ * another status than 200: a redirect is not followed, so that a token goes nowhere else.
  */
 export function fetchPinned(
   url: string,
@@ -14,7 +14,8 @@ export function fetchPinned(
 ): Promise<Response> {
   const { ca, token, signal } = options;
   const headers = {
-    accept: 'application/json',
+    // An API server answers 406 to whoever takes plain JSON alone.
+    accept: 'application/jwk-set+json, application/json',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
   return new Promise((resolve, reject) => {
@@ -29,22 +30,12 @@ export function fetchPinned(
         else chunks.push(chunk);
       });
       response.on('end', () => {
-        const status = response.statusCode ?? 0;
-        // Other answers may have no body, or one that `Response` refuses; nobody asks for it.
-        resolve(
-          status === 200
-            ? new Response(Buffer.concat(chunks))
-            : new Response(null, { status: errorStatus(status) }),
-        );
+        if (response.statusCode === 200) resolve(new Response(Buffer.concat(chunks)));
+        else reject(new Error(`${url} answered ${response.statusCode}`));
       });
       response.on('error', reject);
     });
     sent.on('error', reject);
     sent.end();
   });
-}
-
-/** `Response` knows statuses from 200 on. */
-function errorStatus(status: number): number {
-  return status >= 300 && status <= 599 ? status : 502;
 }
