@@ -42,8 +42,10 @@ test('memory grows with the logarithm of the window', () => {
 });
 
 test('the histogram knows count and mean of its window exactly, and goes on from a snapshot', () => {
+  // JSON knows no -0, and nothing else does either: it sums like 0.
+  const value = fc.double({ min: -1, max: 1, noNaN: true }).map((drawn) => drawn + 0);
   fc.assert(
-    fc.property(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { maxLength: 300 }), (values) => {
+    fc.property(fc.array(value, { maxLength: 300 }), (values) => {
       const adwin = new Adwin(1e-12);
       const half = values.length >> 1;
       for (const value of values.slice(0, half)) adwin.add(value);
