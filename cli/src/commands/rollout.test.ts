@@ -32,7 +32,11 @@ test('a rollout is shown with its step, its partitions, analyses and events', as
   const { stdout, code, stderr } = await run('status', 'shop');
   assert.equal(code, 0, stderr);
   assert.match(stdout, /version 2 against version 1, step 2 of 3 \(50 %: partitions 0, 3\)/);
-  assert.match(stdout, /^0 +v2 +v2 +4000 +0\.5 +3 +0 +2 +detector-1$/m);
+  assert.match(stdout, /^0 +v2 +v2 \+ v1 +4000 +0\.5 +3 +0 +2 +detector-1$/m);
+  assert.match(
+    stdout,
+    /^shadow: version 1 beside 2, 30 of 4000 readings judged differently,\n {2}2 vs 0\.5 would-be anomalies per 1000$/m,
+  );
   assert.match(stdout, /2026-11-22 16:00:00 +passed +0\.4 anomalies per 1000/);
   assert.match(stdout, /StepStarted +Version 2 serves 2 of 4 partitions/);
   for (const line of stdout.split('\n')) assert.ok(line.length <= tableWidth, line);

@@ -1,4 +1,12 @@
-import type { PartitionView, PoolView, RolloutSpec, RolloutState } from '@verdict/contracts';
+import {
+  type PartitionView,
+  type PoolView,
+  type RolloutSpec,
+  type RolloutState,
+  type ShadowTotals,
+  shadowsOfInterest,
+  shadowTotals,
+} from '@verdict/contracts';
 import { clipped, fittingTable, shownNumber, shownTime } from '../table.ts';
 
 /** Analyses and events that are shown at most. */
@@ -13,6 +21,7 @@ export function rolloutPage(pool: PoolView): string {
       '\n',
     ),
     partitionsTable(pool.partitions),
+    ...shadowLines(pool),
     ...(analyses.length === 0
       ? []
       : [
@@ -69,6 +78,29 @@ function notes(state: RolloutState | null): string[] {
     );
   if (aborted.length > 0) lines.push(`never tried again by themselves: versions ${aborted.join(', ')}`);
   return lines;
+}
+
+/** What versions that are scored beside others make of the same readings. */
+function shadowLines({ partitions, rollout }: PoolView): string[] {
+  const totals = shadowsOfInterest(shadowTotals(partitions), rollout.state?.candidate ?? null);
+  return totals.length === 0
+    ? []
+    : [
+        totals
+          .flatMap(shadowText)
+          .map((line) => clipped(line))
+          .join('\n'),
+      ];
+}
+
+function shadowText({ version, shadow, ...figures }: ShadowTotals): string[] {
+  const { readings, disagreements, served, would, errors, drops, trouble } = figures;
+  const rate = (count: number) => shownNumber(readings > 0 ? (1000 * count) / readings : null);
+  return [
+    `shadow: version ${shadow} beside ${version}, ${disagreements} of ${readings} readings judged differently,`,
+    `  ${rate(would.anomalies)} vs ${rate(served.anomalies)} would-be anomalies per 1000`,
+    ...(errors + drops > 0 ? [`  let go ${errors + drops} times, last: ${trouble}`] : []),
+  ];
 }
 
 function partitionsTable(partitions: readonly PartitionView[]): string {

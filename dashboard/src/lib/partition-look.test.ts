@@ -15,6 +15,8 @@ const partition = (more: Partial<PartitionView> = {}): PartitionView => ({
   duplicates: 0,
   lagEvents: 0,
   figures: [],
+  shadow: null,
+  shadows: [],
   ...more,
 });
 

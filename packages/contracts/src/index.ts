@@ -20,4 +20,5 @@ export * from './receipt.ts';
 export * from './resource.ts';
 export * from './rollout.ts';
 export * from './series-pattern.ts';
+export * from './shadow-totals.ts';
 export * from './trust.ts';

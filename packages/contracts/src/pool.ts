@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { IsoTime, ResourceName } from './names.ts';
 import { AutoscalingSpec, DetectorResources, DisruptionSpec, SpreadSpec } from './operation.ts';
 import { PartitionPlan } from './partition-plan.ts';
-import { RolloutRecord, RolloutSpec, VersionFigures } from './rollout.ts';
+import { RolloutRecord, RolloutSpec, ShadowFigures, VersionFigures } from './rollout.ts';
 
 /** `spec` of a DetectorPool. */
 export const DetectorPoolSpec = z.strictObject({
@@ -51,6 +51,8 @@ export const PartitionView = z.object({
   epoch: z.int().nonnegative(),
   /** Version in force at the last commit; null before the first one. */
   version: z.int().nonnegative().nullable(),
+  /** Version scored beside it at the last commit; null = none. */
+  shadow: z.int().nonnegative().nullable().default(null),
   planned: PartitionPlan,
   /** Sequence number committed last; -1 = none. */
   checkpoint: z.int(),
@@ -62,6 +64,8 @@ export const PartitionView = z.object({
   lagEvents: z.int().nonnegative().nullable(),
   /** What each version did here that is named by the plan or the rollout, or scored in the last 30 days; ascending. */
   figures: z.array(VersionFigures),
+  /** What versions scored beside others did, over the same readings; ascending by version and shadow. */
+  shadows: z.array(ShadowFigures).default([]),
 });
 export type PartitionView = z.infer<typeof PartitionView>;
 

@@ -20,6 +20,11 @@ export const AnalysisSpec = z.strictObject({
   nominalPerThousand: z.number().positive().max(1000).default(1),
   /** So many times the champion's rates are too many. */
   mostTimesChampion: z.number().min(1).max(1000).default(3),
+  /**
+   * Share of the readings that the two may judge differently (exactly one of them alarms), beyond those that the
+   * champion alarms at: to end those may be what the candidate is for.
+   */
+  mostDisagreement: z.number().min(0).max(1).default(0.2),
   /** Readings that others score, or that wait, while the candidate scores none for so long are a failure. */
   progressDeadlineSeconds: seconds.min(1).default(600),
 });
@@ -186,12 +191,49 @@ export const VersionFigures = z.object({
 });
 export type VersionFigures = z.infer<typeof VersionFigures>;
 
+/** What a version did, or would have done, over the readings that it was compared on. */
+export const ComparedFigures = z.object({
+  anomalies: z.int().nonnegative(),
+  alarms: z.int().nonnegative(),
+  quieted: z.int().nonnegative(),
+});
+export type ComparedFigures = z.infer<typeof ComparedFigures>;
+
+/** What a version that is scored beside another did on one partition in their whole life there; counts only grow. */
+export const ShadowFigures = z.object({
+  /** The version that served, … */
+  version,
+  /** … and the one beside it, whose alarms are told to nobody. */
+  shadow: version,
+  /** Readings that both scored. */
+  readings: z.int().nonnegative(),
+  /** Readings at which exactly one of the two was above the border. */
+  disagreements: z.int().nonnegative(),
+  /** Sum of |score − score| over the readings. */
+  scoreDifference: z.number().nonnegative(),
+  /** What the version that served did over these readings. */
+  served: ComparedFigures,
+  /** What the shadow would have done. */
+  would: ComparedFigures,
+  /** Times that the shadow threw, or could not be loaded. */
+  errors: z.int().nonnegative(),
+  /** Times that the shadow was let go because it took too much time or memory. */
+  drops: z.int().nonnegative(),
+  /** Why it was let go last; null = it never was. */
+  trouble: z.string().nullable(),
+  /** When the two were compared first. */
+  since: IsoTime,
+});
+export type ShadowFigures = z.infer<typeof ShadowFigures>;
+
 /** Figures of all partitions at one moment, from which later ones are counted. */
 export const FiguresAt = z.object({
   /** Epoch milliseconds. */
   atMs: z.number(),
   /** Partition id → figures per version. */
   partitions: z.record(z.string(), z.array(VersionFigures)),
+  /** Partition id → figures of shadows. */
+  shadows: z.record(z.string(), z.array(ShadowFigures)).default({}),
 });
 export type FiguresAt = z.infer<typeof FiguresAt>;
 

@@ -69,6 +69,8 @@ export class InMemoryPlatform implements ConductedPlatform {
         duplicates: 0,
         lagEvents: null,
         figures: [],
+        shadow: null,
+        shadows: [],
       })),
       members: [],
       rollout: { revision: 0, state: null, baseline: null, events: [], commands: [] },

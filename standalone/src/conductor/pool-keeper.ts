@@ -56,8 +56,7 @@ export class PoolKeeper {
     const key = keyOf(pool);
     let inProgress = false;
     const written = (async () => {
-      // This platform's detectors score no shadows.
-      const round = poolRound({ pool, ...seen, shadowsScored: false });
+      const round = poolRound({ pool, ...seen, shadowsScored: true });
       ({ inProgress } = round);
       await this.#write(pool, round);
       this.#settle(pool);

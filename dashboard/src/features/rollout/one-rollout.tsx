@@ -11,6 +11,7 @@ import { PartitionSection } from './partition-section.tsx';
 import styles from './rollout.module.css';
 import { RolloutActions } from './rollout-actions.tsx';
 import { standingText } from './rollout-progress.ts';
+import { ShadowSection } from './shadow-section.tsx';
 import { StationTrack } from './station-track.tsx';
 import { useLivePools } from './use-live-pools.ts';
 import { VersionFiguresTable } from './version-figures-table.tsx';
@@ -57,6 +58,7 @@ function PoolRollout({ pool }: { pool: PoolView }) {
       <RolloutActions pool={pool} />
       <PartitionSection pool={pool} />
       <StationTrack pool={pool} />
+      <ShadowSection pool={pool} />
       {state !== null && <Remembered pool={pool} />}
       <AnalysisList analyses={state?.analyses ?? []} />
       <VersionFiguresTable pool={pool} />

@@ -1,4 +1,5 @@
 import type { FiguresAt, PoolView, RolloutState, VersionFigures } from '@verdict/contracts';
+import { type PairedFigures, pairedFigures } from './paired-figures.ts';
 import { inProgress } from './rollout-state.ts';
 
 /** What one version did over some readings. */
@@ -26,6 +27,8 @@ export interface CanaryFigures {
   readonly past: RunFigures;
   /** The champion on the same readings, as the shadow or, in shadow, as the one that serves; null when unknown. */
   readonly beside: RunFigures | null;
+  /** Of the readings of `beside`, those at which exactly one of the two alarms; null when unknown. */
+  readonly disagreements: number | null;
   /**
    * How loud the stream is just now: the champion in the same time on the partitions left to it, or, where there are
    * none, the candidate in the analyses that it passed; null when unknown.
@@ -45,7 +48,12 @@ const eventsUnderWay = 100;
 /** The figures of all partitions of a pool as they are now. */
 export function figuresAt(pool: Pick<PoolView, 'partitions'>, nowMs: number): FiguresAt {
   const partitions = pool.partitions.map(({ partition, figures }) => [partition, figures] as const);
-  return { atMs: nowMs, partitions: Object.fromEntries(partitions) };
+  const shadows = pool.partitions.map((one) => [one.partition, one.shadows] as const);
+  return {
+    atMs: nowMs,
+    partitions: Object.fromEntries(partitions),
+    shadows: Object.fromEntries(shadows),
+  };
 }
 
 /**
@@ -59,7 +67,11 @@ export function nextBaseline(
 ): FiguresAt | null {
   if (!inProgress(state)) return null;
   if (before?.atMs === state.analysedToMs) return before;
-  return { atMs: state.analysedToMs, partitions: { ...before?.partitions, ...now.partitions } };
+  return {
+    atMs: state.analysedToMs,
+    partitions: { ...before?.partitions, ...now.partitions },
+    shadows: { ...before?.shadows, ...now.shadows },
+  };
 }
 
 /**
@@ -75,8 +87,8 @@ export function waitingFor(pool: Pick<PoolView, 'partitions'>, candidate: number
 }
 
 /**
- * What the candidate did on its partitions since the baseline; null while it serves none, or when the baseline is not
- * that of `state.analysedToMs`.
+ * What the candidate did since the baseline, on the partitions that it serves or, in shadow, beside the champion on all
+ * of them; null when the baseline is not that of `state.analysedToMs`.
  */
 export function canaryFigures(request: {
   readonly state: RolloutState;
@@ -88,7 +100,7 @@ export function canaryFigures(request: {
   readonly watchedSinceMs: number;
 }): CanaryFigures | null {
   const { state, baseline, now, waiting, watchedSinceMs } = request;
-  if (!inProgress(state) || state.phase !== 'step' || baseline?.atMs !== state.analysedToMs) return null;
+  if (!inProgress(state) || baseline?.atMs !== state.analysedToMs) return null;
   const { champion, candidate, chosen } = state;
   const all = [...new Set([...Object.keys(now.partitions), ...Object.keys(baseline.partitions), ...chosen])];
   const left = all.filter((partition) => !chosen.includes(partition));
@@ -106,18 +118,50 @@ export function canaryFigures(request: {
       ),
     );
   const isChampion = (version: number) => version === champion;
+  const inShadow = state.phase === 'shadow';
+  const paired = pairedFigures(
+    inShadow
+      ? { baseline, now, partitions: all, version: champion, shadow: candidate }
+      : { baseline, now, partitions: chosen, version: candidate, shadow: champion },
+  );
   const own = before(champion, chosen);
-  return {
+  const shared = {
     fromMs: baseline.atMs,
     toMs: now.atMs,
     watchedMs: Math.max(0, now.atMs - Math.max(baseline.atMs, watchedSinceMs)),
-    candidate: since(chosen, (version) => version === candidate),
     past: own.readings >= fewestPastReadings ? own : before(champion, all),
-    beside: null,
+  };
+  if (inShadow) {
+    const scored = since(all, () => true).readings;
+    return {
+      ...shared,
+      candidate: paired.would,
+      ...besides(paired.served, paired),
+      lately: null,
+      scoredByOthers: Math.max(0, scored - paired.would.readings),
+      waitingEvents: 0,
+    };
+  }
+  const served = since(chosen, (version) => version === candidate);
+  // A shadow that was there for a part of the time only says little of the whole.
+  const known = 2 * paired.would.readings >= served.readings;
+  return {
+    ...shared,
+    candidate: served,
+    ...besides(known ? paired.would : nothing, paired),
     lately: lately(since(left, isChampion), state.failures === 0 ? before(candidate, all) : nothing),
     scoredByOthers: since(chosen, (version) => version !== candidate).readings,
     waitingEvents: chosen.reduce((events, partition) => events + (waiting[partition] ?? 0), 0),
   };
+}
+
+/** The champion on the same readings; what goes wrong with it as a shadow allows the candidate nothing. */
+function besides(
+  champion: RunFigures,
+  { disagreements }: PairedFigures,
+): Pick<CanaryFigures, 'beside' | 'disagreements'> {
+  if (champion.readings === 0) return { beside: null, disagreements: null };
+  return { beside: { ...champion, errors: 0 }, disagreements };
 }
 
 const nothing: RunFigures = { readings: 0, anomalies: 0, alarms: 0, quieted: 0, errors: 0 };

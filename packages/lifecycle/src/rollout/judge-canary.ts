@@ -35,6 +35,8 @@ const errorFloorPerThousand = 0.01;
  * - more of its readings are in alarm than that many times the champion's and than 20 %;
  * - more of its readings are kept quiet than that many times those that the champion alarms at or keeps quiet, and
  *   than 5 %: a version that takes everything for a false alarm finds nothing;
+ * - the two judge more of the same readings differently than `mostDisagreement` and what the champion alarms at, as
+ *   shares: to end such alarms may be what the candidate is for, to raise as many others is not;
  * - it scores hardly anything until the deadline, while events wait or other versions score in its place.
  */
 export function judgeCanary(
@@ -83,17 +85,21 @@ export function judgeCanary(
     failed: enough && quieted > mostQuieted,
     reason: `${percent(quieted)} of its readings kept quiet as false alarms, at most ${percent(mostQuieted)} allowed`,
   };
-  const gates = [
+  const told = [
     tooManyAnomalies(now, spec),
     alarms,
     blind,
     tooManyErrors(now, spec),
+    ...differently(figures, spec),
+  ];
+  const gates = [
+    ...told,
     unserved(figures, spec, enough),
     ...(before.readings > 0 ? [tooManyAnomalies(totals, spec), tooManyErrors(totals, spec)].map(inAll) : []),
   ];
   const failed = gates.filter((gate) => gate.failed);
   if (failed.length > 0) return { outcome: 'failed', reasons: failed.map(({ reason }) => reason), totals };
-  if (enough) return { outcome: 'passed', reasons: gates.slice(0, 4).map(({ reason }) => reason), totals };
+  if (enough) return { outcome: 'passed', reasons: told.map(({ reason }) => reason), totals };
   const reason = `${candidate.readings} readings, at least ${spec.minimumReadings} are needed to judge`;
   return { outcome: 'waiting', reasons: [reason], totals };
 }
@@ -122,6 +128,19 @@ function tooManyErrors({ errors, expectedErrors, readings }: CanaryTotals, spec:
       reason: `scoring with it failed ${times(errors)}, and not one reading was scored`,
     };
   return tooMany(`${errors} errors in ${readings} readings`, errors, expectedErrors, spec);
+}
+
+/** No gate where nobody scored the same readings. */
+function differently({ beside, disagreements }: CanaryFigures, spec: AnalysisSpec): Gate[] {
+  if (beside === null || disagreements === null) return [];
+  const share = disagreements / beside.readings;
+  const most = Math.min(1, spec.mostDisagreement + beside.alarms / beside.readings);
+  return [
+    {
+      failed: beside.readings >= spec.minimumReadings && share > most,
+      reason: `${disagreements} of ${beside.readings} readings judged differently (${percent(share)}), at most ${percent(most)} allowed`,
+    },
+  ];
 }
 
 function inAll({ failed, reason }: Gate): Gate {

@@ -43,7 +43,7 @@ test('the first version that was learnt goes through the steps like any other', 
 });
 
 test('each kind of bad candidate is taken back, and the plan is as before', () => {
-  const limits = { floods: 15, alarms: 20, blind: 20, throws: 4, unloadable: 124, sane: 0 };
+  const limits = { floods: 15, alarms: 20, blind: 20, throws: 4, unloadable: 124 };
   for (const behaviour of ['floods', 'alarms', 'blind', 'throws', 'unloadable'] as const) {
     const world = withCandidate(behaviour);
     assert.deepEqual(world.state?.phase, 'step', behaviour);

@@ -3,13 +3,14 @@ import {
   type PartitionView,
   type PoolView,
   type RolloutCommand,
+  type ShadowFigures,
   type VersionFigures,
 } from '@verdict/contracts';
 import { type PoolRound, poolRound } from './pool-round.ts';
 import type { KnownVersion } from './take-back.ts';
 
 /** How a version behaves: what it makes of 1000 readings, or why it scores none. */
-export type Behaviour = 'sane' | 'floods' | 'alarms' | 'blind' | 'throws' | 'unloadable';
+export type Behaviour = 'sane' | 'floods' | 'alarms' | 'elsewhere' | 'blind' | 'throws' | 'unloadable';
 
 /** What a crash interrupts: everything is written up to here. */
 export type Crash = 'none' | 'record' | 'states' | 'plan';
@@ -18,6 +19,7 @@ const perThousand: Record<Behaviour, { anomalies: number; alarms: number; quiete
   sane: { anomalies: 1, alarms: 4, quieted: 4 },
   floods: { anomalies: 50, alarms: 150, quieted: 0 },
   alarms: { anomalies: 1, alarms: 950, quieted: 0 },
+  elsewhere: { anomalies: 1, alarms: 250, quieted: 0 },
   blind: { anomalies: 0, alarms: 0, quieted: 400 },
   throws: { anomalies: 0, alarms: 0, quieted: 0 },
   unloadable: { anomalies: 0, alarms: 0, quieted: 0 },
@@ -33,6 +35,8 @@ export class PoolWorld {
   /** Partitions that are told of. */
   told: string[];
   readonly pool: PoolView;
+  /** Whether detectors score shadows. */
+  shadowsScored = false;
   readonly #perSecond: Readonly<Record<string, number>>;
 
   /** `perSecond`: readings of each partition. */
@@ -66,6 +70,26 @@ export class PoolWorld {
       const readings = Math.round(seconds * (this.#perSecond[view.partition] ?? 0));
       const planned = this.pool.plan.partitions[view.partition];
       this.#score(view, readings, planned?.version ?? 0, planned?.fallback ?? null);
+      if (planned && planned.shadow !== null) this.#scoreBeside(view, readings, planned.shadow);
+    }
+  }
+
+  /** The two alarm at readings of their own. */
+  #scoreBeside(view: PartitionView, readings: number, shadow: number): void {
+    const version = view.version ?? 0;
+    if (shadow === version || readings === 0) return;
+    const figures = shadowFiguresOf(view, version, shadow);
+    const behaviour = this.behaviours.get(shadow) ?? 'sane';
+    if (behaviour === 'throws' || behaviour === 'unloadable') {
+      figures.errors += behaviour === 'throws' ? 1 : 0;
+      return;
+    }
+    const [served, would] = [perThousand[this.behaviours.get(version) ?? 'sane'], perThousand[behaviour]];
+    figures.readings += readings;
+    figures.disagreements += (readings * (served.alarms + would.alarms)) / 1000;
+    for (const kind of ['anomalies', 'alarms', 'quieted'] as const) {
+      figures.served[kind] += (readings * served[kind]) / 1000;
+      figures.would[kind] += (readings * would[kind]) / 1000;
     }
   }
 
@@ -89,10 +113,10 @@ export class PoolWorld {
   }
 
   round(): PoolRound {
-    const { nowMs, watchedSinceMs, versions } = this;
+    const { nowMs, watchedSinceMs, versions, shadowsScored } = this;
     const pool = structuredClone(this.pool);
     pool.partitions = pool.partitions.filter(({ partition }) => this.told.includes(partition));
-    return poolRound({ pool, versions, nowMs, watchedSinceMs, shadowsScored: false });
+    return poolRound({ pool, versions, nowMs, watchedSinceMs, shadowsScored });
   }
 
   /** One look; all that it asks for is written, as far as nothing crashes. */
@@ -134,8 +158,9 @@ export class PoolWorld {
 
 function emptyPartition(partition: string): PartitionView {
   const planned = { version: 0, shadow: null, fallback: null };
-  const life = { version: null, checkpoint: -1, readings: 0, duplicates: 0, lagEvents: 0, figures: [] };
-  return { partition, holder: null, epoch: 0, planned, ...life };
+  const life = { version: null, checkpoint: -1, readings: 0, duplicates: 0, lagEvents: 0 };
+  const nobody = { figures: [], shadow: null, shadows: [] };
+  return { partition, holder: null, epoch: 0, planned, ...life, ...nobody };
 }
 
 function figuresOf(view: PartitionView, version: number): VersionFigures {
@@ -144,5 +169,25 @@ function figuresOf(view: PartitionView, version: number): VersionFigures {
   const since = '2026-01-01T00:00:00.000Z';
   const made = { version, readings: 0, anomalies: 0, alarms: 0, quieted: 0, errors: 0, since };
   view.figures.push(made);
+  return made;
+}
+
+function shadowFiguresOf(view: PartitionView, version: number, shadow: number): ShadowFigures {
+  const known = view.shadows.find((one) => one.version === version && one.shadow === shadow);
+  if (known) return known;
+  const made: ShadowFigures = {
+    version,
+    shadow,
+    readings: 0,
+    disagreements: 0,
+    scoreDifference: 0,
+    served: { anomalies: 0, alarms: 0, quieted: 0 },
+    would: { anomalies: 0, alarms: 0, quieted: 0 },
+    errors: 0,
+    drops: 0,
+    trouble: null,
+    since: '2026-01-01T00:00:00.000Z',
+  };
+  view.shadows.push(made);
   return made;
 }

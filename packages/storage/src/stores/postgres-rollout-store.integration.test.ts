@@ -21,7 +21,8 @@ test('a rollout is there as it was written last, with its events in order', asyn
   const { rollouts } = openStores(await tests.database());
   assert.deepEqual(await rollouts.get(pool), nothing);
   const figures = { version: 0, readings: 3, anomalies: 0, alarms: 0, quieted: 0, errors: 0 };
-  const baseline = { atMs: 5, partitions: { '3': [{ ...figures, since: '2026-01-01T00:00:00.000Z' }] } };
+  const partitions = { '3': [{ ...figures, since: '2026-01-01T00:00:00.000Z' }] };
+  const baseline = { atMs: 5, partitions, shadows: {} };
   const started = { reason: 'RolloutStarted' as const, message: 'version 1 is rolled out' };
   const first = await rollouts.put(pool, 0, { state: rolloutState(), baseline, events: [started] });
   assert.deepEqual(RolloutRecord.parse(first), first);

@@ -55,13 +55,14 @@ async function poolViews({ plans, rollouts, extents }: PoolRouteParts): Promise<
   const [pools, newest] = await Promise.all([plans.pools(), extents.newest()]);
   const view = async (pool: PoolRow): Promise<PoolView> => {
     const key = keyOf(pool);
-    const [plan, state, lives, rollout] = await Promise.all([
+    const [plan, state, lives, shadows, rollout] = await Promise.all([
       plans.plan(key),
       plans.poolState(key),
       rollouts.figures(key),
+      rollouts.shadows(key),
       rollouts.get(key),
     ]);
-    return poolView({ pool, plan, state, newest, lives, rollout });
+    return poolView({ pool, plan, state, newest, lives, shadows, rollout });
   };
   return Promise.all(pools.map(view));
 }

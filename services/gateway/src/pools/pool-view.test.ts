@@ -32,7 +32,7 @@ test('every partition of the hub is shown, claimed or not, with its lag where it
           holder: 'd1',
           epoch: 7,
           version: 2,
-          shadow: null,
+          shadow: 1,
           checkpoint: 90,
           readings: 5,
           duplicates: 1,
@@ -47,6 +47,22 @@ test('every partition of the hub is shown, claimed or not, with its lag where it
       ['10', 5],
     ]),
     lives: [life('1', 1, 20), life('1', 2, 70)],
+    shadows: [
+      {
+        partition: '1',
+        version: 2,
+        shadow: 1,
+        readings: 60,
+        disagreements: 3,
+        scoreDifference: 1.5,
+        served: { anomalies: 1, alarms: 2, quieted: 0 },
+        would: { anomalies: 0, alarms: 1, quieted: 4 },
+        errors: 1,
+        drops: 0,
+        trouble: 'it threw',
+        sinceMs: 0,
+      },
+    ],
     rollout: { revision: 0, state: null, baseline: null, events: [], commands: [] },
   });
   assert.deepEqual(

@@ -9,7 +9,7 @@ import {
   type RolloutUpdate,
   type VersionState,
 } from '@verdict/contracts';
-import { sampleFigures } from '@verdict/storage/testing';
+import { sampleComparison, sampleFigures } from '@verdict/storage/testing';
 import { type CommittedPool, commitPool } from '../committed.fixture.ts';
 import { caller, type Platform, startPlatform } from '../gateway.fixture.ts';
 import { sampleRollout } from './sample-rollout.fixture.ts';
@@ -138,6 +138,23 @@ test('partitions show what each version did there, and models since when it serv
   const { versions } = await model();
   assert.ok(Date.parse(versions[0]?.servesSince ?? '') > Date.now() - 600_000);
   assert.deepEqual([versions[0]?.version, versions[1]?.servesSince], [1, null]);
+});
+
+test('partitions show what is scored beside, and what it would have done on the same readings', async () => {
+  const comparison = sampleComparison({
+    readings: 40,
+    disagreements: 3,
+    scoreDifference: 1.5,
+    served: { anomalies: 2, alarms: 5, quieted: 0 },
+    would: { anomalies: 1, alarms: 4, quieted: 1 },
+  });
+  await pool.commit({ version: 1, shadow: 2, comparison });
+  const [partition] = (await shop()).partitions;
+  assert.equal(partition?.shadow, 2);
+  assert.deepEqual(
+    partition?.shadows.map(({ since: _, ...figures }) => figures),
+    [{ version: 1, shadow: 2, ...comparison, errors: 0, drops: 0, trouble: null }],
+  );
 });
 
 test('what many ask for every second holds no bulk of manifests, and one version is told whole', async () => {
