@@ -245,6 +245,22 @@ describe('A reflector against a real API server', { skip: kubeApiMissing }, () =
     );
   });
 
+  test('A server whose data was set back is noticed by its silence, though nothing it has lies in the future', async () => {
+    await create('a');
+    for (let change = 0; change < 250; change++)
+      await api.client.serverSideApply(configMapKind, {
+        metadata: { namespace, name: 'bump' },
+        data: { change: String(change) },
+      });
+    const reflector = start();
+    await hears('+a');
+    const version = Number(reflector.state().resourceVersion);
+    await api.wipe();
+    const made = await create('b');
+    assert.ok(Number(made.metadata.resourceVersion) < version, 'the versions of the server lie before ours');
+    await hears('-a', '+b');
+  });
+
   test('A handler that throws ends it, because nobody knows then what was told', async () => {
     const reflector = new Reflector({
       client: connection.client,

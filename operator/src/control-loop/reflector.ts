@@ -205,6 +205,9 @@ export class Reflector<T extends KubeObject> implements Informer<T> {
     this.#failures++;
     this.#trouble = error instanceof Error ? error.message : String(error);
     if (isExpired(error)) this.#version = undefined;
+    // Bookmarks come every minute. None: perhaps our version lies in this server's future, because its data was set
+    // back; it would be silent until then.
+    else if (reason === 'Timeout') this.#relistDueMs = 0;
     const seen = { kind: this.kind.kind, reason, failures: this.#failures };
     // One lost watch is daily life; many in a row mean that decisions are made on old news.
     if (this.#failures < 3) this.#options.logger.debug(seen, this.#trouble);

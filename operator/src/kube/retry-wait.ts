@@ -1,4 +1,4 @@
-import { KubeError } from './kube-error.ts';
+import { isExpired, KubeError } from './kube-error.ts';
 
 /** What may happen if a request is sent again although the server did the first one. */
 export type Repeatable =
@@ -21,7 +21,8 @@ export function retryWait(
   error: unknown,
   attempt: { readonly retries: number; readonly repeatable: Repeatable; readonly random: () => number },
 ): number | undefined {
-  if (!(error instanceof KubeError)) return undefined;
+  // A version out of reach stays so, whatever status it is dressed in (504, with a Retry-After).
+  if (!(error instanceof KubeError) || isExpired(error)) return undefined;
   const { status, retryAfterMs } = error;
   const { retries, repeatable, random } = attempt;
   const told = status === 429 || (status >= 500 && retryAfterMs !== undefined);

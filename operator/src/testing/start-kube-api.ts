@@ -29,6 +29,8 @@ export interface KubeApi {
   start(): Promise<void>;
   /** Forgets all versions but the present one, so that watches from old ones get 410. */
   compact(): Promise<void>;
+  /** Loses all data, as after a restore from an old backup: versions begin anew. Running and ready afterwards. */
+  wipe(): Promise<void>;
   /** Ends everything and removes the data. */
   close(): Promise<void>;
 }
@@ -74,6 +76,14 @@ export async function startKubeApi(options: KubeApiOptions = {}): Promise<KubeAp
       await ready(programs);
     },
     compact: () => compactEtcd(programs.etcdUrl),
+    wipe: async () => {
+      await programs.apiServer.stop(0);
+      await programs.etcd.stop(0);
+      rmSync(path.join(folder, 'etcd'), { recursive: true });
+      programs.etcd.start();
+      programs.apiServer.start();
+      await ready(programs);
+    },
     close: async () => {
       connection.close();
       await stopAll();
