@@ -23,6 +23,12 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
+{{/* Labels of pods: none that changes with the chart, for a change restarts them. */}}
+{{- define "verdict.podLabels" -}}
+{{ include "verdict.selector" . }}
+app.kubernetes.io/part-of: verdict
+{{- end }}
+
 {{/* An image: (dict "root" $ "name" "gateway"). */}}
 {{- define "verdict.image" -}}
 {{- $image := .root.Values.image -}}
