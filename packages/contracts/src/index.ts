@@ -22,3 +22,4 @@ export * from './rollout.ts';
 export * from './series-pattern.ts';
 export * from './shadow-totals.ts';
 export * from './trust.ts';
+export * from './upkeep.ts';

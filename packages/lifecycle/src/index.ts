@@ -26,4 +26,5 @@ export * from './signs/recent-counts.ts';
 export * from './signs/sign.ts';
 export * from './trigger.ts';
 export * from './trigger-situation.ts';
+export * from './upkeep/unused-versions.ts';
 export * from './worth-asking.ts';

@@ -14,6 +14,7 @@ export * from './ports/feedback-loop-stores.ts';
 export * from './ports/partition-store.ts';
 export * from './ports/query-stores.ts';
 export * from './ports/registry-store.ts';
+export * from './ports/upkeep-store.ts';
 export { InvalidPageToken } from './stores/anomaly/page-token.ts';
 export { type ChangeFeedOptions, postgresChangeFeed } from './stores/postgres-change-feed.ts';
 export type { HistoryRetention } from './stores/postgres-history-store.ts';

@@ -17,6 +17,7 @@ import type {
   UserStore,
 } from './ports/query-stores.ts';
 import type { PlanStore, RegistryStore } from './ports/registry-store.ts';
+import type { UpkeepStore } from './ports/upkeep-store.ts';
 import { postgresAnomalyStore } from './stores/anomaly/postgres-anomaly-store.ts';
 import { postgresPartitionStore } from './stores/partition/postgres-partition-store.ts';
 import { postgresChangeFeed } from './stores/postgres-change-feed.ts';
@@ -30,6 +31,7 @@ import { postgresRegistryStore } from './stores/postgres-registry-store.ts';
 import { postgresRolloutStore } from './stores/postgres-rollout-store.ts';
 import { postgresSeriesStore } from './stores/postgres-series-store.ts';
 import { postgresTrustStore } from './stores/postgres-trust-store.ts';
+import { postgresUpkeepStore } from './stores/postgres-upkeep-store.ts';
 import { postgresUserStore } from './stores/postgres-user-store.ts';
 import { postgresVersionStore } from './stores/postgres-version-store.ts';
 
@@ -50,6 +52,7 @@ export interface Stores {
   readonly trust: TrustStore;
   readonly rollouts: RolloutStore;
   readonly versions: VersionStore;
+  readonly upkeep: UpkeepStore;
 }
 
 /** Makes all stores; nothing is connected before it is used. `changes` takes a connection of its own per listener. */
@@ -70,5 +73,6 @@ export function openStores(db: Database): Stores {
     trust: postgresTrustStore(db),
     rollouts: postgresRolloutStore(db),
     versions: postgresVersionStore(db),
+    upkeep: postgresUpkeepStore(db),
   };
 }

@@ -25,6 +25,8 @@ export const GatewayConfig = z
     VERDICT_BOOTSTRAP_USERS_FILE: z.string().min(1).optional(),
     /** The built dashboard; without it only the API is served. */
     VERDICT_DASHBOARD_DIR: z.string().min(1).optional(),
+    /** Where artefacts of models and snapshots lie, as for detectors; without it none of them can be deleted. */
+    VERDICT_BLOBS_URL: z.string().min(1).optional(),
     /** Readings older than this are refused. */
     VERDICT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
     /** Further host names (comma separated, without ports) under which the gateway is reached; `*` = any. */

@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import type { Role } from '@verdict/contracts';
 import { type Emulator, startEmulator } from '@verdict/event-hubs-emulator';
 import { createLogger, createMetrics, type Listening, listen, systemClock } from '@verdict/process';
-import { type Database, migrate, openDatabase, openStores, type Stores } from '@verdict/storage';
+import {
+  type BlobStore,
+  type Database,
+  migrate,
+  openDatabase,
+  openFolderBlobs,
+  openStores,
+  type Stores,
+} from '@verdict/storage';
 import { startTestDatabase, type TestDatabase } from '@verdict/storage/testing';
 import { openEventHubs } from '@verdict/streams';
 import { hashPassword } from './auth/password-hash.ts';
@@ -20,6 +28,7 @@ export interface Platform {
   readonly server: TestDatabase;
   readonly database: Database;
   readonly stores: Stores;
+  readonly blobs: BlobStore;
   readonly emulator: Emulator;
   readonly key: SigningKey;
   /** A token as `POST /auth/token` would give it. */
@@ -47,6 +56,7 @@ export async function startPlatform(): Promise<Platform> {
       { name: 'feedback', partitions: 2 },
     ],
   });
+  const blobs = await openFolderBlobs(join(folder, 'blobs'));
   const key = await loadSigningKey(join(folder, 'key.json'));
   const issuer = createTokenIssuer(key, systemClock);
   const stops: (() => Promise<void>)[] = [];
@@ -60,6 +70,7 @@ export async function startPlatform(): Promise<Platform> {
     server,
     database,
     stores,
+    blobs,
     emulator,
     key,
     token: (name, ...roles) => issuer.issue(name, roles),
@@ -72,6 +83,7 @@ export async function startPlatform(): Promise<Platform> {
       const feedbackSink = hub('feedback').sink();
       const gateway = await createGateway({
         stores,
+        blobs,
         retention: { ...stores.history, ...stores.rollouts },
         dataSink,
         dataSource,

@@ -13,6 +13,7 @@ import {
 } from '@verdict/process';
 import {
   type AnomalyStore,
+  type BlobStore,
   type ChangeFeed,
   DatabaseUnavailable,
   type HistoryRetention,
@@ -25,8 +26,10 @@ import {
   type RegistryStore,
   type RolloutStore,
   type SeriesStore,
+  StillInUse,
   TooManyCommands,
   type TrustStore,
+  type UpkeepStore,
   type UserStore,
   type VersionStore,
 } from '@verdict/storage';
@@ -50,7 +53,9 @@ import { type LiveHub, startLiveHub } from './live/live-hub.ts';
 import { missedRoutes } from './missed/missed-routes.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { modelRoutes } from './models/model-routes.ts';
+import { trainingRecordRoute } from './models/training-record-route.ts';
 import { trainingRoute } from './models/training-route.ts';
+import { upkeepRoutes } from './models/upkeep-routes.ts';
 import { versionRoutes } from './models/version-routes.ts';
 import { hubExtents } from './pools/hub-extents.ts';
 import { poolRoutes } from './pools/pool-routes.ts';
@@ -83,7 +88,10 @@ export interface GatewayParts {
     readonly trust: TrustStore;
     readonly rollouts: RolloutStore;
     readonly versions: VersionStore;
+    readonly upkeep: UpkeepStore;
   };
+  /** Where artefacts of models lie; null = it was not said, and nothing of them can be deleted. */
+  readonly blobs: Pick<BlobStore, 'list' | 'delete'> | null;
   /** What forgets: with more patience than requests have. */
   readonly retention: HistoryRetention & Pick<RolloutStore, 'dropOldFigures'>;
   readonly dataSink: EventSink;
@@ -170,6 +178,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     ...modelRoutes({ ...stores, directory, clock }),
     trustRoute({ ...stores, directory, clock }),
     trainingRoute({ ...stores, directory }),
+    trainingRecordRoute({ ...stores, directory }),
+    ...upkeepRoutes({ ...stores, directory, blobs: parts.blobs }),
     ...versionRoutes({ ...stores, directory }),
     ...poolRoutes({ ...stores, directory, detectors, logger, extents: hubExtents(parts.dataSource, clock) }),
     rolloutRoute(stores),
@@ -261,6 +271,7 @@ function problemOf(error: unknown): HttpProblem | null {
     });
   if (error instanceof TooManyCommands)
     return new HttpProblem(429, { detail: `${error.message}.`, retryAfterSeconds: 2, cause: error });
+  if (error instanceof StillInUse) return new HttpProblem(409, { detail: `Not deleted: ${error.message}.` });
   if (error instanceof ModelTaken) return new HttpProblem(409, { detail: 'Another pool serves this model.' });
   return null;
 }

@@ -1,5 +1,5 @@
 import { announceListening, createMetrics, listen, type ProcessContext, runProcess } from '@verdict/process';
-import { migrate, openDatabase, openStores } from '@verdict/storage';
+import { migrate, openBlobs, openDatabase, openStores } from '@verdict/storage';
 import { openEventHubs } from '@verdict/streams';
 import { bootstrapUsers } from './auth/bootstrap-users.ts';
 import { clusterIssuer } from './auth/cluster-issuer.ts';
@@ -27,6 +27,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const usersFile = config.VERDICT_BOOTSTRAP_USERS_FILE;
   if (usersFile !== undefined) await bootstrapUsers(usersFile, stores.users);
 
+  const blobsUrl = config.VERDICT_BLOBS_URL;
   const connectionString = config.VERDICT_EVENT_HUBS_CONNECTION_STRING;
   const data = openEventHubs({ connectionString, hub: config.VERDICT_DATA_HUB, ...sending });
   const feedback = openEventHubs({ connectionString, hub: config.VERDICT_FEEDBACK_HUB, ...sending });
@@ -37,6 +38,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const gateway = await createGateway({
     ...context,
     stores,
+    blobs: blobsUrl === undefined ? null : await openBlobs(blobsUrl),
     retention: { ...unhurried.history, ...unhurried.rollouts },
     dataSink,
     dataSource,

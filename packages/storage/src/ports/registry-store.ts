@@ -48,6 +48,8 @@ export interface RegistryStore {
     version: number | null;
     message: string;
   }): Promise<void>;
+  /** The record of one training, however old; null = this id was never used. */
+  training(namespace: string, model: string, triggerId: string): Promise<TrainingRunView | null>;
   /** Newest first. */
   trainings(namespace: string, model: string, limit: number): Promise<TrainingRunView[]>;
 }

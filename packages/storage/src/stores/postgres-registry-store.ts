@@ -71,7 +71,11 @@ export function postgresRegistryStore(db: Database): RegistryStore {
         return true;
       }),
     endTraining: (run) => endTraining(db, run),
-    trainings: (namespace, model, limit) => trainings(db, { namespace, model, limit }),
+    training: async (namespace, model, triggerId) => {
+      const [run] = await trainings(db, { namespace, model, triggerId, limit: 1 });
+      return run ?? null;
+    },
+    trainings: (namespace, model, limit) => trainings(db, { namespace, model, triggerId: null, limit }),
   };
 }
 
@@ -104,14 +108,15 @@ async function endTraining(db: Database, run: Parameters<RegistryStore['endTrain
 
 async function trainings(
   db: Database,
-  which: { namespace: string; model: string; limit: number },
+  which: { namespace: string; model: string; triggerId: string | null; limit: number },
 ): Promise<TrainingRunView[]> {
   const rows = await db.query<
     Omit<TrainingRunView, 'startedAt' | 'endedAt'> & { started: Date; ended: Date | null }
   >(
     `SELECT trigger_id AS "triggerId", state, started_at AS started, ended_at AS ended, version, message
-       FROM training WHERE namespace = $1 AND model = $2 ORDER BY started_at DESC, trigger_id DESC LIMIT $3`,
-    [which.namespace, which.model, which.limit],
+       FROM training WHERE namespace = $1 AND model = $2 AND ($3::text IS NULL OR trigger_id = $3)
+      ORDER BY started_at DESC, trigger_id DESC LIMIT $4`,
+    [which.namespace, which.model, which.triggerId, which.limit],
   );
   return rows.map(({ started, ended, ...run }) => ({
     ...run,
