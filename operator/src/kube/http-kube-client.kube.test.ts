@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { createMetrics } from '@verdict/process';
 import { type ConfigMap, configMap, configMapKind } from '../testing/config-map.ts';
 import { type FaultProxy, startFaultProxy } from '../testing/fault-proxy.ts';
 import { kubeApiMissing } from '../testing/kube-binaries.ts';
@@ -9,6 +10,7 @@ import { connectKube, type KubeConnection } from './connect-kube.ts';
 import type { KubeClient, WatchEvent } from './kube-client.ts';
 import { isAlreadyExists, isConflict, isExpired, isInvalid, KubeError } from './kube-error.ts';
 import { uidOf } from './kube-object.ts';
+import { createRequestMetrics } from './request-metrics.ts';
 import { resourceKind } from './resource-kind.ts';
 
 describe('The client against a real API server', { skip: kubeApiMissing }, () => {
@@ -153,6 +155,22 @@ describe('The client against a real API server', { skip: kubeApiMissing }, () =>
     assert.equal(lost.reason, 'Unreachable');
     assert.equal(next, 1);
     proxy.plan(undefined);
+  });
+
+  test('Every answer is counted by method and code, and none at all too', async () => {
+    const registry = createMetrics();
+    const kubeconfig = api.kubeconfigFor('proxy', { server: proxy.url });
+    const counted = connectKube({ kubeconfig, metrics: createRequestMetrics(registry), random: () => 0 });
+    const faults = [{ kind: 'answer', status: 503 }, undefined, { kind: 'reset' }] as const;
+    let next = 0;
+    proxy.plan(() => faults[next++]);
+    await counted.client.serverSideApply(configMapKind, { metadata: named('counted') });
+    await failure(counted.client.serverSideApply(configMapKind, { metadata: named('counted') }));
+    const text = await registry.metrics();
+    for (const code of ['503', '201', '<error>'])
+      assert.ok(text.includes(`rest_client_requests_total{method="PATCH",code="${code}"} 1`), text);
+    proxy.plan(undefined);
+    counted.close();
   });
 
   test('What stays broken is given up after five tries, and a hanging request at its time limit', async () => {
