@@ -37,9 +37,9 @@ const forTests = [/\.(test|contract|fixture)\.ts$/, /(^|\/)testing\//];
 /** Whether `file` (a path inside the package, with slashes) of a foreign package goes into the image. */
 export function isNeeded(name, file, arch) {
   if (always.some((pattern) => pattern.test(file))) return true;
+  if (neverLoaded.some((pattern) => pattern.test(file))) return false;
   const list = listed[name];
-  if (list) return list.some((pattern) => new RegExp(pattern.source.replace('{arch}', arch)).test(file));
-  return !neverLoaded.some((pattern) => pattern.test(file));
+  return list?.some((pattern) => new RegExp(pattern.source.replace('{arch}', arch)).test(file)) ?? true;
 }
 
 /** Whether `file` of one of our workspaces does. */
