@@ -1,0 +1,71 @@
+import type { PoolView, RolloutState } from '@verdict/contracts';
+import type { PoolRound } from '@verdict/lifecycle';
+import type { Logger } from '@verdict/process';
+import type { EventNote } from '../../kube/event-recorder.ts';
+import type { PoolPlatform } from '../../platform/platform.ts';
+import { PlatformRefusedError } from '../../platform/platform-error.ts';
+import type { Why } from '../../resources/ready-summary.ts';
+import type { Partitions } from './fleet.ts';
+import { rolloutNote } from './pool-events.ts';
+
+/** What came of writing a round. */
+export interface WrittenRound {
+  readonly state: RolloutState;
+  readonly plan: { readonly revision: number; readonly partitions: Partitions };
+  /** Whether anything was written, or somebody else wrote first: then look again soon. */
+  readonly changed: boolean;
+  /** What the platform refuses, if it does. */
+  readonly refused: Why | null;
+}
+
+/**
+ * Writes what lifecycle wants, in its order: the record, the states of versions, the plan. Each follows from the
+ * record, so that whatever is left out, by an error or by a crash, is asked for again at the next look. Rejects with
+ * `PlatformUnavailableError`.
+ */
+export async function writeRound(
+  parts: {
+    readonly platform: PoolPlatform;
+    readonly tell: (note: EventNote) => void;
+    readonly logger: Logger;
+  },
+  view: PoolView,
+  round: PoolRound,
+  before: RolloutState,
+): Promise<WrittenRound> {
+  const { platform, tell, logger } = parts;
+  const pool = `${view.namespace}/${view.name}`;
+  const seen = { plan: view.plan, refused: null };
+  let state = before;
+  let changed = false;
+  if (round.update) {
+    // Somebody else wrote: the next look decides on what stands there now.
+    if ((await platform.saveRollout(view, round.update)) === null) return { ...seen, state, changed: true };
+    ({ state } = round.update);
+    changed = true;
+    for (const event of round.update.events) {
+      logger[event.reason === 'TakenBack' ? 'warn' : 'info']({ pool, reason: event.reason }, event.message);
+      tell(rolloutNote(event));
+    }
+  }
+  let refused: Why | null = null;
+  const attempt = async <T>(write: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof PlatformRefusedError)) throw error;
+      refused ??= { reason: 'PlatformRefuses', message: error.message };
+      return null;
+    }
+  };
+  for (const { version, state: known } of round.versionStates) {
+    changed = true;
+    // A registry that refuses must not keep a bad version on its partitions.
+    await attempt(() => platform.setVersionState(view, version, known));
+  }
+  if (round.plan === null) return { ...seen, state, changed, refused };
+  const { plan: partitions } = round;
+  const plan = await attempt(() => platform.writePlan(view, partitions));
+  if (plan !== null) logger.info({ pool, revision: plan.revision }, 'new plan');
+  return { state, plan: plan ?? view.plan, changed: true, refused };
+}
