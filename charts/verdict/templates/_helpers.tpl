@@ -144,3 +144,10 @@ topologySpreadConstraints:
 {{- define "verdict.apiTokenMount" -}}
 - { name: api-token, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true }
 {{- end }}
+
+{{/* Made before an uninstallation and gone afterwards; a refusal stays to be read. Argument: weight. */}}
+{{- define "verdict.uninstallHook" -}}
+helm.sh/hook: pre-delete
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end }}
