@@ -13,7 +13,7 @@ import { Reflector } from './reflector.ts';
 
 const seeds = [1, 2, 3].map((seed) => Number(process.env.VERDICT_SEED ?? 0) + seed);
 const namespace = 'default';
-const steps = 150;
+const steps = 300;
 
 const faults: readonly Fault[] = [
   { kind: 'reset' },
@@ -54,9 +54,9 @@ describe('A reflector while everything breaks at random', { skip: kubeApiMissing
 
   async function breakSomething(random: () => number): Promise<void> {
     const what = random();
-    if (what < 0.04) proxy.cut();
-    else if (what < 0.05) await api.compact();
-    else if (what < 0.06) {
+    if (what < 0.12) proxy.cut();
+    else if (what < 0.15) await api.compact();
+    else if (what < 0.16) {
       proxy.freeze(true);
       await systemClock.sleep(100);
       proxy.freeze(false);
@@ -101,6 +101,7 @@ describe('A reflector while everything breaks at random', { skip: kubeApiMissing
       for (let step = 0; step < steps; step++) {
         await changeSomething(random, label);
         await breakSomething(random);
+        await systemClock.sleep(random() * 10);
         if (step === steps / 2 && seed === seeds[0]) {
           await api.stop('kill');
           await api.start();

@@ -3,7 +3,7 @@ export async function compactEtcd(etcdUrl: string): Promise<void> {
   // A range over a key that nobody has: its header says how far the store is.
   const { header } = await post(`${etcdUrl}/v3/kv/range`, { key: Buffer.from('none').toString('base64') });
   if (header === undefined) throw new Error('etcd did not say its revision');
-  await post(`${etcdUrl}/v3/kv/compaction`, { revision: header.revision, physical: true });
+  await post(`${etcdUrl}/v3/kv/compaction`, { revision: header.revision });
 }
 
 async function post(url: string, body: unknown): Promise<{ header?: { revision: string } }> {
