@@ -135,9 +135,18 @@ test('real detectors: waiting, serving, swapping, killed, taken over, stopped', 
   await until('the first readings are committed', () => committed(19));
   await until('it is ready', async () => (await first.get('/readyz')).status === 200);
 
-  // A swap in place, by the plan and POST /update.
-  const planned = { version: 1, shadow: null, fallback: 0 };
-  const plan = await stores.plans.writePlan(pool, 0, { 0: planned, 1: planned });
+  // A version is scored beside.
+  const before = { version: 0, shadow: 1, fallback: null };
+  await stores.plans.writePlan(pool, 0, { 0: before, 1: before });
+  await first.post('/update', { revision: 1 });
+  const shadows = async () => (await stores.plans.poolState(pool)).partitions.map(({ shadow }) => shadow);
+  await until('the shadow is there', async () => (await shadows()).every((shadow) => shadow === 1));
+  await send(100, 150);
+  await until('both have scored', () => committed(29));
+
+  // It takes the place, by the plan and POST /update, and the other one stays beside it.
+  const planned = { version: 1, shadow: 0, fallback: 0 };
+  const plan = await stores.plans.writePlan(pool, 1, { 0: planned, 1: planned });
   const update = await first.post('/update', { revision: plan?.revision ?? 0 });
   assert.deepEqual(JSON.parse(update.text), {
     revision: plan?.revision,
@@ -164,9 +173,9 @@ test('real detectors: waiting, serving, swapping, killed, taken over, stopped', 
     const { partitions } = await stores.plans.poolState(pool);
     return new Set(partitions.map(({ holder }) => holder)).size === 2;
   });
-  const sending = send(100, 400);
+  const sending = send(150, 400);
   await until('both are at work', async () =>
-    (await stores.plans.poolState(pool)).partitions.every(({ checkpoint }) => checkpoint > 20),
+    (await stores.plans.poolState(pool)).partitions.every(({ checkpoint }) => checkpoint > 30),
   );
   await first.end('SIGKILL');
   await sending;
@@ -177,10 +186,10 @@ test('real detectors: waiting, serving, swapping, killed, taken over, stopped', 
   });
   const status = JSON.parse((await second.get('/status')).text) as DetectorStatus;
   assert.deepEqual(
-    status.partitions.map(({ version, series, checkpoint }) => [version, series, checkpoint]),
+    status.partitions.map(({ version, shadow, series, checkpoint }) => [version, shadow, series, checkpoint]),
     [
-      [1, 1, 79],
-      [1, 1, 79],
+      [1, 0, 1, 79],
+      [1, 0, 1, 79],
     ],
   );
   assert.deepEqual(await timesOf('shop/cart', second), scriptBlock('shop/cart', 0, 400).times);
@@ -205,6 +214,18 @@ test('real detectors: waiting, serving, swapping, killed, taken over, stopped', 
     [400, 400],
     'every reading is counted once, whoever was killed',
   );
+  const compared = await stores.rollouts.shadows(pool);
+  assert.deepEqual(
+    compared.map(({ partition, version, shadow, readings }) => [partition, version, shadow, readings]),
+    [
+      ['0', 0, 1, 50],
+      ['0', 1, 0, 250],
+      ['1', 0, 1, 50],
+      ['1', 1, 0, 250],
+    ],
+    'every reading is compared once, whoever was killed',
+  );
+  assert.ok(compared.every(({ trouble }) => trouble === null));
   assert.ok((await second.get('/openapi.json')).text.includes('"/tails"'));
   assert.equal((await second.get('/docs/')).status, 200);
 

@@ -13,7 +13,13 @@ import type { PartitionRun } from './claim/partition-run.ts';
 import { noOverlay, OverlayShelf } from './model/overlay-shelf.ts';
 import { MortalLife } from './testing/mortal.fixture.ts';
 import { scriptEvents } from './testing/reading-script.fixture.ts';
-import { eventually, pool, ScriptedWorld, shopOrders } from './testing/scripted-detector.fixture.ts';
+import {
+  eventually,
+  pool,
+  ScriptedWorld,
+  shopOrders,
+  tiltedModels,
+} from './testing/scripted-detector.fixture.ts';
 import { readingTexts } from './testing/scripted-partition-store.fixture.ts';
 
 const database = storeTest();
@@ -27,7 +33,15 @@ const expiryMs = 60_000;
 /** Events from which on another state of the false-alarm memory is in force. */
 const memoryAt = [20, 36, 43] as const;
 
-/** A hub in memory, the stores in a database of their own, the blobs in a folder; memories change in mid-stream. */
+/** Version and shadow before the first of them, and from each on. */
+const served = [
+  [0, null],
+  [0, 1],
+  [1, 0],
+  [0, 1],
+] as const;
+
+/** A hub in memory, the stores in a database of their own, the blobs in a folder; memories and versions change in mid-stream. */
 async function realWorld(name: string) {
   const world = new ScriptedWorld();
   const stores = openStores(await database.database());
@@ -52,7 +66,8 @@ async function realWorld(name: string) {
       state += 1;
       void world.send(bodies.slice(memoryAt[state - 1], memoryAt[state]));
     }
-    return { ...shopOrders(0), overlay: states[state] ?? noOverlay };
+    const [version, shadow] = served[state] ?? [0, null];
+    return { ...shopOrders(version, undefined, shadow), overlay: states[state] ?? noOverlay };
   };
   const partitions: typeof stores.partitions = {
     ...stores.partitions,
@@ -74,7 +89,7 @@ async function live(real: RealWorld, holder: string, steps: number): Promise<Par
   const claimed = await stores.leases.claim({ group: pool, partition: '0', member, expiryMs });
   assert.ok(claimed, 'the lease is free');
   const life = new MortalLife(steps);
-  const change = { store: stores.partitions, blobs, overlays };
+  const change = { store: stores.partitions, blobs, overlays, models: tiltedModels };
   const parts = steps === Number.POSITIVE_INFINITY ? world.parts(change) : world.mortalParts(life, change);
   const held = new HeldPartitions();
   const stop = new AbortController();
@@ -113,6 +128,7 @@ async function resultsOf(stores: Stores, run: PartitionRun) {
     letters,
     checkpoint: partitions[0]?.checkpoint,
     figures: (await stores.rollouts.figures(pool)).map(({ sinceMs: _, ...life }) => life),
+    shadows: (await stores.rollouts.shadows(pool)).map(({ sinceMs: _, ...life }) => life),
   };
 }
 
@@ -124,6 +140,19 @@ test('on real PostgreSQL, kills leave the results of an undisturbed run, and eve
   assert.equal(expected.checkpoint, last);
   assert.ok(expected.anomalies.length >= 2 && (expected.letters.late ?? 0) > 0);
   assert.ok((expected.figures[0]?.quieted ?? 0) >= 4, `${expected.figures[0]?.quieted} quieted`);
+
+  assert.deepEqual(
+    expected.shadows.map(({ version, shadow, readings, trouble }) => [
+      version,
+      shadow,
+      readings > 50,
+      trouble,
+    ]),
+    [
+      [0, 1, true, null],
+      [1, 0, true, null],
+    ],
+  );
 
   const real = await realWorld('killed');
   for (const [life, steps] of [9, 61, 90, 47, 130, 75].entries()) await live(real, `mortal-${life}`, steps);

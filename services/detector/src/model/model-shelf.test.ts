@@ -31,7 +31,7 @@ function manifest(change: object = {}): Uint8Array {
   );
 }
 
-function shelf(given: { manifest?: Uint8Array; onnx?: Uint8Array }) {
+function shelf(given: { manifest?: Uint8Array; onnx?: Uint8Array; run?: Network['run'] }) {
   const blobs = new MemoryBlobs();
   if (given.manifest !== undefined) blobs.blobs.set(`${folder}/manifest.json`, given.manifest);
   if (given.onnx !== undefined) blobs.blobs.set(`${folder}/model.onnx`, given.onnx);
@@ -44,7 +44,8 @@ function shelf(given: { manifest?: Uint8Array; onnx?: Uint8Array }) {
     const close = async () => {
       log.closed += 1;
     };
-    return { ...(network as Network), close };
+    const net = network as Network;
+    return { ...net, run: given.run ?? net.run, close };
   };
   const source = { blobs, openNetwork, namespace: 'default', model: 'shop' };
   const logger = createLogger({ name: 'test', level: 'silent' });
@@ -148,4 +149,21 @@ test('a version that stays unloadable is complained of once per reason, and then
   assert.deepEqual(log.said.slice(2), [
     { version: 3, reason: `${folder}/manifest.json is missing`, failures: 1 },
   ]);
+});
+
+test('a net is not closed under a call that hangs, and the call of somebody who does not wait any more may end first', async () => {
+  let answer: (rows: Float32Array) => void = () => undefined;
+  const run = () => new Promise<Float32Array>((resolve) => (answer = resolve));
+  const { shelf: models, log } = shelf({ manifest: manifest(), onnx, run });
+  const model = await models.load(3);
+  void model.network?.run(new Float32Array(8), 1);
+  await models.keepOnly(new Set());
+  assert.deepEqual([log.closed, log.said], [0, [{ version: 3 }]]);
+  const again = await models.load(3);
+  const asked = again.network?.run(new Float32Array(8), 1);
+  await new Promise((resolve) => setImmediate(resolve));
+  answer(new Float32Array(8));
+  await asked;
+  await models.keepOnly(new Set());
+  assert.equal(log.closed, 1);
 });

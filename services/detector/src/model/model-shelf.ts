@@ -1,13 +1,20 @@
 import type { DetectionModel } from '@verdict/detection';
 import type { Clock, Logger } from '@verdict/process';
 import { type ClosableNetwork, loadModel, type ModelSource } from './load-model.ts';
-import { sharedNetwork } from './shared-network.ts';
+import { type SharedNetwork, sharedNetwork } from './shared-network.ts';
 
 type Slot =
   | { readonly state: 'loading'; readonly done: Promise<DetectionModel> }
-  | { readonly state: 'ready'; readonly model: DetectionModel; readonly network: ClosableNetwork }
+  | { readonly state: 'ready'; readonly model: DetectionModel; readonly network: FreeableNetwork }
   | { readonly state: 'failed'; readonly error: Error; readonly retryAtMs: number };
 
+/** A net, and who asks it. */
+interface FreeableNetwork extends Pick<ClosableNetwork, 'close'> {
+  readonly busy: SharedNetwork['busy'];
+}
+
+/** So long a call that nobody waits for any more may hold up the closing of its net. */
+const idleMs = 2000;
 /** A version that could not be loaded is tried again after this long: its blobs may have come by then. */
 const retryAfterMs = 5000;
 /** That it still fails for the same reason is said again after this long. */
@@ -58,23 +65,38 @@ export class ModelShelf {
 
   /** Frees the versions that nobody serves or wants any more. */
   async keepOnly(versions: ReadonlySet<number>): Promise<void> {
-    const freed: ClosableNetwork[] = [];
+    const freed: [number, FreeableNetwork][] = [];
     for (const [version, slot] of [...this.#slots]) {
       if (versions.has(version) || slot.state === 'loading') continue;
       this.#slots.delete(version);
       this.#said.delete(version);
-      if (slot.state === 'ready') freed.push(slot.network);
+      if (slot.state === 'ready') freed.push([version, slot.network]);
     }
     // Off the shelf first, all of them, so that nobody takes one while another is being closed.
-    for (const network of freed) await network.close();
+    for (const [version, network] of freed) await this.#close(version, network);
+  }
+
+  /** A shadow that gave no answer was left alone in the middle of a call, which may still come to an end. */
+  async #close(version: number, network: FreeableNetwork): Promise<void> {
+    const busy = network.busy();
+    const late = Symbol('late');
+    const timer = new AbortController();
+    const isLate =
+      busy !== null &&
+      (await Promise.race([busy, this.#clock.sleep(idleMs, timer.signal).then(() => late)])) === late;
+    timer.abort();
+    if (isLate) this.#logger.error({ version }, 'a net still works on a call and is not closed');
+    else await network.close();
   }
 
   async #load(version: number): Promise<DetectionModel> {
     const startedMs = this.#clock.monotonicMs();
     try {
       const { model, network } = await loadModel(this.#source, version);
-      const shared = { ...model, network: sharedNetwork(network) };
-      this.#slots.set(version, { state: 'ready', model: shared, network });
+      const net = sharedNetwork(network);
+      const shared = { ...model, network: net };
+      const freeable: FreeableNetwork = { close: () => network.close(), busy: net.busy };
+      this.#slots.set(version, { state: 'ready', model: shared, network: freeable });
       this.#said.delete(version);
       this.#logger.info({ version, ms: Math.round(this.#clock.monotonicMs() - startedMs) }, 'model loaded');
       return shared;

@@ -55,14 +55,15 @@ export function meanModel(version: number): DetectionModel {
   };
 }
 
-/** Learnt versions that each see something else: the net gives back the mean, the less of it the higher the number. */
+/** Learnt versions that each see something else: the higher the number, the less of the mean the net gives back, and the less error is usual. */
 export function tiltedModel(version: number): DetectionModel {
   const model = meanModel(version);
   const { network } = model;
   if (network === null) return model;
   const run: typeof network.run = async (rows, count) =>
     (await network.run(rows, count)).map((value) => value * (1 - version / 5));
-  return { ...model, network: { ...network, run } };
+  const tail = { border: 1 / version, excess: 0.3 / version };
+  return { ...model, calibration: { row: tail, window: tail }, network: { ...network, run } };
 }
 
 /** Such versions, always at hand. */

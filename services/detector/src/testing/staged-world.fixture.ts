@@ -7,7 +7,7 @@ import { scriptEvents } from './reading-script.fixture.ts';
 import { ScriptedWorld, shopOrders } from './scripted-detector.fixture.ts';
 import { readingTexts } from './scripted-partition-store.fixture.ts';
 
-/** What all of these worlds read. */
+/** What these worlds read, where nothing else is given. */
 export const bodies: readonly Uint8Array[] = scriptEvents();
 /** The last event. */
 export const last = bodies.length - 1;
@@ -16,16 +16,17 @@ export const last = bodies.length - 1;
 export async function stagedWorld(
   spans: readonly VersionSpan[],
   overlays: ReadonlyMap<number, Overlay>,
+  script: readonly Uint8Array[] = bodies,
 ): Promise<ScriptedWorld> {
   const world = new ScriptedWorld();
   for (const [number, overlay] of overlays) world.overlays.set(number, overlay);
-  const end = (stage: number) => spans[stage + 1]?.fromSequence ?? bodies.length;
-  await world.send(bodies.slice(0, end(0)));
+  const end = (stage: number) => spans[stage + 1]?.fromSequence ?? script.length;
+  await world.send(script.slice(0, end(0)));
   let stage = 0;
   world.orders = () => {
     if (stage + 1 < spans.length && world.store.checkpoint === end(stage) - 1) {
       stage += 1;
-      void world.send(bodies.slice(spans[stage]?.fromSequence, end(stage)));
+      void world.send(script.slice(spans[stage]?.fromSequence, end(stage)));
     }
     const { version = 0, overlay = 0, shadow = null } = spans[stage] ?? {};
     return { ...shopOrders(version, undefined, shadow), overlay: world.overlays.get(overlay) ?? noOverlay };
