@@ -45,10 +45,14 @@ export async function startKubeApi(options: KubeApiOptions = {}): Promise<KubeAp
   if (kubeBinaries === undefined) throw new Error('look at kubeApiMissing before startKubeApi');
   const folder = mkdtempSync(path.join(tmpdir(), 'verdict-kube-'));
   const programs = await prepareKubeApi({ binaries: kubeBinaries, folder, rbac: options.rbac ?? false });
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
+  // For a test that ends without closing; the programs are killed by then.
+  process.once('exit', removeFolder);
   const stopAll = async (): Promise<void> => {
     await programs.apiServer.stop(0);
     await programs.etcd.stop(0);
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', removeFolder);
+    removeFolder();
   };
   let connection: KubeConnection;
   const kubeconfigFor: KubeApi['kubeconfigFor'] = (name, { server, token }) =>
