@@ -76,6 +76,7 @@ test('values that cannot work are refused, and what is wrong is named', { skip }
     [['embedded.enabled=false', 'database.secretName=db'], /eventHubs\.secretName: name the Secret/],
     [['ingress.enabled=true'], /ingress\.host/],
     [['httpRoute.enabled=true'], /httpRoute\.parentRefs/],
+    [['keyVault.enabled=true'], /keyVault\.name: which vault/],
     [['image.digests.gateway=latest'], /image\/digests\/gateway/],
     [['workloads.lagSource.kind=guess'], /workloads\/lagSource/],
     [['logLevel=loud'], /logLevel/],

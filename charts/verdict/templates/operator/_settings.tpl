@@ -8,6 +8,9 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
 {{- with .Values.blobs.existingClaim -}}
 {{- $volumes = append $volumes (dict "volume" (dict "name" "blobs" "persistentVolumeClaim" (dict "claimName" .)) "mount" (dict "name" "blobs" "mountPath" "/blobs")) -}}
 {{- end -}}
+{{- if .Values.keyVault.enabled -}}
+{{- $volumes = append $volumes (dict "volume" (include "verdict.keyVaultVolume" . | fromYaml) "mount" (include "verdict.keyVaultMount" . | fromYaml)) -}}
+{{- end -}}
 {{- $image := dict "pullPolicy" .Values.image.pullPolicy -}}
 {{- dict
   "images" (dict
