@@ -40,6 +40,17 @@ test('a learnt version comes to one partition, then to all, and the one before s
   await conductor.stop();
 });
 
+test('where the pool asks for it a version is scored beside the one that serves before it serves any partition', async () => {
+  const platform = learnt('shop');
+  platform.pool('shop').spec.rollout.shadowSeconds = 5;
+  const { clock, conductor } = conducted(platform);
+  await clock.advance(0);
+  const beside = { version: 0, shadow: 1, fallback: null };
+  assert.deepEqual(platform.plan('shop').partitions, { '0': beside, '1': beside });
+  assert.equal(platform.pool('shop').rollout.state?.phase, 'shadow');
+  await conductor.stop();
+});
+
 test('a version that floods people is taken back within one interval, and the registry knows', async () => {
   const platform = learnt('shop');
   const { clock, conductor } = conducted(platform);

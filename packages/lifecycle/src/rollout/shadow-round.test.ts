@@ -81,15 +81,19 @@ test('a candidate that ends a flood may judge differently what the champion alar
 });
 
 test('in a step an event that the champion beside it alarms at as well is no fault of the candidate', () => {
-  const world = withCandidate('sane');
-  world.live(30);
-  assert.equal(world.state?.phase, 'step');
-  world.behaviours.set(0, 'floods');
-  world.behaviours.set(1, 'floods');
-  world.live(140);
-  assert.equal(world.state?.phase, 'done');
-  const alone = withCandidate('sane');
-  alone.live(30);
+  const atOnce = { ...atHome, steps: [{ share: 1, pauseSeconds: 60 }] };
+  const inStep = () => {
+    const world = withCandidate('sane', atOnce);
+    world.live(30);
+    assert.deepEqual([world.state?.phase, world.served()], ['step', [1, 1, 1, 1]]);
+    return world;
+  };
+  const both = inStep();
+  both.behaviours.set(0, 'floods');
+  both.behaviours.set(1, 'floods');
+  both.live(70);
+  assert.equal(both.state?.phase, 'done');
+  const alone = inStep();
   alone.behaviours.set(1, 'floods');
   alone.live(20);
   assert.equal(alone.state?.phase, 'aborted');

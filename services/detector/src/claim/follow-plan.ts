@@ -1,7 +1,7 @@
 import { builtInModel, type DetectionModel } from '@verdict/detection';
 import { UnusableVersion } from '@verdict/storage';
 import { type PoolOrders, partitionPlan } from '../model/pool-orders.ts';
-import { changeActive, changeShadow } from '../shadow/change-versions.ts';
+import { changeActive, engineBeside } from '../shadow/change-versions.ts';
 import { blame, blameVersion } from './blame-version.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 import { versionToServe } from './version-troubles.ts';
@@ -47,7 +47,7 @@ export async function changeVersions(
   }
   memory.builtIn = orders.builtIn;
   if (shadow === null) memory.shadow = null;
-  else await shadows.tries(memory, shadow.version, () => changeShadow(memory, shadow, change));
+  else await shadows.begin(memory, shadow.version, () => engineBeside(memory, shadow, change));
   const changed = active !== null || memory.shadow !== before;
   const { partition } = run.ref;
   const inForce = { version: memory.engine.version, shadow: memory.shadow?.version ?? null };

@@ -84,10 +84,9 @@ async function restoreShadow(
 ): Promise<void> {
   const { shadow } = snapshot;
   if (shadow === null) return;
-  await shadows.tries(memory, shadow.version, async () => {
-    const model = await shadowModel(parts, shadow.version, memory.builtIn);
-    memory.shadow = await parts.engines.restore(shadow.engine, model);
-  });
+  await shadows.begin(memory, shadow.version, async () =>
+    parts.engines.restore(shadow.engine, await shadowModel(parts, shadow.version, memory.builtIn)),
+  );
 }
 
 /** A version to be scored beside another, waited for. Rejects with what is wrong with it. */

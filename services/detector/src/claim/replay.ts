@@ -2,7 +2,7 @@ import { builtInModel } from '@verdict/detection';
 import type { PartitionRef, PartitionState, VersionSpan } from '@verdict/storage';
 import { StreamUnavailable } from '@verdict/streams';
 import { scoreEvents } from '../batch/score-events.ts';
-import { changeActive, changeShadow } from '../shadow/change-versions.ts';
+import { changeActive, engineBeside } from '../shadow/change-versions.ts';
 import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import { applyOverlay, type PartitionMemory } from '../state/partition-memory.ts';
 import { blameVersion } from './blame-version.ts';
@@ -87,8 +87,8 @@ async function followSpan(
   if (shadow === (memory.shadow?.version ?? null)) return;
   if (shadow === null || shadow === memory.engine.version) memory.shadow = null;
   else
-    await shadows.tries(memory, shadow, async () =>
-      changeShadow(memory, await shadowModel(parts, shadow, builtIn), change),
+    await shadows.begin(memory, shadow, async () =>
+      engineBeside(memory, await shadowModel(parts, shadow, builtIn), change),
     );
 }
 

@@ -38,20 +38,18 @@ export async function changeActive(
 }
 
 /**
- * Has another version scored beside the one in force: it begins with the state of that, filled as by a swap. One that
- * is scored beside already goes on. @throws OverBudget for a state that is too large to be kept twice
+ * The engine of another version to be scored beside the one in force: it begins with the state of that, filled as by a
+ * swap. One that is scored beside already goes on. @throws OverBudget for a state that is too large to be kept twice
  */
-export async function changeShadow(
+export async function engineBeside(
   memory: PartitionMemory,
-  model: DetectionModel | null,
+  model: DetectionModel,
   change: Change,
-): Promise<void> {
-  if (model !== null && memory.shadow?.version === model.version) return;
-  memory.shadow = null;
-  if (model === null) return;
+): Promise<DetectionEngine> {
+  if (memory.shadow?.version === model.version) return memory.shadow;
   const bytes = memory.engine.snapshot();
   assertSmall(bytes, change.mostBytes);
-  memory.shadow = await restored(memory, bytes, model, change);
+  return restored(memory, bytes, model, change);
 }
 
 /** @throws OverBudget */

@@ -1,9 +1,8 @@
 import type { EngineResult, SeriesBlock } from '@verdict/detection';
-import type { Clock } from '@verdict/process';
 import type { ShadowScoring } from '@verdict/storage';
 import type { PartitionMemory } from '../state/partition-memory.ts';
 import { compareScores } from './compare-scores.ts';
-import { OverBudget } from './shadow-budget.ts';
+import { within } from './shadow-budget.ts';
 import type { ShadowWatch } from './shadow-watch.ts';
 
 /**
@@ -29,21 +28,5 @@ export async function scoreBeside(
   } catch (error) {
     watch.letGo(memory, shadow.version, error);
     return null;
-  }
-}
-
-/** Waits for work, but not for ever: what comes later is for nobody. @throws OverBudget */
-async function within<T>(clock: Clock, mostMs: number, work: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = clock.sleep(mostMs, timer.signal).then((): never => {
-    throw new OverBudget(`it gave no answer within ${Math.round(mostMs)} ms`);
-  });
-  // Whichever loses may still fail, and nobody waits for it then.
-  late.catch(() => undefined);
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
   }
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { OverBudget, ShadowBudget } from './shadow-budget.ts';
 
-const limits = { times: 5, perReadingMs: 1, allowanceMs: 2000, bytes: 1 };
+const limits = { times: 5, perReadingMs: 1, allowanceMs: 2000, beginMs: 1000, bytes: 1 };
 
 test('a shadow may take some times what the version in force takes, for ever', () => {
   const budget = new ShadowBudget(limits);

@@ -1,3 +1,5 @@
+import type { Clock } from '@verdict/process';
+
 /** What a shadow may cost. */
 export interface ShadowLimits {
   /** It may take so many times what the version in force takes, … */
@@ -6,6 +8,8 @@ export interface ShadowLimits {
   readonly perReadingMs: number;
   /** So much more may pile up before it is let go: a busy machine is no fault of it. */
   readonly allowanceMs: number;
+  /** So long its beginning may hold the partition up, loading included. */
+  readonly beginMs: number;
   /** Bytes of its state on one partition. */
   readonly bytes: number;
 }
@@ -36,5 +40,21 @@ export class ShadowBudget {
     this.#owedMs = Math.max(0, this.#owedMs + tookMs - times * servedMs - perReadingMs * readings);
     if (this.#owedMs > allowanceMs)
       throw new OverBudget(`it takes too long: ${Math.round(tookMs)} ms for ${readings} readings`);
+  }
+}
+
+/** Waits for work, but not for ever: what comes later is for nobody. @throws OverBudget */
+export async function within<T>(clock: Pick<Clock, 'sleep'>, mostMs: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = clock.sleep(mostMs, timer.signal).then((): never => {
+    throw new OverBudget(`it gave no answer within ${Math.round(mostMs)} ms`);
+  });
+  // Whichever loses may still fail, and nobody waits for it then.
+  late.catch(() => undefined);
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    timer.abort();
   }
 }

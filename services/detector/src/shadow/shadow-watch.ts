@@ -1,8 +1,9 @@
+import type { DetectionEngine } from '@verdict/detection';
 import { backOff, type Clock, type Logger } from '@verdict/process';
 import { type ShadowTrouble, UnusableVersion } from '@verdict/storage';
 import type { DetectorMetrics } from '../metrics.ts';
 import type { PartitionMemory } from '../state/partition-memory.ts';
-import { OverBudget, ShadowBudget, type ShadowLimits } from './shadow-budget.ts';
+import { OverBudget, ShadowBudget, type ShadowLimits, within } from './shadow-budget.ts';
 
 /** A version that was let go is tried again after this long, then ever more seldom. */
 const retry = { firstMs: 5000, maxMs: 300_000 } as const;
@@ -85,14 +86,18 @@ export class ShadowWatch {
     for (const known of [...this.#resting.keys()]) if (known !== version) this.#resting.delete(known);
   }
 
-  /** Tries something with a shadow; when it throws, the shadow is let go. @returns whether it went well */
-  async tries(memory: PartitionMemory, version: number, work: () => Promise<void>): Promise<boolean> {
+  /** Has an engine scored beside from now on; when it cannot be made, or not in time, there is none. */
+  async begin(
+    memory: Pick<PartitionMemory, 'shadow'>,
+    version: number,
+    make: () => Promise<DetectionEngine>,
+  ): Promise<void> {
     try {
-      await work();
-      return true;
+      const shadow = await within(this.clock, this.limits.beginMs, make());
+      memory.shadow = shadow;
     } catch (error) {
-      this.letGo(memory, version, error);
-      return false;
+      memory.shadow = null;
+      this.letGo(null, version, error);
     }
   }
 }

@@ -5,6 +5,7 @@ import { UnusableVersion, type VersionSpan } from '@verdict/storage';
 import type { DetectorParts, ModelsAtHand } from '../claim/partition-run.ts';
 import { decodeSnapshot } from '../state/snapshot-codec.ts';
 import {
+  eventually,
   hurriedClock,
   type ScriptedWorld,
   tiltedModel,
@@ -84,6 +85,23 @@ test('a shadow that gives no answer is waited for a while only', async () => {
   const [trouble] = world.store.shadowTroubles;
   assert.equal(trouble?.kind, 'budget');
   assert.match(trouble?.reason ?? '', /no answer within \d+ ms/);
+});
+
+test('a shadow whose beginning takes for ever holds the stream up for a while only, and is not there when it comes later', async () => {
+  const waiting: (() => void)[] = [];
+  const models = withNet((_, run) => async (rows, count) => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return run(rows, count);
+  });
+  const late = [...alone, { fromSequence: 55, version: 1, overlay: 0, shadow: 2 }];
+  const world = await stagedWorld(late, new Map());
+  const done = world.workUpTo(last, { models });
+  await eventually(() => world.store.shadowTroubles.length > 0);
+  for (const resolve of waiting) resolve();
+  await done;
+  assert.deepEqual(active(world), calm);
+  assert.match(world.store.shadowTroubles[0]?.reason ?? '', /no answer within 10000 ms/);
+  assert.equal(world.store.comparisons.size, 0);
 });
 
 test('a shadow whose state would take too much memory is not begun, and a version changes without a copy', async () => {

@@ -140,7 +140,7 @@ export class ScriptedWorld {
         snapshotMs: 700,
         snapshotReadings: 200,
         commitMs: 2000,
-        shadow: { times: 5, perReadingMs: 1, allowanceMs: 2000, bytes: 10_000_000 },
+        shadow: { times: 5, perReadingMs: 1, allowanceMs: 2000, beginMs: 10_000, bytes: 10_000_000 },
         series: 1000,
       },
       ...change,
