@@ -24,6 +24,7 @@ const processes: Record<string, { main: string; args: string[]; says: RegExp }[]
     { main: 'services/retrainer/src/main.ts', args: ['train'], says: /VERDICT_TRIGGER_ID is not set/ },
     { main: 'services/retrainer/src/main.ts', args: [], says: /Usage: retrainer feedback \| train/ },
   ],
+  operator: [{ main: 'operator/src/main.ts', args: [], says: /VERDICT_SETTINGS_FILE is not set/ }],
   embedded: [
     { main: 'packages/event-hubs-emulator/src/main.ts', args: [], says: /VERDICT_EMULATOR_HUBS is not set/ },
   ],
