@@ -9,6 +9,7 @@ export * from './confidence/recall.ts';
 export * from './confidence/share-estimate.ts';
 export * from './due-training.ts';
 export * from './latest-refusal.ts';
+export { refusalWaitText } from './refusal-wait.ts';
 export * from './rollout/canary-figures.ts';
 export * from './rollout/choose-partitions.ts';
 export * from './rollout/judge-canary.ts';
