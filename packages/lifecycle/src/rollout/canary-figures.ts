@@ -29,6 +29,8 @@ export interface CanaryFigures {
   readonly beside: RunFigures | null;
   /** Of the readings of `beside`, those at which exactly one of the two alarms; null when unknown. */
   readonly disagreements: number | null;
+  /** Why the candidate was let go in shadow; null when it was not, or serves. */
+  readonly trouble: string | null;
   /**
    * How loud the stream is just now: the champion in the same time on the partitions left to it, or, where there are
    * none, the candidate in the analyses that it passed; null when unknown.
@@ -137,6 +139,7 @@ export function canaryFigures(request: {
       ...shared,
       candidate: paired.would,
       ...besides(paired.served, paired),
+      trouble: paired.trouble,
       lately: null,
       scoredByOthers: Math.max(0, scored - paired.would.readings),
       waitingEvents: 0,
@@ -149,6 +152,7 @@ export function canaryFigures(request: {
     ...shared,
     candidate: served,
     ...besides(known ? paired.would : nothing, paired),
+    trouble: null,
     lately: lately(since(left, isChampion), state.failures === 0 ? before(candidate, all) : nothing),
     scoredByOthers: since(chosen, (version) => version !== candidate).readings,
     waitingEvents: chosen.reduce((events, partition) => events + (waiting[partition] ?? 0), 0),

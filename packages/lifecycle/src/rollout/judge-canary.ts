@@ -89,13 +89,15 @@ export function judgeCanary(
     tooManyAnomalies(now, spec),
     alarms,
     blind,
-    tooManyErrors(now, spec),
+    tooManyErrors(now, spec, figures.trouble),
     ...differently(figures, spec),
   ];
   const gates = [
     ...told,
     unserved(figures, spec, enough),
-    ...(before.readings > 0 ? [tooManyAnomalies(totals, spec), tooManyErrors(totals, spec)].map(inAll) : []),
+    ...(before.readings > 0
+      ? [tooManyAnomalies(totals, spec), tooManyErrors(totals, spec, figures.trouble)].map(inAll)
+      : []),
   ];
   const failed = gates.filter((gate) => gate.failed);
   if (failed.length > 0) return { outcome: 'failed', reasons: failed.map(({ reason }) => reason), totals };
@@ -121,13 +123,18 @@ function tooManyAnomalies(
   return tooMany(`${anomalies} anomalies in ${readings} readings`, anomalies, expectedAnomalies, spec);
 }
 
-function tooManyErrors({ errors, expectedErrors, readings }: CanaryTotals, spec: AnalysisSpec): Gate {
+function tooManyErrors(
+  { errors, expectedErrors, readings }: CanaryTotals,
+  spec: AnalysisSpec,
+  trouble: string | null,
+): Gate {
+  const why = trouble === null ? '' : ` (${trouble})`;
   if (readings === 0)
     return {
       failed: errors > 0,
-      reason: `scoring with it failed ${times(errors)}, and not one reading was scored`,
+      reason: `scoring with it failed ${times(errors)}${why}, and not one reading was scored`,
     };
-  return tooMany(`${errors} errors in ${readings} readings`, errors, expectedErrors, spec);
+  return tooMany(`${errors} errors${why} in ${readings} readings`, errors, expectedErrors, spec);
 }
 
 /** No gate where nobody scored the same readings. */

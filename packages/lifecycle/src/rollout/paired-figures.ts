@@ -9,6 +9,8 @@ export interface PairedFigures {
   readonly would: RunFigures;
   /** Readings at which exactly one of the two alarms. */
   readonly disagreements: number;
+  /** Why the one beside was let go, where it was; null = it never was. */
+  readonly trouble: string | null;
 }
 
 /** Sums what a shadow did beside a version over partitions; figures that are lower than at the baseline count for nothing. */
@@ -42,6 +44,8 @@ export function pairedFigures(request: {
     served: run(({ served }) => served, 0),
     would: run(({ would }) => would, letGo),
     disagreements: sum(({ disagreements }) => disagreements),
+    trouble:
+      pairs.find((pair) => grown(pair, ({ errors, drops }) => errors + drops) > 0)?.now?.trouble ?? null,
   };
 }
 

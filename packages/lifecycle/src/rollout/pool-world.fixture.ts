@@ -81,7 +81,10 @@ export class PoolWorld {
     const figures = shadowFiguresOf(view, version, shadow);
     const behaviour = this.behaviours.get(shadow) ?? 'sane';
     if (behaviour === 'throws' || behaviour === 'unloadable') {
-      figures.errors += behaviour === 'throws' ? 1 : 0;
+      if (behaviour === 'throws') {
+        figures.errors += 1;
+        figures.trouble = 'bad net';
+      }
       return;
     }
     const [served, would] = [perThousand[this.behaviours.get(version) ?? 'sane'], perThousand[behaviour]];

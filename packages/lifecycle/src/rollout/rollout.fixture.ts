@@ -21,7 +21,7 @@ export function canary(more: Partial<CanaryFigures> = {}): CanaryFigures {
   const { fromMs = 0, toMs = 60_000 } = more;
   const watchedMs = toMs - fromMs;
   const unserved = { scoredByOthers: 0, waitingEvents: 0 };
-  const champion = { past: run(10_000), beside: null, disagreements: null, lately: null };
+  const champion = { past: run(10_000), beside: null, disagreements: null, lately: null, trouble: null };
   return { fromMs, toMs, watchedMs, candidate: run(1000), ...champion, ...unserved, ...more };
 }
 

@@ -63,7 +63,7 @@ test('the reason tells of the same readings', () => {
     reason('elsewhere'),
     /\d+ of \d+ readings judged differently \(25.4 %\), at most 20.4 % allowed/,
   );
-  assert.match(reason('throws'), /failed 4 times, and not one reading was scored/);
+  assert.match(reason('throws'), /failed 4 times \(bad net\), and not one reading was scored/);
   assert.match(reason('unloadable'), /no reading was scored while other versions scored \d+ in its place/);
   const tolerant = { ...atHome, analysis: { ...atHome.analysis, mostDisagreement: 0.5 } };
   assert.doesNotMatch(reason('elsewhere', tolerant), /judged differently/);

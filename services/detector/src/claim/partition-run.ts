@@ -67,7 +67,14 @@ export const defaultLimits: RunLimits = {
   snapshotMs: 5000,
   snapshotReadings: 50_000,
   commitMs: 8000,
-  shadow: { times: 5, perReadingMs: 1, allowanceMs: 2000, beginMs: 10_000, bytes: 256 * 1024 * 1024 },
+  shadow: {
+    times: 5,
+    perBatchMs: 20,
+    perReadingMs: 1,
+    allowanceMs: 2000,
+    beginMs: 10_000,
+    bytes: 256 * 1024 * 1024,
+  },
   series: 200_000,
 };
 

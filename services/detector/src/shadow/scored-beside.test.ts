@@ -81,7 +81,7 @@ async function twoEngines() {
     if (version !== before && candidate !== null)
       version === 2 ? candidate.takeAnomalies(champion) : champion.takeAnomalies(candidate);
     before = version;
-    const { blocks } = decodeEvents([{ sequence, body, enqueuedAtMs: 0 } as never]);
+    const { blocks } = decodeEvents([{ sequence, body, enqueuedAtMs: 0 }]);
     const own = blocks.filter(({ series }) => owns(series));
     const one = await champion.process(own);
     const other = (await candidate?.process(own)) ?? null;

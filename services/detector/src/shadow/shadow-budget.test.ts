@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { OverBudget, ShadowBudget } from './shadow-budget.ts';
 
-const limits = { times: 5, perReadingMs: 1, allowanceMs: 2000, beginMs: 1000, bytes: 1 };
+const limits = { times: 5, perBatchMs: 20, perReadingMs: 1, allowanceMs: 2000, beginMs: 1000, bytes: 1 };
 
 test('a shadow may take some times what the version in force takes, for ever', () => {
   const budget = new ShadowBudget(limits);
@@ -13,6 +13,7 @@ test('a shadow may take some times what the version in force takes, for ever', (
 test('beside a version that costs next to nothing a net may take its time per reading', () => {
   const budget = new ShadowBudget(limits);
   for (let batch = 0; batch < 10_000; batch += 1) budget.spend(95, 100, 0.1);
+  for (let batch = 0; batch < 10_000; batch += 1) budget.spend(15, 1, 0.1);
   assert.throws(() => budget.spend(5000, 100, 0.1), OverBudget);
 });
 
@@ -24,8 +25,8 @@ test('one hiccup is forgiven, and a shadow that is always too slow is let go', (
   const slow = new ShadowBudget(limits);
   let batches = 0;
   assert.throws(() => {
-    for (; batches < 1000; batches += 1) slow.spend(50, 4, 1);
-  }, /too long: 50 ms for 4 readings/);
+    for (; batches < 1000; batches += 1) slow.spend(80, 4, 1);
+  }, /too long: 80 ms for 4 readings/);
   assert.ok(batches > 10 && batches < 100, `${batches} batches`);
 });
 
@@ -44,7 +45,7 @@ test('whatever it spends, it never took much more than it may', () => {
           // What is waited for is bounded by what is left.
           const waited = Math.min(tookMs, budget.mayTakeMs(readings, servedMs));
           took += waited;
-          may += 5 * servedMs + readings;
+          may += 5 * servedMs + readings + 20;
           budget.spend(waited, readings, servedMs);
         }
       } catch (error) {

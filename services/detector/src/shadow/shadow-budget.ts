@@ -4,7 +4,8 @@ import type { Clock } from '@verdict/process';
 export interface ShadowLimits {
   /** It may take so many times what the version in force takes, … */
   readonly times: number;
-  /** … and, since the built-in version costs next to nothing, this much per reading besides. */
+  /** … and, since the built-in version costs next to nothing, this much per batch and per reading besides. */
+  readonly perBatchMs: number;
   readonly perReadingMs: number;
   /** So much more may pile up before it is let go: a busy machine is no fault of it. */
   readonly allowanceMs: number;
@@ -30,16 +31,19 @@ export class ShadowBudget {
 
   /** Milliseconds that the shadow may take for readings that took the version in force so long. */
   mayTakeMs(readings: number, servedMs: number): number {
-    const { times, perReadingMs, allowanceMs } = this.#limits;
-    return Math.max(0, allowanceMs - this.#owedMs) + times * servedMs + perReadingMs * readings;
+    return Math.max(0, this.#limits.allowanceMs - this.#owedMs) + this.#shareMs(readings, servedMs);
   }
 
   /** It took so long for them. @throws OverBudget */
   spend(tookMs: number, readings: number, servedMs: number): void {
-    const { times, perReadingMs, allowanceMs } = this.#limits;
-    this.#owedMs = Math.max(0, this.#owedMs + tookMs - times * servedMs - perReadingMs * readings);
-    if (this.#owedMs > allowanceMs)
+    this.#owedMs = Math.max(0, this.#owedMs + tookMs - this.#shareMs(readings, servedMs));
+    if (this.#owedMs > this.#limits.allowanceMs)
       throw new OverBudget(`it takes too long: ${Math.round(tookMs)} ms for ${readings} readings`);
+  }
+
+  #shareMs(readings: number, servedMs: number): number {
+    const { times, perBatchMs, perReadingMs } = this.#limits;
+    return times * servedMs + perBatchMs + perReadingMs * readings;
   }
 }
 
