@@ -108,8 +108,15 @@ export class AutoscalerKeeper {
     return null;
   }
 
-  #scaledObject(owner: PoolFacts['owner'], signal: AbortSignal): Promise<ScaledObject | undefined> {
+  /** The pool's ScaledObject; undefined where there is none, or nobody here knows of such things. */
+  async #scaledObject(owner: PoolFacts['owner'], signal: AbortSignal): Promise<ScaledObject | undefined> {
     const { name, namespace } = placeOf(owner);
-    return this.#parts.client.get(scaledObjects, { namespace, name: poolChildName(name) }, { signal });
+    const place = { namespace, name: poolChildName(name) };
+    try {
+      return await this.#parts.client.get(scaledObjects, place, { signal });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 }
