@@ -10,7 +10,7 @@ import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec
 /** "VDST" */
 const magic = 0x54534456;
 /** One more whenever a layout changes, or what its numbers mean. */
-const formatVersion = 5;
+const formatVersion = 6;
 const mostSeries = 10_000_000;
 const mostVersions = 1_000_000_000;
 
