@@ -6,11 +6,11 @@ import type { Memory } from '../state/memory.ts';
 
 /** A factor serves until so many times as many rows have been learnt, or so many more. */
 const refit = 1.25;
-const longestFit = 1024;
+const longestFit = 4096;
 /** Rows learnt before there is a first factor. */
-const firstFit = 64;
+const firstFit = 32;
 /** With each so many rows learnt one row in one more is learnt from, down to one in four, which stands for the others. */
-const rowsPerStride = 512;
+const rowsPerStride = 1024;
 const mostStride = 4;
 /** Older rows fade from so many seen on. */
 const mostRows = 16_384;
@@ -20,7 +20,8 @@ const leastShrink = 0.002;
 /** A row is learnt as at most so many deviations off; a deviation is at least so large then. */
 const learntClip = 16;
 const leastDeviation = 0.05;
-/** Nothing is farther off. */
+/** Nothing is learnt as farther off than this, nor taken for farther off than that: numbers stay within Float32. */
+const farthestLearnt = 4;
 const farthest = 1e6;
 const leastVariance = 1e-6;
 
@@ -126,7 +127,7 @@ export class JointShape {
     for (let i = 0; i < size; i += 1) {
       const mean = f32[at + this.#mean + i] ?? 0;
       const deviation = Math.max(Math.sqrt(f32[place + i] ?? 0), leastDeviation);
-      const most = part === 1 ? farthest : learntClip * deviation;
+      const most = part === 1 ? farthestLearnt : Math.min(learntClip * deviation, farthestLearnt);
       const given = (row[i] ?? 0) - mean;
       const own = given > most ? most : given < -most ? -most : given || 0;
       off[i] = own;

@@ -7,7 +7,7 @@ import type { Judgement } from './judge-reading.ts';
 import { follow, reach } from './lasting-distance.ts';
 import { learnSolo, valueEvidence, windowEvidence } from './solo-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
-import { acceptAfter, averageDistance, flaggedRun, forecastPart } from './unit-state.ts';
+import { acceptAfter, averageDistance, flaggedRun, forecastPart, rowCount } from './unit-state.ts';
 
 /** Evidence, -ln p, that makes an alarm: chance brings it about once in e⁷·⁵ = 1800 blocks of 16 readings. */
 const alarmEvidence = 7.5;
@@ -91,7 +91,9 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
     evidence = Math.max(evidence, shape.wide.evidence(wide, doubt, alarmEvidence));
   }
   const far = evidence > alarmEvidence || isAlarming(shape.width, readings, reading);
-  const hidden = far && (memory.i32[at + flaggedRun] ?? 0) < acceptAfter;
+  // Of many signals together each alarm has its own aftermath: with habits it is taken as it comes.
+  const hides = shape.wide === null || !judgement.habits;
+  const hidden = far && hides && (memory.i32[at + flaggedRun] ?? 0) < acceptAfter;
   if (hidden) readings.marks[reading] = (readings.marks[reading] ?? 0) | UnitMark.hidden;
   if (!alone) return evidence;
   return Math.max(evidence, windowEvidence(memory, members, { value, timeMs, hidden }));
@@ -107,26 +109,26 @@ function isAlarming(width: number, readings: UnitReadings, reading: number): boo
 
 /** Goes on to the next reading. @param learns whether this one says what is usual */
 export function learnMembers(
-  { shape }: Judgement,
-  { memory, at }: Slot,
+  { shape, habits }: Judgement,
+  unit: Slot,
   readings: UnitReadings,
   reading: number,
   learns: boolean,
 ): void {
-  const hidden = ((readings.marks[reading] ?? 0) & UnitMark.hidden) !== 0;
+  const { memory, at } = unit;
   const error = readings.forecastError[reading] ?? Number.NaN;
   if (learns && !Number.isNaN(error)) addRareValue(memory, at + forecastPart, error, perBlock);
   const [members, signals] = [at + shape.members, at + shape.signals];
-  if (shape.wide !== null)
-    shape.wide.learn({ memory, at: members, signals, readings, reading }, { hidden, learns });
+  const hidden = ((readings.marks[reading] ?? 0) & UnitMark.hidden) !== 0;
+  if (shape.wide !== null) {
+    const how = { learns, habits, hidden, turn: memory.i32[at + rowCount] ?? 0 };
+    shape.wide.learn({ memory, at: members, signals, readings, reading }, how);
+  }
   follow(memory, at + averageDistance, readings.distance[reading] ?? 0);
   if (shape.wide !== null) return;
   const value = readings.values[reading] ?? Number.NaN;
-  if (!Number.isNaN(value)) {
-    const followed = hidden ? (readings.expected[reading] ?? Number.NaN) : value;
-    takeDeviation(memory, signals + deviationsPart, { value, followed, learns });
-  }
+  const followed = hidden ? (readings.expected[reading] ?? Number.NaN) : value;
+  if (!Number.isNaN(value)) takeDeviation(memory, signals + deviationsPart, { value, followed, learns });
   if (!scaleIsKnown(memory, signals + scalePart)) return;
-  const timeMs = readings.times[reading] ?? 0;
-  learnSolo(memory, members, { value: readings.values[reading] ?? 0, timeMs, hidden, learns });
+  learnSolo(memory, members, { value, timeMs: readings.times[reading] ?? 0, hidden, learns });
 }

@@ -1,9 +1,4 @@
-import {
-  deviationFrom,
-  deviationScales,
-  squaredDeviation,
-  takeDeviation,
-} from '../signal/local-deviations.ts';
+import { deviationFrom, deviationScales, takeDeviation } from '../signal/local-deviations.ts';
 import { addRareValue, rareEvidence, rareValuesWords } from '../signal/rare-values.ts';
 import { deviationsPart, signalWords } from '../signal/signal-state.ts';
 import { Layout } from '../state/layout.ts';
@@ -11,7 +6,7 @@ import type { Memory } from '../state/memory.ts';
 import { JointShape } from './joint-shape.ts';
 import { follow, reach } from './lasting-distance.ts';
 import type { UnitReadings } from './unit-readings.ts';
-import { overUsual, takeDistance, usualDistanceWords } from './usual-distance.ts';
+import { isHot, overUsual, takeDistance, usualDistanceWords } from './usual-distance.ts';
 
 // The members that look at several signals together: how far the row is from its short past and from its usual levels,
 // all signals being measured in the range that they have been seen in. Ranges are never learnt from too little, and a
@@ -23,6 +18,8 @@ const mostGrowth = 1;
 /** What counts in the logarithm of the distance: steps by their covariance, by their variances alone, and levels. */
 const weights = { joint: 0.5, apart: 0.3, level: 0.2 } as const;
 const smallest = 1e-12;
+/** Of rows that are far out one in so many is learnt from: what is far out for long becomes usual, but slowly. */
+const rowsPerHot = 4;
 
 /** Where the readings and the state of a unit of several signals are found. */
 export interface WideReading {
@@ -35,6 +32,18 @@ export interface WideReading {
   readonly reading: number;
 }
 
+/** How a reading is learnt from. */
+export interface WideLearning {
+  /** Whether it says what is usual. */
+  readonly learns: boolean;
+  /** Whether what comes again and again counts as usual after some times. */
+  readonly habits: boolean;
+  /** Whether averages go on as if it had not been. */
+  readonly hidden: boolean;
+  /** Number of the reading. */
+  readonly turn: number;
+}
+
 /** Place and work of the members of units of so many signals. */
 export class WideMembers {
   readonly words: number;
@@ -44,7 +53,7 @@ export class WideMembers {
   readonly #seen: number;
   /** Running average of the distances, without readings that are hidden: an alarm leaves no echo in it. */
   readonly #calmDistance: number;
-  /** How rare such distances are. */
+  /** How rare distances are. */
   readonly #rareDistance: number;
   /** What distance is usual. */
   readonly #usual: number;
@@ -80,52 +89,32 @@ export class WideMembers {
     this.#levelSquares = new Float64Array(width);
   }
 
-  /** Fills in how far the reading is from what is usual. @returns the largest square */
+  /** Fills in how far the reading is from what is usual, 0 while that is unknown. @returns the largest square */
   measure(wide: WideReading): number {
     this.#widenRanges(wide);
     const { memory, at, readings, reading } = wide;
     const first = reading * this.#width;
-    let most = 0;
-    if (this.#stepShape.isKnown(memory, at + this.#steps)) {
+    const known = this.#stepShape.isKnown(memory, at + this.#steps);
+    let [distance, most] = [0, 0];
+    if (known) {
       this.#scale(wide);
-      const { joint, apart } = this.#stepShape.distance(
-        memory,
-        at + this.#steps,
-        this.#stepRow,
-        this.#squares,
-      );
-      const level = this.#levelShape.distance(
-        memory,
-        at + this.#levels,
-        this.#levelRow,
-        this.#levelSquares,
-      ).joint;
+      const [steps, levels] = [at + this.#steps, at + this.#levels];
+      const { joint, apart } = this.#stepShape.distance(memory, steps, this.#stepRow, this.#squares);
+      const level = this.#levelShape.distance(memory, levels, this.#levelRow, this.#levelSquares).joint;
       const logarithm =
         weights.joint * Math.log(joint + smallest) +
         weights.apart * Math.log(apart + smallest) +
         weights.level * Math.log(level + smallest);
-      readings.distance[reading] = Math.exp(0.5 * logarithm);
-      for (let column = 0; column < this.#width; column += 1) {
-        let square = 0;
-        for (let i = 0; i < deviationScales; i += 1)
-          square += this.#squares[column * deviationScales + i] ?? 0;
-        square /= deviationScales;
-        readings.squares[first + column] = square;
-        most = Math.max(most, square);
-      }
-    } else {
-      let [sum, present] = [0, 0];
-      for (let column = 0; column < this.#width; column += 1) {
-        const value = readings.values[first + column] ?? Number.NaN;
-        const known = wide.signals + column * signalWords + deviationsPart;
-        const square = Number.isNaN(value) ? 0 : squaredDeviation(memory, known, value);
-        if (!Number.isNaN(value)) present += 1;
-        readings.squares[first + column] = square;
-        sum += square;
-        most = Math.max(most, square);
-      }
-      readings.distance[reading] = present > 0 ? Math.sqrt(sum / present) : 0;
+      distance = Math.exp(0.5 * logarithm);
     }
+    for (let column = 0; column < this.#width; column += 1) {
+      let square = 0;
+      for (let i = 0; known && i < deviationScales; i += 1)
+        square += (this.#squares[column * deviationScales + i] ?? 0) / deviationScales;
+      readings.squares[first + column] = square;
+      most = Math.max(most, square);
+    }
+    readings.distance[reading] = distance;
     readings.farthest[reading] = Math.sqrt(most);
     return most;
   }
@@ -185,23 +174,28 @@ export class WideMembers {
     }
   }
 
-  /** Evidence, -ln p, or `usualWeight` at the border of what is far by any measure. */
-  evidence({ memory, at, readings, reading }: WideReading, doubt: number, usualWeight: number): number {
+  /**
+   * Evidence, -ln p.
+   * @param doubt so many times as far as usual counts as usual
+   * @param border the evidence that is an alarm
+   */
+  evidence({ memory, at, readings, reading }: WideReading, doubt: number, border: number): number {
     const distance = reach(memory, at + this.#calmDistance, readings.distance[reading] ?? 0) / doubt;
     return Math.max(
       rareEvidence(memory, at + this.#rareDistance, distance, 0, 0),
       rareEvidence(memory, at + this.#rareFarthest, (readings.farthest[reading] ?? 0) / doubt, 0, 0),
-      usualWeight * overUsual(memory, at + this.#usual, distance),
+      border * overUsual(memory, at + this.#usual, distance),
     );
   }
 
   /** Goes on to the next reading. */
-  learn(wide: WideReading, { hidden, learns }: { readonly hidden: boolean; readonly learns: boolean }): void {
+  learn(wide: WideReading, how: WideLearning): void {
     const { memory, at, readings, reading } = wide;
+    const { learns, habits, hidden, turn } = how;
     const distance = readings.distance[reading] ?? 0;
-    // The first distances are of another kind: they would be the highest of all for ever.
+    const reached = reach(memory, at + this.#calmDistance, distance);
+    const joins = habits ? turn % rowsPerHot === 0 || !isHot(memory, at + this.#usual, reached) : learns;
     if (this.#stepShape.isKnown(memory, at + this.#steps)) {
-      const reached = reach(memory, at + this.#calmDistance, distance);
       takeDistance(memory, at + this.#usual, reached);
       if (learns) {
         addRareValue(memory, at + this.#rareDistance, reached, perBlock);
@@ -209,16 +203,15 @@ export class WideMembers {
       }
       if (!hidden) follow(memory, at + this.#calmDistance, distance);
     }
-    if (learns) {
+    if (joins) {
       this.#scale(wide);
       this.#stepShape.learn(memory, at + this.#steps, this.#stepRow);
       this.#levelShape.learn(memory, at + this.#levels, this.#levelRow);
     }
-    this.#takeValues(wide, hidden, learns);
+    this.#takeValues(wide, how);
   }
 
-  #takeValues(wide: WideReading, hidden: boolean, learns: boolean): void {
-    const { memory, readings, reading, signals } = wide;
+  #takeValues({ signals, memory, readings, reading }: WideReading, { hidden, learns }: WideLearning): void {
     const first = reading * this.#width;
     let sum = 0;
     for (let column = 0; column < this.#width; column += 1) sum += readings.squares[first + column] ?? 0;
