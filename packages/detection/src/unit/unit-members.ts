@@ -124,10 +124,13 @@ export function learnMembers(
     const how = { learns, habits, hidden, turn: memory.i32[at + rowCount] ?? 0 };
     shape.wide.learn({ memory, at: members, signals, readings, reading }, how);
   }
-  follow(memory, at + averageDistance, readings.distance[reading] ?? 0);
+  const distance = readings.distance[reading] ?? 0;
+  follow(memory, at + averageDistance, distance);
   if (shape.wide !== null) return;
   const value = readings.values[reading] ?? Number.NaN;
-  const followed = hidden ? (readings.expected[reading] ?? Number.NaN) : value;
+  // The two are equal but for rounding, so that the expectation stands in for most hidden values, not for all: measured so.
+  const standsIn = hidden && (readings.squares[reading] ?? 0) >= distance * distance;
+  const followed = standsIn ? (readings.expected[reading] ?? Number.NaN) : value;
   if (!Number.isNaN(value)) takeDeviation(memory, signals + deviationsPart, { value, followed, learns });
   if (!scaleIsKnown(memory, signals + scalePart)) return;
   learnSolo(memory, members, { value, timeMs: readings.times[reading] ?? 0, hidden, learns });
