@@ -7,7 +7,8 @@ import type { Memory } from '../state/memory.ts';
 
 /** Readings over which the averages reach; the first is the value before. */
 const reaches = [1, 3, 10] as const;
-const scales = reaches.length;
+export const deviationScales = reaches.length;
+const scales = deviationScales;
 /** A deviation is measured in at least this part of the standard deviation of the signal itself. */
 const leastPart = 0.15;
 /** Scaled deviations beyond are cut off; in the mean square, already beyond half of that. */
@@ -40,6 +41,11 @@ export function squaredDeviation(memory: Memory, at: number, value: number): num
     sum += off * off;
   }
   return sum / scales;
+}
+
+/** How far a value is from its past on one of the scales, in its own unit; 0 for the first value. */
+export function deviationFrom({ f32, i32 }: Memory, at: number, scale: number, value: number): number {
+  return i32[at + count] === 0 ? 0 : value - (f32[at + average + scale] ?? 0);
 }
 
 /** Takes a value in. */

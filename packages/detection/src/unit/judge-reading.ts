@@ -52,7 +52,8 @@ export function judgeReading(
   readings.score[reading] = 0;
   // Until the members know what is rare here, errors are compared with what the model says of errors in general.
   const young = (memory.i32[at + rowCount] ?? 0) < youngReadings;
-  const compares = young || !habits;
+  // Of many signals together one nearly always does what it never did: that is no alarm of a habit.
+  const compares = (young && width === 1) || !habits;
   // The longer readings are left out of what is expected, the less is known of what to expect.
   const doubt = 1 + doubtPerReading * (memory.i32[at + flaggedRun] ?? 0);
   const caution = doubt * (habits ? youngCaution * Math.sqrt(width) : 1);

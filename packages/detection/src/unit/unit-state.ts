@@ -4,7 +4,7 @@ import { signalWords } from '../signal/signal-state.ts';
 import { Layout } from '../state/layout.ts';
 import { intervalsWords } from './intervals.ts';
 import { soloMembersWords } from './solo-members.ts';
-import { usualDistanceWords } from './usual-distance.ts';
+import { WideMembers } from './wide-members.ts';
 
 // What is remembered of a unit as a whole. A new component goes here (or into signal/signal-state.ts, if every signal
 // has one of its own).
@@ -31,14 +31,6 @@ export const suspectFor = layout.counters();
 export const suspectRows = layout.counters();
 /** Running average of how far the unit's signals were from their short past. */
 export const averageDistance = layout.floats();
-/** The same without readings that are hidden: an alarm leaves no echo in it that would go on alarming. */
-export const calmDistance = layout.floats();
-/** How rare such distances are. */
-export const distancePart = layout.part(rareValuesWords);
-/** What distance is usual. */
-export const usualPart = layout.part(usualDistanceWords);
-/** How rare the distance of the one signal is that is farthest. */
-export const farthestPart = layout.part(rareValuesWords);
 /** How rare errors of the model's expectation are; belongs to the model version. */
 export const forecastPart = layout.part(rareValuesWords);
 const headWords = layout.words;
@@ -67,8 +59,10 @@ export class UnitShape {
   readonly raw: number;
   readonly clean: number;
   readonly signals: number;
-  /** What units of one signal have besides; −1 for wider ones. */
-  readonly solo: number;
+  /** What looks at several signals together; `null` for units of one. */
+  readonly wide: WideMembers | null;
+  /** What the members remember: solo ones or wide ones. */
+  readonly members: number;
   readonly words: number;
 
   constructor(width: number) {
@@ -79,7 +73,8 @@ export class UnitShape {
     this.raw = parts.floats(rawRows * width);
     this.clean = parts.floats(cleanRows * width);
     this.signals = parts.part(width * signalWords);
-    this.solo = width === 1 ? parts.part(soloMembersWords) : -1;
+    this.wide = width === 1 ? null : new WideMembers(width);
+    this.members = parts.part(this.wide?.words ?? soloMembersWords);
     this.words = parts.words;
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Memory } from '../state/memory.ts';
-import { overUsual, takeDistance, usualDistanceWords } from './usual-distance.ts';
+import { isHot, overUsual, takeDistance, usualDistanceWords } from './usual-distance.ts';
 
 /** Distances between 0.5 and 1.5, evenly, the same in every run. */
 function calm(memory: Memory, count: number): void {
@@ -18,11 +18,11 @@ test('the level finds the distance that a fifth of all exceeds', () => {
   assert.ok(Math.abs(overUsual(memory, 0, 1.3)) < 0.04);
 });
 
-test('about four and a half times the usual distance is an alarm, in whatever unit', () => {
+test('a little less than four times the usual distance is an alarm, in whatever unit', () => {
   const memory = new Memory(usualDistanceWords);
   calm(memory, 5000);
-  assert.ok(overUsual(memory, 0, 1.3 * 4.2) < 1);
-  assert.ok(overUsual(memory, 0, 1.3 * 4.8) > 1);
+  assert.ok(overUsual(memory, 0, 1.3 * 3.5) < 1);
+  assert.ok(overUsual(memory, 0, 1.3 * 3.9) > 1);
 });
 
 test('little known says nothing, and an outburst moves the level hardly', () => {
@@ -41,4 +41,13 @@ test('a distance of 0 for ever is no trouble', () => {
   const memory = new Memory(usualDistanceWords);
   for (let i = 0; i < 1000; i += 1) takeDistance(memory, 0, 0);
   assert.ok(Number.isFinite(overUsual(memory, 0, 0)) && overUsual(memory, 0, 1) > 1);
+});
+
+test('far beyond the usual is hot, once something is known', () => {
+  const memory = new Memory(usualDistanceWords);
+  calm(memory, 64);
+  assert.equal(isHot(memory, 0, 1e6), false);
+  calm(memory, 5000);
+  assert.equal(isHot(memory, 0, 1.3 * 2.5), false);
+  assert.equal(isHot(memory, 0, 1.3 * 3), true);
 });

@@ -17,8 +17,8 @@ const hot = 1;
 const hotPart = 0.3;
 /** Distances before it says anything. */
 const fewest = 64;
-/** Logarithm of how many times the usual distance is an alarm: 4.5 times. */
-const alarmAbove = 1.5;
+/** Logarithm of how many times the usual distance is an alarm: 3.7 times. */
+const alarmAbove = 1.3;
 const smallest = 1e-9;
 
 const layout = new Layout();
@@ -30,6 +30,11 @@ export const usualDistanceWords = layout.words;
 export function overUsual({ f32, i32 }: Memory, at: number, distance: number): number {
   if ((i32[at + count] ?? 0) <= fewest) return 0;
   return (Math.log(distance + smallest) - (f32[at + level] ?? 0)) / alarmAbove;
+}
+
+/** Whether a distance is so unusual that of many like it only few should be learnt from. */
+export function isHot({ f32, i32 }: Memory, at: number, distance: number): boolean {
+  return (i32[at + count] ?? 0) > fewest && Math.log(distance + smallest) > (f32[at + level] ?? 0) + hot;
 }
 
 /** Takes a distance in, an unusual one too. */
