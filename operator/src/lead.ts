@@ -2,6 +2,7 @@ import type { Clock, Logger, Registry } from '@verdict/process';
 import type { Controller } from './control-loop/controller.ts';
 import { createControllerMetrics } from './control-loop/controller-metrics.ts';
 import { createQueueMetrics } from './control-loop/work-queue-metrics.ts';
+import { anomalyModelController } from './controllers/anomaly-model/anomaly-model-controller.ts';
 import { detectorPoolController } from './controllers/detector-pool/detector-pool-controller.ts';
 import { createPoolMetrics } from './controllers/detector-pool/pool-metrics.ts';
 import type { EventRecorder } from './kube/event-recorder.ts';
@@ -27,6 +28,11 @@ export function controllersWith(registry: Registry): (parts: LeadParts) => Contr
   const reconciles = createControllerMetrics(registry);
   const pools = createPoolMetrics(registry);
   return (parts) => [
+    anomalyModelController({
+      ...parts,
+      queueMetrics: queues('anomaly-model'),
+      controllerMetrics: reconciles('anomaly-model'),
+    }),
     detectorPoolController({
       ...parts,
       metrics: pools,

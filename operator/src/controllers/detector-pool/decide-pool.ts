@@ -42,6 +42,16 @@ export function decidePool(facts: PoolFacts): PoolDecision {
   return { round, missing, fleet, detectors, troubles: podTroubles(facts.pods), asked, stored, wanted };
 }
 
+/** Whether detectors are to come or to go, or to come up. */
+export function isChanging(fleet: Fleet, detectors: ReadonlyMap<number, Detectors>): boolean {
+  if (fleet.leaving.size > 0 || [...detectors.keys()].some((version) => !fleet.sizes.has(version)))
+    return true;
+  return [...fleet.sizes].some(([version, count]) => {
+    const own = detectors.get(version);
+    return own === undefined || own.wanted !== count || own.ready !== count;
+  });
+}
+
 /** Whether it is the cluster's fault, not the version's, that the candidate does not serve. */
 export function clusterIsToBlame({ stored, troubles }: PoolDecision, replicas: number): boolean {
   if (replicas === 0) return true;

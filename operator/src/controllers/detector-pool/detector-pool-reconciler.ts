@@ -8,7 +8,7 @@ import { placeOf } from '../../resources/child.ts';
 import { conditionOf, isTrue } from '../../resources/condition.ts';
 import { type DetectorPoolObject, poolSpecOf } from '../../resources/custom-objects.ts';
 import { readySummary, type Why } from '../../resources/ready-summary.ts';
-import { clusterIsToBlame, decidePool, type PoolDecision } from './decide-pool.ts';
+import { clusterIsToBlame, decidePool, isChanging, type PoolDecision } from './decide-pool.ts';
 import { declarePool } from './declare-pool.ts';
 import { PoolChildrenKeeper } from './pool-children-keeper.ts';
 import { refusedNote } from './pool-events.ts';
@@ -126,10 +126,12 @@ export class DetectorPoolReconciler {
       const tell = (note: Parameters<typeof events.record>[1]): void => events.record(owner, note);
       written = await writeRound({ platform, tell, logger }, view, round, stored);
     }
-    if (written.changed) memory.wrote();
-    // Others may have written: then what is wanted is not known until the next look.
-    if (!written.changed) await this.#children.removeOthers(deployments, fleet, signal);
     memory.rollingOut = inProgress(written.state) || missing.length > 0;
+    if (written.changed) {
+      memory.wrote();
+      // What is wanted now was not known when this look began: the next one tells of it.
+      if (written.refused === null) return { kind: 'again', afterMs: afterWriteMs };
+    } else await this.#children.removeOthers(deployments, fleet, signal);
     await this.#tell(
       facts,
       decision,
@@ -137,7 +139,6 @@ export class DetectorPoolReconciler {
       memory,
       signal,
     );
-    if (written.changed && written.refused === null) return { kind: 'again', afterMs: afterWriteMs };
     return { kind: 'again', afterMs: this.#isBusy(facts, decision, memory) ? busyMs : this.#calmMs() };
   }
 
@@ -176,13 +177,9 @@ export class DetectorPoolReconciler {
   }
 
   /** Whether what is wanted is not there yet, so that time or others may change it any moment. */
-  #isBusy({ view, deployments }: PoolFacts, { fleet, detectors }: PoolDecision, memory: PoolMemory): boolean {
-    if (memory.rollingOut || view.partitions.length === 0 || deployments.length !== fleet.size) return true;
-    if (view.partitions.some(({ holder }) => holder === null)) return true;
-    return [...fleet].some(([version, count]) => {
-      const own = detectors.get(version);
-      return own === undefined || own.wanted !== count || own.ready < count;
-    });
+  #isBusy({ view }: PoolFacts, { fleet, detectors }: PoolDecision, memory: PoolMemory): boolean {
+    if (memory.rollingOut || isChanging(fleet, detectors) || view.partitions.length === 0) return true;
+    return view.partitions.some(({ holder }) => holder === null);
   }
 
   /** The more pools there are, the rarer each is looked at without a cause: 50 looks a second are enough. */
@@ -243,7 +240,7 @@ function figuresOf(view: PoolView, detectorsReady: number, { fleet }: PoolDecisi
   return {
     lagEvents: lags.length === 0 ? null : lags.reduce((sum, lag) => sum + lag, 0),
     detectorsReady,
-    detectorsWanted: [...fleet.values()].reduce((sum, count) => sum + count, 0),
+    detectorsWanted: [...fleet.sizes.values()].reduce((sum, count) => sum + count, 0),
     partitionsUnserved: view.partitions.filter(({ holder }) => holder === null).length,
     rollingOut: inProgress(state),
   };

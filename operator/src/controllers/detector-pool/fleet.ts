@@ -29,8 +29,13 @@ export interface FleetSituation {
   readonly detectors: ReadonlyMap<number, Detectors>;
 }
 
-/** Version → how many detectors it is to have. A version that is not named is to have no Deployment. */
-export type Fleet = ReadonlyMap<number, number>;
+/** The detectors that a pool is to have. */
+export interface Fleet {
+  /** Version → how many. A version that is not named is to have no Deployment. */
+  readonly sizes: ReadonlyMap<number, number>;
+  /** Versions that have detectors only until nothing is in their hands any more. */
+  readonly leaving: ReadonlySet<number>;
+}
 
 /** So long a version must be without a single detector before its fallback is called. */
 const fallbackAfterMs = 30_000;
@@ -46,9 +51,10 @@ const fallbackAfterMs = 30_000;
  */
 export function wantedFleet(situation: FleetSituation): Fleet {
   const { champions, detectors } = situation;
-  const fleet = new Map<number, number>();
+  const sizes = new Map<number, number>();
+  const leaving = new Set<number>();
   const atLeast = (version: number, count: number) =>
-    fleet.set(version, Math.max(fleet.get(version) ?? 0, count));
+    sizes.set(version, Math.max(sizes.get(version) ?? 0, count));
   for (const champion of champions) atLeast(champion, situation.replicas);
   for (const [version, count] of plannedCounts(situation)) atLeast(version, share(situation, count));
   for (const fallback of namedFallbacks(situation)) atLeast(fallback, calledUp(situation, fallback));
@@ -57,11 +63,12 @@ export function wantedFleet(situation: FleetSituation): Fleet {
   );
   for (const [version, { wanted, held }] of detectors) {
     // Not before what follows it is there, and nothing is in its hands any more.
-    const leaves = wanted > (fleet.get(version) ?? 0) && !champions.includes(version);
-    const planned = plannedCounts(situation).has(version);
-    if (leaves && !planned && (held > 0 || !served)) atLeast(version, wanted);
+    const leaves = wanted > (sizes.get(version) ?? 0) && !champions.includes(version);
+    if (!leaves || plannedCounts(situation).has(version) || (held === 0 && served)) continue;
+    atLeast(version, wanted);
+    leaving.add(version);
   }
-  return fleet;
+  return { sizes, leaving };
 }
 
 /** Detectors for so many partitions of the whole: rounded up, at least one; none while the pool is scaled to zero. */

@@ -45,7 +45,7 @@ export class PoolChildrenKeeper {
     await this.#keeper.keep(services, service, caches.services.get(keyOf(service.metadata)), signal);
     const budget = poolDisruptionBudget({ owner, spec });
     await this.#keeper.keep(disruptionBudgets, budget, caches.budgets.get(keyOf(budget.metadata)), signal);
-    for (const [version, replicas] of fleet) {
+    for (const [version, replicas] of fleet.sizes) {
       const wanted = detectorDeployment({ owner, spec, version, replicas, settings });
       const cached = caches.deployments.get(keyOf(wanted.metadata));
       await this.#keeper.keep(deployments, wanted, cached, signal);
@@ -57,7 +57,7 @@ export class PoolChildrenKeeper {
   async removeOthers(found: readonly Deployment[], fleet: Fleet, signal: AbortSignal): Promise<void> {
     for (const deployment of found) {
       const version = versionOfDeployment(deployment);
-      if (version !== undefined && !fleet.has(version))
+      if (version !== undefined && !fleet.sizes.has(version))
         await this.#keeper.remove(deployments, deployment, signal);
     }
   }

@@ -2,7 +2,7 @@ import type { DetectorPoolSpec, PoolView, RolloutState } from '@verdict/contract
 import { inProgress } from '@verdict/lifecycle';
 import type { Finding } from '../../resources/condition.ts';
 import { readySummary, type Why } from '../../resources/ready-summary.ts';
-import type { PoolDecision } from './decide-pool.ts';
+import { isChanging, type PoolDecision } from './decide-pool.ts';
 import type { PodTrouble } from './detector-pods.ts';
 import { rolloutText } from './rollout-status.ts';
 
@@ -82,11 +82,7 @@ function progressing({ spec, view, state, missing, troubles, fleet, detectors }:
   const text = rolloutText(state, { steps: spec.rollout.steps.length, partitions: view.partitions.length });
   if (state.paused !== null) return finding('False', 'Paused', text);
   if (inProgress(state)) return finding('True', 'RollingOut', text);
-  const changing = [...fleet].some(([version, count]) => {
-    const own = detectors.get(version);
-    return own === undefined ? count > 0 : own.wanted !== count || own.ready < count;
-  });
-  if (changing || [...detectors].some(([version]) => !fleet.has(version)))
+  if (isChanging(fleet, detectors))
     return finding('True', 'DetectorsChange', 'detectors are started or stopped');
   return finding('False', 'Complete', text);
 }
@@ -101,7 +97,8 @@ function degraded({ troubles, hindrance, detectors, view, fleet }: ConditionFact
   const [trouble] = troubles;
   if (trouble) return finding('True', { reason: trouble.kind, message: troubleText(trouble) });
   const fallen = view.partitions.filter(({ planned, version }) => {
-    const gone = (detectors.get(planned.version)?.ready ?? 0) === 0 && (fleet.get(planned.version) ?? 0) > 0;
+    const gone =
+      (detectors.get(planned.version)?.ready ?? 0) === 0 && (fleet.sizes.get(planned.version) ?? 0) > 0;
     return gone && version !== null && version !== planned.version && version === planned.fallback;
   });
   if (fallen.length > 0) {

@@ -30,7 +30,7 @@ export function poolStatus(facts: StatusFacts): DetectorPoolStatus {
   const { owner, view, plan, state, spec, deployments, at } = facts;
   const before = owner.status ?? {};
   const ready = sum(deployments, ({ status }) => status?.readyReplicas);
-  const wanted = [...facts.fleet.values()].reduce((total, count) => total + count, 0);
+  const wanted = [...facts.fleet.sizes.values()].reduce((total, count) => total + count, 0);
   const serving = servingCounts(facts);
   const partitions = view.partitions.length;
   const steps = spec.rollout.steps.length;

@@ -24,6 +24,7 @@ const since = '2026-01-01T00:00:00.000Z';
 export class StandInNodes {
   readonly #client: KubeClient;
   readonly #platform: ScoredPools;
+  readonly #namespace: string | undefined;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
   /** By version; others are well. */
@@ -33,9 +34,11 @@ export class StandInNodes {
   /** Readings of a partition at each turn. */
   readings = 40;
 
-  constructor(client: KubeClient, platform: ScoredPools) {
+  /** In one namespace, or in all. */
+  constructor(client: KubeClient, platform: ScoredPools, namespace?: string) {
     this.#client = client;
     this.#platform = platform;
+    this.#namespace = namespace;
     this.#running = this.#run();
   }
 
@@ -57,8 +60,8 @@ export class StandInNodes {
   }
 
   async #turn(): Promise<void> {
-    const found = (await this.#client.list(deployments)).items;
-    const existing = (await this.#client.list(pods)).items;
+    const found = (await this.#client.list(deployments, { namespace: this.#namespace })).items;
+    const existing = (await this.#client.list(pods, { namespace: this.#namespace })).items;
     const ready: Pod[] = [];
     const wanted = new Set<string>();
     for (const deployment of found) {
