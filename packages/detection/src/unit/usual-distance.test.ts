@@ -18,11 +18,11 @@ test('the level finds the distance that a fifth of all exceeds', () => {
   assert.ok(Math.abs(overUsual(memory, 0, 1.3)) < 0.04);
 });
 
-test('a little less than four times the usual distance is an alarm, in whatever unit', () => {
+test('a little more than three times the usual distance is an alarm, in whatever unit', () => {
   const memory = new Memory(usualDistanceWords);
   calm(memory, 5000);
-  assert.ok(overUsual(memory, 0, 1.3 * 3.5) < 1);
-  assert.ok(overUsual(memory, 0, 1.3 * 3.9) > 1);
+  assert.ok(overUsual(memory, 0, 1.3 * 3.1) < 1);
+  assert.ok(overUsual(memory, 0, 1.3 * 3.5) > 1);
 });
 
 test('little known says nothing, and an outburst moves the level hardly', () => {

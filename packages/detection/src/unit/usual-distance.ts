@@ -17,8 +17,8 @@ const hot = 1;
 const hotPart = 0.3;
 /** Distances before it says anything. */
 const fewest = 64;
-/** Logarithm of how many times the usual distance is an alarm: 3.7 times. */
-const alarmAbove = 1.3;
+/** Logarithm of how many times the usual distance is an alarm: 3.3 times. */
+const alarmAbove = 1.2;
 const smallest = 1e-9;
 
 const layout = new Layout();
