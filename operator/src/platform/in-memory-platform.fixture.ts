@@ -161,18 +161,23 @@ export class InMemoryPlatform implements PlatformReader, ModelPlatform {
   }
 
   /** A version comes into the registry. */
-  addVersion(name: string, version: number, state: VersionState, accepted = true): void {
-    const model = this.model(name);
-    const found = { accepted, reasons: ['found 20 of 20 events'], candidate: {}, baseline: {} };
+  addVersion(name: string, version: number, state: VersionState, namespace = 'default'): void {
+    const model = this.model(name, namespace);
+    const found = {
+      accepted: state !== 'refused',
+      reasons: ['found 20 of 20 events'],
+      candidate: {},
+      baseline: {},
+    };
     const evaluation: Evaluation = { ...found, baselineVersion: model.champion };
     const createdAt = new Date(this.#nowMs()).toISOString();
     const view = { version, state, createdAt, manifest: null, evaluation, servesSince: null };
-    this.change(name, { versions: [...model.versions, view] });
+    this.change(name, { versions: [...model.versions, view] }, namespace);
   }
 
   /** Older trainings are known, but not listed any more. */
-  forgetTrainings(name: string): void {
-    this.change(name, { trainings: [] });
+  forgetTrainings(name: string, namespace = 'default'): void {
+    this.change(name, { trainings: [] }, namespace);
   }
 
   #runsOf(model: PlatformName): Map<string, TrainingRunView> {

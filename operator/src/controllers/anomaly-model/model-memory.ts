@@ -73,9 +73,10 @@ export class ModelMemory {
     this.wrote();
   }
 
-  /** Whether versions are to be pruned now. @param unused whether there are any that nothing uses */
-  mayPrune(unused: boolean): boolean {
-    return (unused || this.#pruneLeft) && this.#clock.monotonicMs() - this.#prunedAtMs >= pruneAgainMs;
+  /** Whether versions are to be pruned now: some that nothing uses, or some that were retired before. */
+  mayPrune({ unused, retired }: { readonly unused: boolean; readonly retired: boolean }): boolean {
+    const wanted = unused || (retired && this.#pruneLeft);
+    return wanted && this.#clock.monotonicMs() - this.#prunedAtMs >= pruneAgainMs;
   }
 
   /** @param left whether something was retired whose artefacts are still to be deleted */

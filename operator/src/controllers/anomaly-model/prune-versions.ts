@@ -21,12 +21,12 @@ export async function pruneVersions(
   { owner, view, pool }: ModelFacts,
   memory: ModelMemory,
 ): Promise<EventNote | null> {
-  if (view.versions.length === 0) return null;
   const inForce = pool?.partitions.flatMap(({ version }) => version ?? []) ?? [];
   const { plan, rollout } = pool ?? {};
   const use = plan && rollout && { plan, rollout: rollout.state, commands: rollout.commands, inForce };
   const unused = unusedVersions(view.versions, use ?? null, keptVersions);
-  if (!memory.mayPrune(unused.length > 0)) return null;
+  const retiredBefore = view.versions.some(({ state }) => state === 'retired');
+  if (!memory.mayPrune({ unused: unused.length > 0, retired: retiredBefore })) return null;
   try {
     const { retired, deleted } = await parts.platform.pruneVersions(placeOf(owner), keptVersions);
     memory.pruned(retired.length > 0);
