@@ -19,12 +19,12 @@ after(async () => {
 });
 
 /** Starts a process whose `start` has this body; resolves when it says it listens, unless told not to wait. */
-async function startChild(body: string, waitForListening = true) {
+async function startChild(body: string, waitForListening = true, options = '{}') {
   const file = join(folder, `child-${children.length}.mjs`);
   await writeFile(
     file,
     `import { runProcess, announceListening, ConfigError, StartError } from '${index}';
-     runProcess('child', async (context) => { ${body} });`,
+     runProcess('child', async (context) => { ${body} }, ${options});`,
   );
   const child = fork(file, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   children.push(child);
@@ -62,6 +62,18 @@ test('a second signal exits at once', async () => {
   await once(child, 'message');
   child.kill('SIGINT');
   assert.equal((await exited).code, 130);
+});
+
+test('a stop that takes longer than the process was given ends it with 1', async () => {
+  const { child, exited } = await startChild(
+    `${keepRunning} return () => new Promise(() => {});`,
+    true,
+    '{ stopMs: 50 }',
+  );
+  child.kill('SIGTERM');
+  const { code, stderr } = await exited;
+  assert.equal(code, 1);
+  assert.match(stderr, /did not stop within 50 ms/);
 });
 
 test('the end of the parent channel stops the process', async () => {

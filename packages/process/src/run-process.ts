@@ -16,22 +16,23 @@ export interface ProcessContext {
   crash(error: unknown): void;
 }
 
-/** How long a clean stop may take. */
+/** How long a clean stop may take, unless a process says otherwise. */
 export const stopDeadlineMs = 8000;
 
 /**
  * Runs a process. `start` builds everything and resolves with the function that stops it.
  *
  * Life: starting → running → stopping → ended. The first SIGTERM or SIGINT (or the end of the parent's IPC
- * channel) begins the stop: `stop()` has 8 s, then the process exits with code 1. A second signal exits at once
+ * channel) begins the stop: `stop()` has 8 s (`stopMs`), then the process exits with code 1. A second signal exits at once
  * (128 + its number). Exit codes: 0 clean, 1 crash or stop too slow, 2 configuration. Uncaught errors end the
  * process with one log line. `logLevel` is for a process that talks to people on the same stream.
  */
 export function runProcess(
   name: string,
   start: (context: ProcessContext) => Promise<() => Promise<void>>,
-  options: { logLevel?: string } = {},
+  options: { logLevel?: string; stopMs?: number } = {},
 ): void {
+  const { stopMs = stopDeadlineMs } = options;
   const logger = createLogger({ name, level: options.logLevel });
   const stopping = new AbortController();
 
@@ -48,9 +49,9 @@ export function runProcess(
   const stop = async (exitCode: number): Promise<void> => {
     stopping.abort();
     const deadline = setTimeout(() => {
-      logger.fatal(`did not stop within ${stopDeadlineMs} ms`);
+      logger.fatal(`did not stop within ${stopMs} ms`);
       process.exit(1);
-    }, stopDeadlineMs);
+    }, stopMs);
     deadline.unref();
     let stopAll: () => Promise<void>;
     try {

@@ -38,3 +38,10 @@ test('neither, both or half of a pair is refused with the name of what is wrong'
   );
   assert.match(problems({ VERDICT_SERVICE_USER: 'detector' }), /VERDICT_SERVICE_PASSWORD_FILE is not set/);
 });
+
+test('the time for a handover is given in seconds', () => {
+  const read = (seconds: string) =>
+    parseConfig(DetectorConfig, { ...needed, ...token, VERDICT_DRAIN_SECONDS: seconds });
+  assert.equal(read('45').VERDICT_DRAIN_SECONDS, 45);
+  assert.match(problems({ ...token, VERDICT_DRAIN_SECONDS: '0' }), /VERDICT_DRAIN_SECONDS/);
+});

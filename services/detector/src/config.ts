@@ -22,6 +22,8 @@ export const DetectorConfig = z
     VERDICT_POOL: name,
     /** Serve only partitions that are planned for this version. */
     VERDICT_PINNED_VERSION: z.coerce.number().int().nonnegative().optional(),
+    /** So long the handover of partitions may take at a stop; absent = 8 s. Whoever stops us must wait as long. */
+    VERDICT_DRAIN_SECONDS: z.coerce.number().int().min(1).max(3600).optional(),
     /** File with a token for the gateway that somebody keeps fresh, such as Kubernetes; read for every request. */
     VERDICT_SERVICE_TOKEN_FILE: z.string().optional(),
     /** Without such a file: a user of role service, and the file with its password. */

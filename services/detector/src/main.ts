@@ -25,85 +25,94 @@ import { detectorMetrics } from './metrics.ts';
 
 const config = readDetectorConfig();
 const loopback = ['127.0.0.1', '::1', 'localhost'];
+const { VERDICT_DRAIN_SECONDS: drainSeconds } = config;
+const stopping = drainSeconds === undefined ? {} : { stopMs: drainSeconds * 1000 };
 
-runProcess('detector', async ({ logger, clock, crash }) => {
-  const holder = `detector-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const registry = createMetrics();
-  const database = openDatabase({
-    url: config.VERDICT_DATABASE_URL,
-    applicationName: 'detector',
-    // A database that hangs is treated like one that is away, while the lease still lasts.
-    statementTimeoutMs: 5000,
-    onIdleError: (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'),
-  });
-  const stores = openStores(database);
-  const source = openEventHubs({
-    connectionString: config.VERDICT_EVENT_HUBS_CONNECTION_STRING,
-    hub: config.VERDICT_DATA_HUB,
-  }).source();
-  const platform = createPlatformClient({
-    url: config.VERDICT_GATEWAY_URL,
-    credentials: await serviceCredentials(config),
-    // The notifier waits and tries again by itself.
-    retry: { attempts: 1 },
-  });
-  const detector = new Detector({
-    namespace: config.VERDICT_NAMESPACE,
-    pool: config.VERDICT_POOL,
-    holder,
-    pinnedVersion: config.VERDICT_PINNED_VERSION ?? null,
-    source,
-    store: stores.partitions,
-    plans: stores.plans,
-    registry: stores.registry,
-    overlays: stores.overlays,
-    leases: stores.leases,
-    blobs: await openBlobs(config.VERDICT_BLOBS_URL),
-    engines: {
-      fresh: (model) => new Engine({ model }),
-      restore: (bytes, model) => Engine.restore(bytes, { model }),
-    },
-    openNetwork,
-    notify: (changes) => platform.notifyAnomalies(changes),
-    metrics: detectorMetrics(registry),
-    limits: defaultLimits,
-    clock,
-    logger,
-  });
-  const app = createHttpApp({
-    name: 'Verdict detector',
-    description: 'Scores the partitions that it holds. Swaps model versions without losing a reading.',
-    routes: detectorRoutes(detector.view),
-    verifyToken: tokenVerifier({
-      jwksUrl: new URL('/.well-known/jwks.json', config.VERDICT_GATEWAY_URL).href,
-    }),
-    metrics: registry,
-    logger,
-    // At home only this machine's own names are answered; elsewhere the cluster decides who comes here.
-    guard: hostGuard(loopback.includes(config.VERDICT_HOST) ? [] : ['*']),
-    health: {
-      database: async () => void (await database.query('SELECT 1')),
-      partitions: () => detector.assertWorking(),
-    },
-    problemOf: (error) =>
-      error instanceof DatabaseUnavailable
-        ? new HttpProblem(503, {
-            detail: 'The database is away; try again.',
-            retryAfterSeconds: 2,
-            cause: error,
-          })
-        : null,
-  });
-  const listening = await listen(createServer(app), { host: config.VERDICT_HOST, port: config.VERDICT_PORT });
-  detector.start(advertisedUrl(listening), crash);
-  announceListening(listening.port);
-  return async () => {
-    await detector.stop();
-    await listening.close(500);
-    await source.close();
-    await database.close();
-  };
-});
+runProcess(
+  'detector',
+  async ({ logger, clock, crash }) => {
+    const holder = `detector-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+    const registry = createMetrics();
+    const database = openDatabase({
+      url: config.VERDICT_DATABASE_URL,
+      applicationName: 'detector',
+      // A database that hangs is treated like one that is away, while the lease still lasts.
+      statementTimeoutMs: 5000,
+      onIdleError: (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'),
+    });
+    const stores = openStores(database);
+    const source = openEventHubs({
+      connectionString: config.VERDICT_EVENT_HUBS_CONNECTION_STRING,
+      hub: config.VERDICT_DATA_HUB,
+    }).source();
+    const platform = createPlatformClient({
+      url: config.VERDICT_GATEWAY_URL,
+      credentials: await serviceCredentials(config),
+      // The notifier waits and tries again by itself.
+      retry: { attempts: 1 },
+    });
+    const detector = new Detector({
+      namespace: config.VERDICT_NAMESPACE,
+      pool: config.VERDICT_POOL,
+      holder,
+      pinnedVersion: config.VERDICT_PINNED_VERSION ?? null,
+      source,
+      store: stores.partitions,
+      plans: stores.plans,
+      registry: stores.registry,
+      overlays: stores.overlays,
+      leases: stores.leases,
+      blobs: await openBlobs(config.VERDICT_BLOBS_URL),
+      engines: {
+        fresh: (model) => new Engine({ model }),
+        restore: (bytes, model) => Engine.restore(bytes, { model }),
+      },
+      openNetwork,
+      notify: (changes) => platform.notifyAnomalies(changes),
+      metrics: detectorMetrics(registry),
+      limits: defaultLimits,
+      clock,
+      logger,
+    });
+    const app = createHttpApp({
+      name: 'Verdict detector',
+      description: 'Scores the partitions that it holds. Swaps model versions without losing a reading.',
+      routes: detectorRoutes(detector.view),
+      verifyToken: tokenVerifier({
+        jwksUrl: new URL('/.well-known/jwks.json', config.VERDICT_GATEWAY_URL).href,
+      }),
+      metrics: registry,
+      logger,
+      // At home only this machine's own names are answered; elsewhere the cluster decides who comes here.
+      guard: hostGuard(loopback.includes(config.VERDICT_HOST) ? [] : ['*']),
+      health: {
+        database: async () => void (await database.query('SELECT 1')),
+        partitions: () => detector.assertWorking(),
+      },
+      problemOf: (error) =>
+        error instanceof DatabaseUnavailable
+          ? new HttpProblem(503, {
+              detail: 'The database is away; try again.',
+              retryAfterSeconds: 2,
+              cause: error,
+            })
+          : null,
+    });
+    const listening = await listen(createServer(app), {
+      host: config.VERDICT_HOST,
+      port: config.VERDICT_PORT,
+    });
+    detector.start(advertisedUrl(listening), crash);
+    announceListening(listening.port);
+    return async () => {
+      await detector.stop();
+      await listening.close(500);
+      await source.close();
+      await database.close();
+    };
+  },
+  stopping,
+);
 
 /** Where the gateway reaches this process: behind a wildcard address somebody must say by which name. */
 function advertisedUrl({ port, url }: { port: number; url: string }): string {
