@@ -46,13 +46,13 @@ describe('A DetectorPool whose operator is killed at a write', { skip: kubeApiMi
     platform.addModel(namespace, 'shop');
     let writes = 0;
     let crashed: Promise<void> | undefined;
-    let life: { operator: OperatorLife; proxy: FaultProxy };
+    let life: { operator: OperatorLife; proxy: FaultProxy } | undefined;
     const begin = async (): Promise<void> => {
       const mortal = mortalPlatform(platform);
       const proxy = await startFaultProxy({ target: api.url });
       const kill = (): void => {
         mortal.die();
-        life.operator.kill();
+        life?.operator.kill();
         crashed ??= proxy.close().then(begin);
       };
       // Told of each write, before and after it; true = the operator is dead by now.
@@ -92,10 +92,8 @@ describe('A DetectorPool whose operator is killed at a write', { skip: kubeApiMi
       return { settled, writes, crashed: crashed !== undefined };
     } finally {
       await crashed;
-      // biome-ignore lint/style/noNonNullAssertion: begin() has set it.
-      await life!.operator.stop();
-      // biome-ignore lint/style/noNonNullAssertion: begin() has set it.
-      await life!.proxy.close();
+      await life?.operator.stop();
+      await life?.proxy.close();
       await nodes.stop();
     }
   }
