@@ -192,7 +192,11 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         put(inNamespace(modelPath(model, `/trainings/${encodeURIComponent(triggerId)}`)), update),
       ),
     pruneVersions: (model, keep) =>
-      ask(PruneResult, post(inNamespace(modelPath(model, '/versions/prune')), { keep })),
+      // Not repeated after a lost answer: what the first call retired, a second one deletes.
+      ask(PruneResult, {
+        ...post(inNamespace(modelPath(model, '/versions/prune')), { keep }),
+        repeatable: false,
+      }),
     async deleteModel(model) {
       await send({ method: 'DELETE', path: inNamespace(modelPath(model, '')) });
     },

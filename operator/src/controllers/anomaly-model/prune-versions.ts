@@ -27,6 +27,8 @@ export async function pruneVersions(
   const unused = unusedVersions(view.versions, use ?? null, keptVersions);
   const retiredBefore = view.versions.some(({ state }) => state === 'retired');
   if (!memory.mayPrune({ unused: unused.length > 0, retired: retiredBefore })) return null;
+  // Noted first: an answer that is lost must not be asked for again at once, or what is retired now is deleted then.
+  memory.pruned(true);
   try {
     const { retired, deleted } = await parts.platform.pruneVersions(placeOf(owner), keptVersions);
     memory.pruned(retired.length > 0);

@@ -50,10 +50,12 @@ export class TrainingKeeper {
     const { jobs: cache, writes } = this.#parts;
     const known = [...cache.indexed(byControllerUid, uidOf(owner))];
     const created = this.#created.get(uidOf(owner));
-    if (created === undefined || known.some(({ metadata }) => metadata.name === created)) return known;
+    if (created === undefined) return known;
     const { namespace } = placeOf(owner);
-    const own = writes.newest<TrainingJobObject>({ kind: 'Job', namespace, name: created }, undefined);
-    return own ? [...known, own] : known;
+    const cached = known.find(({ metadata }) => metadata.name === created);
+    const own = writes.newest({ kind: 'Job', namespace, name: created }, cached);
+    if (cached || !own) this.#created.delete(uidOf(owner));
+    return cached || !own ? known : [...known, own];
   }
 
   /** @returns why the Job cannot be created, if it cannot before somebody changes something */
