@@ -24,7 +24,8 @@ export function rolloutStatus(
     ...(candidate === null ? {} : { candidate }),
     ...(phase === 'step' ? { step: Math.min(state.step + 1, steps) } : {}),
     ...(under ? { steps } : {}),
-    phaseSince: atSecond(state.phaseSinceMs),
+    // A rollout that never was has no beginning.
+    ...(phase === 'idle' ? {} : { phaseSince: atSecond(state.phaseSinceMs) }),
     ...(paused === null ? {} : { paused: paused.by }),
     ...(under ? { failures } : {}),
     ...(analyses.length === 0

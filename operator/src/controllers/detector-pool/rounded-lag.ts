@@ -25,8 +25,8 @@ export function roundedLag(
 }
 
 /**
- * Which of two lags a status is to tell: the newer one when the status is written anyway, when it changed by a factor of
- * two, or when the other one has stood for a minute. Where most wait may change all the time: it follows the number.
+ * Which of two lags a status is to tell: the newer one when the status is written anyway, or when it differs by a factor
+ * of two and the other one has stood for a minute. Where most wait may change all the time: it follows the number.
  */
 export function toldLag(
   before: Lag | undefined,
@@ -37,7 +37,7 @@ export function toldLag(
   if (now === undefined) return sinceMs >= everyMs ? now : before;
   if (before.events === now.events) return before;
   const [low, high] = [Math.min(before.events, now.events), Math.max(before.events, now.events)];
-  return writtenAnyway || high >= 2 * low || sinceMs >= everyMs ? now : before;
+  return writtenAnyway || (high >= 2 * low && sinceMs >= everyMs) ? now : before;
 }
 
 function rounded(events: number): number {
