@@ -94,7 +94,7 @@ function digestOf(wanted: WantedChild): string {
 }
 
 /** All that can be applied of an object, as the server wrote it. */
-function formOf(object: KubeObject & { spec?: unknown }): string {
-  const { labels, ownerReferences } = object.metadata;
-  return JSON.stringify([labels, ownerReferences, object.spec]);
+function formOf({ metadata, status: _, ...rest }: KubeObject & { status?: unknown }): string {
+  const { labels, ownerReferences } = metadata;
+  return JSON.stringify([labels, ownerReferences, rest]);
 }

@@ -53,9 +53,8 @@ export function versionOfPod(pod: Pod): number | undefined {
 
 /** The pod that a detector runs in, by the name it has as holder of leases: `detector-<pod>-<pid>-<random>`. */
 export function podOfHolder(pods: readonly Pod[], holder: string): Pod | undefined {
-  return pods.find(
-    ({ metadata }) => metadata.name !== undefined && holder.startsWith(`detector-${metadata.name}-`),
-  );
+  const name = /^detector-(.+)-\d+-[0-9a-f]{8}$/.exec(holder)?.[1];
+  return name === undefined ? undefined : pods.find(({ metadata }) => metadata.name === name);
 }
 
 /** What keeps detectors from coming up, by version and kind; the messages are those of the first pod by name. */

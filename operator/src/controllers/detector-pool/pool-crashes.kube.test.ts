@@ -111,7 +111,9 @@ describe('A DetectorPool whose operator is killed at a write', { skip: kubeApiMi
       plan: plan.partitions,
       rollout: { phase, champion, candidate, fallback, aborted },
       // Each is told once, whatever happened in between; that it waits is a matter of time.
-      happened: rollout.events.map(({ reason }) => reason).filter((reason) => reason !== 'WaitingForReadings'),
+      happened: rollout.events
+        .map(({ reason }) => reason)
+        .filter((reason) => reason !== 'WaitingForReadings'),
       versions: platform.model(namespace, 'shop').versions.map(({ version, state }) => [version, state]),
       conditions: status?.conditions?.map(({ type, status: is, reason }) => `${type} ${is} ${reason}`).sort(),
       told: [status?.partitionsText, status?.rollout?.text, status?.rollout?.aborted, status?.detectorsText],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { deployments } from '../../resources/child-kinds.ts';
 import { kubeRequests } from '../../resources/kube-request.fixture.ts';
 import { type FaultProxy, startFaultProxy } from '../../testing/fault-proxy.ts';
@@ -54,7 +54,9 @@ describe('A DetectorPool that needs nothing', { skip: kubeApiMissing }, () => {
   test('is written to by nobody in ten idle minutes, nor by an operator that starts anew', async () => {
     platform.addModel('idle', 'shop');
     // Amounts that the API server writes in another form than we do.
-    await createShop(api, 'idle', { resources: { requests: { cpu: '0.25', memory: '1024Mi' }, limits: { cpu: '1000m' } } });
+    await createShop(api, 'idle', {
+      resources: { requests: { cpu: '0.25', memory: '1024Mi' }, limits: { cpu: '1000m' } },
+    });
     await served('idle');
     await delay(200);
     const before = writes().length;
@@ -94,28 +96,51 @@ describe('A DetectorPool that needs nothing', { skip: kubeApiMissing }, () => {
     const ask = kubeRequests(api.kubeconfig);
     const path = '/apis/verdict.dev/v1alpha1/namespaces/scaled/detectorpools/shop/scale';
     for (const replicas of [3, 1, 0]) {
-      const answer = await ask({ method: 'PATCH', path, body: { spec: { replicas } }, contentType: 'application/merge-patch+json' });
+      const answer = await ask({
+        method: 'PATCH',
+        path,
+        body: { spec: { replicas } },
+        contentType: 'application/merge-patch+json',
+      });
       assert.equal(answer.status, 200, JSON.stringify(answer.body));
-      await poll(`${replicas} detectors`, async () => (await ask({ path })).body.status.replicas === replicas);
+      await poll(
+        `${replicas} detectors`,
+        async () => (await ask({ path })).body.status.replicas === replicas,
+      );
       assert.equal((await poolNow(api, 'scaled')).spec.replicas, replicas);
     }
     const { status } = (await ask({ path })).body;
     assert.equal(status.selector, 'app.kubernetes.io/name=verdict-detector,verdict.dev/pool=shop');
-    await poll('it to say so', async () => said(await poolNow(api, 'scaled'), 'Ready') === 'True/ScaledToZero');
+    await poll(
+      'it to say so',
+      async () => said(await poolNow(api, 'scaled'), 'Ready') === 'True/ScaledToZero',
+    );
   });
 
   test('calls the fallback when no detector of its version lives, and lets it go when one does', async () => {
     platform.addModel('falls', 'shop');
     platform.addVersion('falls', 'shop', 1);
-    await createShop(api, 'falls', { rollout: { steps: [{ share: 1, pauseSeconds: 0 }], analysis: { intervalSeconds: 1, minimumReadings: 1 } } });
+    await createShop(api, 'falls', {
+      rollout: {
+        steps: [{ share: 1, pauseSeconds: 0 }],
+        analysis: { intervalSeconds: 1, minimumReadings: 1 },
+      },
+    });
     await poll('version 1 to serve', async () => (await sizeOf('falls', 'shop-v0')) === 0);
     nodes.health.set(1, 'crashing');
-    await poll('the fallback to serve', async () => said(await poolNow(api, 'falls'), 'Degraded') === 'True/CrashLooping');
+    await poll(
+      'the fallback to serve',
+      async () => said(await poolNow(api, 'falls'), 'Degraded') === 'True/CrashLooping',
+    );
     await poll('its detectors', async () => (await sizeOf('falls', 'shop-v0')) === 1);
-    await poll('version 0 to serve', () => platform.pool('falls', 'shop').partitions.every(({ version }) => version === 0));
+    await poll('version 0 to serve', () =>
+      platform.pool('falls', 'shop').partitions.every(({ version }) => version === 0),
+    );
     assert.equal(said(await poolNow(api, 'falls'), 'Ready').startsWith('True'), true);
     nodes.health.delete(1);
     await poll('the fallback to go', async () => (await sizeOf('falls', 'shop-v0')) === 0);
-    await poll('version 1 to serve again', () => platform.pool('falls', 'shop').partitions.every(({ version }) => version === 1));
+    await poll('version 1 to serve again', () =>
+      platform.pool('falls', 'shop').partitions.every(({ version }) => version === 1),
+    );
   });
 });
