@@ -4,12 +4,13 @@ import type { Outcome } from '../../control-loop/outcome.ts';
 import type { Reconcile } from '../../control-loop/reconciler.ts';
 import { nameOf, type ObjectKey, uidOf } from '../../kube/kube-object.ts';
 import { PlatformRefusedError, PlatformUnavailableError } from '../../platform/platform-error.ts';
-import { conditionOf, type FoundAt } from '../../resources/condition.ts';
+import { conditionOf, type FoundAt, isTrue } from '../../resources/condition.ts';
 import { type AnomalyModelObject, modelSpecOf } from '../../resources/custom-objects.ts';
 import { readySummary, type Why } from '../../resources/ready-summary.ts';
 import { finalizerStep, writeFinalizer } from './finalizer.ts';
 import { followTrainings } from './follow-trainings.ts';
 import type { Look } from './look.ts';
+import { notServing } from './model-conditions.ts';
 import { lookAtDeletion } from './model-deletion.ts';
 import { ignoredRequest } from './model-events.ts';
 import type { ModelFacts } from './model-facts.ts';
@@ -52,7 +53,12 @@ export function anomalyModelReconciler(options: ModelControllerParts): Reconcile
     const stalled = jobTrouble?.reason === 'JobInvalid' ? jobTrouble : null;
     const podWord = parts.trainings.waitingWord(facts);
     const { sinceMovedMs } = memory;
-    const status = modelStatus(facts, { stalled, jobTrouble, podWord }, { at: foundAt(owner), sinceMovedMs });
+    // A model that never was ready, or is known not to be, has nothing to be patient about.
+    const patient = isTrue(owner.status?.conditions ?? [], 'Ready');
+    const serves = notServing(facts) === undefined;
+    const handover = !memory.unserved(serves) && !serves && patient;
+    const found = { stalled, jobTrouble, podWord, handover };
+    const status = modelStatus(facts, found, { at: foundAt(owner), sinceMovedMs });
     const notes = ignoredRequest(facts, status);
     if (await writeStatus(parts, { owner, status, notes }, signal)) memory.moved();
     if (failure !== undefined) throw failure;

@@ -210,6 +210,20 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
     assert.equal(platform.writes.length, writes);
   });
 
+  test('detectors that are replaced are no news; that none serves is, after a while', async () => {
+    const shop = await serve('handover');
+    platform.removePool('shop', 'handover');
+    const reads = platform.reads;
+    await poll('a look', () => platform.reads > reads);
+    platform.addPool('shop', 'handover');
+    await poll('another look', () => platform.reads > reads + 2);
+    assert.deepEqual(operator.said, ['Serving']);
+    platform.removePool('shop', 'handover');
+    await shop.until('Ready', 'False/NoPool');
+    platform.addPool('shop', 'handover');
+    await shop.until('Ready', 'True/Serving');
+  });
+
   test('a spec that is changed is declared anew, and told for its generation', async () => {
     const shop = await serve('changed');
     await shop.patchSpec({ window: 16 });

@@ -12,6 +12,8 @@ export interface ModelFindings {
   readonly stalled: Why | null;
   /** Why the Job that is due could not be created, if it could not. */
   readonly jobTrouble: Why | null;
+  /** Nobody serves it at this moment, and that is no longer than a handover takes: no news yet. */
+  readonly handover: boolean;
   /** What the pod of the training that runs says of itself, where it stands still. */
   readonly podWord: string | null;
 }
@@ -24,10 +26,11 @@ export function versionName(version: number): string {
 /** All conditions of a model that the platform knows. None of their words moves while nothing changes. */
 export function modelConditions(facts: ModelFacts, found: ModelFindings): Finding[] {
   const training = trainingStatus(facts, found.podWord);
+  const waiting = found.handover ? undefined : notServing(facts);
   return [
     ...readySummary({
-      stalled: found.stalled ? { ...found.stalled, serves: notServing(facts) === undefined } : undefined,
-      waiting: notServing(facts),
+      stalled: found.stalled ? { ...found.stalled, serves: waiting === undefined } : undefined,
+      waiting,
       fine: { reason: 'Serving', message: `${versionName(facts.view.champion)} serves` },
     }),
     trained(facts),
@@ -37,7 +40,8 @@ export function modelConditions(facts: ModelFacts, found: ModelFindings): Findin
   ];
 }
 
-function notServing({ view, pool }: ModelFacts): Why | undefined {
+/** Why no version of the model serves; undefined = one does. */
+export function notServing({ view, pool }: Pick<ModelFacts, 'view' | 'pool'>): Why | undefined {
   if (pool === null) return { reason: 'NoPool', message: `no DetectorPool serves ${view.name}` };
   const held = pool.partitions.some(({ holder }) => holder !== null);
   if (pool.members.length > 0 && held) return undefined;

@@ -2,6 +2,8 @@ import type { Clock } from '@verdict/process';
 
 /** A platform that does not answer for a moment is not worth a word. */
 const toldAfterMs = 10_000;
+/** Detectors that are replaced leave partitions without a holder for a moment. */
+const handoverMs = 15_000;
 const firstWaitMs = 2000;
 const mostWaitMs = 30_000;
 /** What is retired loses its artefacts no sooner than after so long. */
@@ -16,6 +18,7 @@ export class ModelMemory {
   readFromMs = Number.NEGATIVE_INFINITY;
   #awaySinceMs: number | null = null;
   #awayLooks = 0;
+  #unservedSinceMs: number | null = null;
   #movedAtMs: number;
   #declared = { digest: '', atMs: Number.NEGATIVE_INFINITY };
   #prunedAtMs = Number.NEGATIVE_INFINITY;
@@ -52,6 +55,14 @@ export class ModelMemory {
     const afterMs = Math.min(mostWaitMs, firstWaitMs * 2 ** Math.min(this.#awayLooks, 10));
     this.#awayLooks++;
     return { told: nowMs - this.#awaySinceMs >= toldAfterMs, afterMs };
+  }
+
+  /** Whether nobody has served the model for longer than a handover takes. */
+  unserved(serves: boolean): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    if (serves) this.#unservedSinceMs = null;
+    else this.#unservedSinceMs ??= nowMs;
+    return this.#unservedSinceMs !== null && nowMs - this.#unservedSinceMs >= handoverMs;
   }
 
   /** How long ago numbers that only move were written, ms. */

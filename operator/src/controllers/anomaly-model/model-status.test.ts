@@ -10,7 +10,12 @@ import { factsOf, job, nowMs, run } from './model-facts.fixture.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { modelStatus } from './model-status.ts';
 
-const nothing: ModelFindings = { stalled: null, jobTrouble: null, podWord: null };
+const nothing: ModelFindings = {
+  stalled: null,
+  jobTrouble: null,
+  handover: false,
+  podWord: null,
+};
 const moment = { at: { nowMs, generation: 1 }, sinceMovedMs: 0 };
 const statusOf = (facts: ModelFacts, found: Partial<ModelFindings> = {}) =>
   AnomalyModelStatus.parse(modelStatus(facts, { ...nothing, ...found }, moment));
@@ -58,7 +63,9 @@ test('without a pool, or with one whose detectors are gone, it is not ready', as
   assert.equal(said(statusOf(facts), 'Ready'), 'False/NoPool');
   const { pool } = await factsOf();
   assert.ok(pool);
-  assert.equal(said(statusOf({ ...facts, pool: { ...pool, members: [] } }), 'Ready'), 'False/NoDetector');
+  const left = { ...facts, pool: { ...pool, members: [] } };
+  assert.equal(said(statusOf(left), 'Ready'), 'False/NoDetector');
+  assert.equal(said(statusOf(left, { handover: true }), 'Ready'), 'True/Serving');
 });
 
 test('a training is told from its trigger to its end, one Event for each transition', async () => {
