@@ -13,7 +13,7 @@ import { poll } from '../../testing/poll.ts';
 import type { KubeApi } from '../../testing/start-kube-api.ts';
 import { InMemoryPlatform } from './in-memory-platform.fixture.ts';
 import { type OperatorLife, startOperator } from './operator-life.fixture.ts';
-import { createPool, createShop, poolNow, said, startPoolApi } from './pool-kube.fixture.ts';
+import { createPool, createShop, poolNow, quickRollout, said, startPoolApi } from './pool-kube.fixture.ts';
 import { spedUpClock } from './sped-up-clock.fixture.ts';
 import { StandInNodes } from './stand-in-nodes.fixture.ts';
 
@@ -116,6 +116,23 @@ describe('DetectorPools at a real API server', { skip: kubeApiMissing }, () => {
     assert.deepEqual(pool.status?.rollout?.aborted, [1]);
     assert.match(pool.status?.rollout?.lastAbort?.reason ?? '', /in alarm/);
     assert.equal(platform.model('aborted', 'shop').versions[0]?.state, 'aborted');
+  });
+
+  test('a candidate is scored beside the champion first, by the champion’s detectors, and taken back there if it is bad', async () => {
+    await shop('shadow', { rollout: { ...quickRollout, shadowSeconds: 5 } });
+    nodes.alarming.add(1);
+    platform.addVersion('shadow', 'shop', 1);
+    await until('shadow', 'CanaryHealthy', 'False/TakenBack');
+    platform.addVersion('shadow', 'shop', 2);
+    await poll('the shadow', () =>
+      platform.pool('shadow', 'shop').partitions.every(({ shadow }) => shadow === 2),
+    );
+    assert.deepEqual(await sizes('shadow'), { 'shop-v0': 1 });
+    await until('shadow', 'CanaryHealthy', 'True/Promoted');
+    await poll('nothing beside it', () =>
+      platform.pool('shadow', 'shop').partitions.every(({ shadow }) => shadow === null),
+    );
+    assert.deepEqual(served('shadow'), [2, 2, 2, 2]);
   });
 
   test('detectors that find no node, or crash, hold the rollout up and are told of while the old version serves', async () => {

@@ -149,6 +149,29 @@ export class StandInNodes {
     const figures = figuresOf(view, version);
     figures.readings += this.readings;
     if (this.alarming.has(version)) figures.alarms += this.readings;
+    const { shadow } = view.planned;
+    view.shadow = shadow;
+    if (shadow !== null) this.#compare(view, version, shadow);
+  }
+
+  #compare(view: PartitionView, version: number, shadow: number): void {
+    let known = view.shadows.find((one) => one.version === version && one.shadow === shadow);
+    if (!known) {
+      const silent = { anomalies: 0, alarms: 0, quieted: 0 };
+      const compared = {
+        readings: 0,
+        disagreements: 0,
+        scoreDifference: 0,
+        served: { ...silent },
+        would: { ...silent },
+      };
+      known = { version, shadow, ...compared, errors: 0, drops: 0, trouble: null, since };
+      view.shadows.push(known);
+    }
+    known.readings += this.readings;
+    if (this.alarming.has(version)) known.served.alarms += this.readings;
+    if (this.alarming.has(shadow)) known.would.alarms += this.readings;
+    if (this.alarming.has(version) !== this.alarming.has(shadow)) known.disagreements += this.readings;
   }
 }
 
