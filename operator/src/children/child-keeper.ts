@@ -11,6 +11,7 @@ export type WantedChild = Pick<KubeObject, 'apiVersion' | 'kind'> & { readonly m
 
 /** On a child: a digest of all that was applied, so that what we want no more is noticed too. */
 const digestAnnotation = 'verdict.dev/applied';
+const mostKept = 50_000;
 
 /**
  * Keeps children as they are to be, and writes nothing where they are: neither when a cache is late, nor when the
@@ -60,6 +61,8 @@ export class ChildKeeper {
     const applied = { ...wanted, metadata: { ...metadata, annotations } } as unknown as Applied<T>;
     const answer = await this.#client.serverSideApply(kind, applied, { signal });
     this.#writes.note(answer);
+    // Children that went with their owner are asked for by nobody; the others are applied once more.
+    if (this.#forms.size > mostKept) this.#forms.clear();
     this.#forms.set(uidOf(answer), formOf(answer));
     return true;
   }

@@ -2,6 +2,7 @@ import { type KubeObject, keyOf } from '../kube/kube-object.ts';
 
 /** So long an object of ours may be missing from a cache because the cache is late. */
 const lateMs = 5000;
+const mostKept = 10_000;
 
 /**
  * What this process wrote and its caches may not have heard of yet. Whoever decides on the newer of the two neither
@@ -17,7 +18,11 @@ export class OwnWrites {
 
   /** Remembers an answer to a write. */
   note(object: KubeObject): void {
-    this.#written.set(nameOf(object), { object, atMs: this.#monotonicMs() });
+    const atMs = this.#monotonicMs();
+    this.#written.set(nameOf(object), { object, atMs });
+    // Objects that went with their owner are asked for by nobody.
+    if (this.#written.size > mostKept)
+      for (const [name, one] of this.#written) if (atMs - one.atMs > lateMs) this.#written.delete(name);
   }
 
   /** The newest state that is known of an object, by its kind and name. */

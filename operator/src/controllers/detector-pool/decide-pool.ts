@@ -4,7 +4,7 @@ import { type AskedCommand, askedCommands } from './asked-commands.ts';
 import { type PodTrouble, podTroubles } from './detector-pods.ts';
 import { type Detectors, type Fleet, type Partitions, wantedFleet } from './fleet.ts';
 import { type MissingDetectors, missingDetectors } from './missing-detectors.ts';
-import { detectorsByVersion, type PoolFacts } from './pool-facts.ts';
+import { creationTroubles, detectorsByVersion, type PoolFacts } from './pool-facts.ts';
 
 /** What is to be done about a pool now. */
 export interface PoolDecision {
@@ -39,7 +39,8 @@ export function decidePool(facts: PoolFacts): PoolDecision {
   const missing = round.plan === null ? [] : missingDetectors({ ...change, next: round.plan, forward });
   const champions = [...new Set([stored.champion, wanted.champion])];
   const fleet = wantedFleet({ ...change, next: round.plan, champions });
-  return { round, missing, fleet, detectors, troubles: podTroubles(facts.pods), asked, stored, wanted };
+  const troubles = [...podTroubles(facts.pods), ...creationTroubles(facts.deployments)];
+  return { round, missing, fleet, detectors, troubles, asked, stored, wanted };
 }
 
 /** Whether detectors are to come or to go, or to come up. */

@@ -1,5 +1,6 @@
 import { ChildKeeper } from '../../children/child-keeper.ts';
 import { byControllerUid } from '../../control-loop/object-store.ts';
+import { KubeError } from '../../kube/kube-error.ts';
 import { keyOf, uidOf } from '../../kube/kube-object.ts';
 import { placeOf } from '../../resources/child.ts';
 import { deployments, disruptionBudgets, services } from '../../resources/child-kinds.ts';
@@ -39,6 +40,16 @@ export class PoolChildrenKeeper {
    * @returns why something cannot be had, if it cannot
    */
   async keep(facts: PoolFacts, fleet: Fleet, signal: AbortSignal): Promise<Why | null> {
+    try {
+      return await this.#keepAll(facts, fleet, signal);
+    } catch (error) {
+      // No right, or a policy: somebody must change that, and has to hear of it. What serves serves on.
+      if (!(error instanceof KubeError) || (error.status !== 403 && error.status !== 422)) throw error;
+      return { reason: 'ClusterRefuses', message: error.message };
+    }
+  }
+
+  async #keepAll(facts: PoolFacts, fleet: Fleet, signal: AbortSignal): Promise<Why | null> {
     const { owner, spec } = facts;
     const { caches, settings } = this.#parts;
     const service = poolService({ owner, spec });

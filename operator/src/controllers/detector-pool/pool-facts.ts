@@ -4,7 +4,7 @@ import type { KnownVersion } from '@verdict/lifecycle';
 import type { KubeObjectOf } from '../../kube/kube-object.ts';
 import type { DetectorPoolObject } from '../../resources/custom-objects.ts';
 import { label } from '../../resources/labels.ts';
-import { type Pod, podOfHolder, versionOfPod } from './detector-pods.ts';
+import { type Pod, type PodTrouble, podOfHolder, versionOfPod } from './detector-pods.ts';
 import type { Detectors } from './fleet.ts';
 
 export type Deployment = KubeObjectOf<V1Deployment>;
@@ -45,6 +45,24 @@ export function detectorsByVersion(facts: Pick<PoolFacts, 'view' | 'deployments'
     detectors.set(version, { wanted, ready, shortMs, held: held.get(version) ?? 0 });
   }
   return detectors;
+}
+
+/** Detectors that there cannot even be pods for: a quota, a policy, a service account that is missing. */
+export function creationTroubles(deployments: readonly Deployment[]): PodTrouble[] {
+  return deployments.flatMap((deployment): PodTrouble[] => {
+    const version = versionOfDeployment(deployment);
+    const failure = deployment.status?.conditions?.find(({ type }) => type === 'ReplicaFailure');
+    if (version === undefined || failure?.status !== 'True') return [];
+    const pods = Math.max(1, (deployment.spec?.replicas ?? 1) - (deployment.status?.replicas ?? 0));
+    return [
+      {
+        version,
+        kind: 'CannotStart',
+        pods,
+        message: failure.message ?? failure.reason ?? 'no pod can be made',
+      },
+    ];
+  });
 }
 
 function heldByVersion({ view, pods }: Pick<PoolFacts, 'view' | 'pods'>): Map<number, number> {

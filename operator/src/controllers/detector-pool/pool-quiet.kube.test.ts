@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { deployments } from '../../resources/child-kinds.ts';
+import { detectorPools } from '../../resources/custom-objects.ts';
 import { kubeRequests } from '../../resources/kube-request.fixture.ts';
+import { scaledObjects } from '../../resources/pool-autoscaler.ts';
 import { type FaultProxy, startFaultProxy } from '../../testing/fault-proxy.ts';
 import { kubeApiMissing } from '../../testing/kube-binaries.ts';
 import { poll } from '../../testing/poll.ts';
@@ -114,6 +116,50 @@ describe('A DetectorPool that needs nothing', { skip: kubeApiMissing }, () => {
     await poll(
       'it to say so',
       async () => said(await poolNow(api, 'scaled'), 'Ready') === 'True/ScaledToZero',
+    );
+  });
+
+  test('says that KEDA is missing where it is, and is scaled by it once it is there', async () => {
+    platform.addModel('keda', 'shop');
+    await createShop(api, 'keda', { autoscaling: { driver: 'keda' } });
+    await poll(
+      'it to say so',
+      async () => said(await poolNow(api, 'keda'), 'Degraded') === 'True/KedaMissing',
+    );
+    await poll('it to be served', async () => said(await poolNow(api, 'keda'), 'Ready') === 'True/Serving');
+    const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    const answer = await kubeRequests(api.kubeconfig)({
+      method: 'POST',
+      path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+      body: {
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'scaledobjects.keda.sh' },
+        spec: {
+          group: 'keda.sh',
+          scope: 'Namespaced',
+          names: { kind: 'ScaledObject', plural: 'scaledobjects', singular: 'scaledobject' },
+          versions: [{ name: 'v1alpha1', served: true, storage: true, schema }],
+        },
+      },
+    });
+    assert.equal(answer.status, 201, JSON.stringify(answer.body));
+    const { spec } = await poll('the ScaledObject', async () => {
+      const { items } = await api.client.list(scaledObjects, { namespace: 'keda' });
+      return items[0];
+    });
+    assert.equal(spec.scaleTargetRef.kind, 'DetectorPool');
+    await poll(
+      'it to be well',
+      async () => said(await poolNow(api, 'keda'), 'Degraded') === 'False/AsExpected',
+    );
+    await api.client.replace(detectorPools, {
+      ...(await poolNow(api, 'keda')),
+      spec: { model: 'shop', consumerGroup: 'shop' },
+    });
+    await poll(
+      'the ScaledObject to go',
+      async () => (await api.client.list(scaledObjects, { namespace: 'keda' })).items.length === 0,
     );
   });
 

@@ -35,19 +35,9 @@ export async function writeRound(
 ): Promise<WrittenRound> {
   const { platform, tell, logger } = parts;
   const pool = `${view.namespace}/${view.name}`;
-  const seen = { plan: view.plan, refused: null };
+  const seen = { plan: view.plan };
   let state = before;
   let changed = false;
-  if (round.update) {
-    // Somebody else wrote: the next look decides on what stands there now.
-    if ((await platform.saveRollout(view, round.update)) === null) return { ...seen, state, changed: true };
-    ({ state } = round.update);
-    changed = true;
-    for (const event of round.update.events) {
-      logger[event.reason === 'TakenBack' ? 'warn' : 'info']({ pool, reason: event.reason }, event.message);
-      tell(rolloutNote(event));
-    }
-  }
   let refused: Why | null = null;
   const attempt = async <T>(write: () => Promise<T>): Promise<T | null> => {
     try {
@@ -58,6 +48,19 @@ export async function writeRound(
       return null;
     }
   };
+  if (round.update) {
+    const { update } = round;
+    const saved = await attempt(() => platform.saveRollout(view, update));
+    if (refused !== null) return { ...seen, state, changed, refused };
+    // Somebody else wrote: the next look decides on what stands there now.
+    if (saved === null) return { ...seen, state, changed: true, refused };
+    ({ state } = update);
+    changed = true;
+    for (const event of round.update.events) {
+      logger[event.reason === 'TakenBack' ? 'warn' : 'info']({ pool, reason: event.reason }, event.message);
+      tell(rolloutNote(event));
+    }
+  }
   for (const { version, state: known } of round.versionStates) {
     changed = true;
     // A registry that refuses must not keep a bad version on its partitions.
