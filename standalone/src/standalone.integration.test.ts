@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from './free-port.ts';
+import { freePorts } from '@verdict/storage/free-ports';
 
 const manifests = `apiVersion: verdict.dev/v1alpha1
 kind: AnomalyModel

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { type Clock, createLogger } from '@verdict/process';
+import { freePorts } from '@verdict/storage/free-ports';
+import { assertPortFree } from './assert-port-free.ts';
 import type { StandaloneConfig } from './config.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { watchDisk } from './disk-watch.ts';
-import { assertPortFree, freePorts } from './free-port.ts';
 import { readResources } from './parts/resources.ts';
 import type { Settings } from './parts/settings.ts';
 import { readPeople } from './people.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '@verdict/storage/free-ports';
 
 const checkout = path.dirname(path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url)))));
 
@@ -32,7 +32,7 @@ export const adminPassword = 'correct-horse-battery';
 
 /** Starts a platform on a free port and waits until it says that it runs. Rejects with its output otherwise. */
 export async function startPlatform(settings: PlatformSettings): Promise<RunningPlatform> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const producers = settings.producers ? 'on' : 'off';
   const child = spawn(process.execPath, [path.join(checkout, 'standalone/src/main.ts')], {
     cwd: checkout,
@@ -125,17 +125,4 @@ export async function until<T>(
     if (performance.now() > deadline) throw new Error(message());
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { freePorts } from '@verdict/storage/free-ports';
 import { ChildProgram } from './child-program.ts';
-import { freePorts } from './free-ports.ts';
 
 export interface ProgramOptions {
   /** Folder of etcd and kube-apiserver. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { freePorts } from './free-ports.ts';
 import { clearLeftOverPostmaster, signalIfAlive } from './left-over-postmaster.ts';
 import { hydratePostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import type { PostgresUser } from './postgres-user.ts';
@@ -44,7 +44,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await clearLeftOverPostmaster(cluster.dataDir);
   let attempt = 0;
   for (;;) {
-    const port = options.port === 0 ? await freePort() : options.port;
+    const [port = 0] = options.port === 0 ? await freePorts(1) : [options.port];
     try {
       return await launch({ ...cluster, options, port });
     } catch (error) {
@@ -160,19 +160,4 @@ async function ensureDatabase(url: string, name: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === 'object' && address !== null
-          ? resolve(address.port)
-          : reject(new Error('the system gave no port')),
-      );
-    });
-  });
 }

@@ -1,17 +1,5 @@
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { StartError } from '@verdict/process';
-
-/** Ports of 127.0.0.1 that are free now, all different. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers: Server[] = [];
-  try {
-    // All are held before any is given back: else the system might give the same one twice.
-    for (let index = 0; index < count; index++) servers.push(await listen('127.0.0.1', 0));
-    return servers.map((server) => (server.address() as AddressInfo).port);
-  } finally {
-    await Promise.all(servers.map(close));
-  }
-}
 
 /** Throws a `StartError` when the port cannot be listened on. */
 export async function assertPortFree(host: string, port: number): Promise<void> {
