@@ -1,7 +1,14 @@
+export { azureIdentity } from './azure/azure-identity.ts';
 export * from './blobs/blob-name.ts';
 export { fetchVersion, UnusableVersion, versionFolder } from './blobs/fetch-version.ts';
 export { openBlobs } from './blobs/open-blobs.ts';
 export { BlobStoreFull, openFolderBlobs } from './blobs/open-folder-blobs.ts';
+export {
+  type DatabaseAddress,
+  type DatabaseEnvironment,
+  databaseAddress,
+  databaseProblems,
+} from './database/database-address.ts';
 export { asDatabaseError, DatabaseNewer, DatabaseUnavailable } from './database/database-errors.ts';
 export { migrate } from './database/migrate.ts';
 export { type Database, type DatabaseOptions, openDatabase, type Queries } from './database/open-database.ts';

@@ -2,6 +2,7 @@ export type { Clock } from './clock.ts';
 export type { ClaimedPartition } from './consumer/held-partition.ts';
 export * from './consumer/run-partitions.ts';
 export { type EventHubsOptions, openEventHubs } from './event-hubs/event-hubs.ts';
+export * from './event-hubs/event-hubs-environment.ts';
 export { mendLinkAddress } from './event-hubs/mend-link-address.ts';
 export * from './event-stream.ts';
 export { InMemoryHub, type InMemoryHubOptions } from './in-memory/in-memory-hub.ts';

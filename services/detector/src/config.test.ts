@@ -45,3 +45,26 @@ test('the time for a handover is given in seconds', () => {
   assert.equal(read('45').VERDICT_DRAIN_SECONDS, 45);
   assert.match(problems({ ...token, VERDICT_DRAIN_SECONDS: '0' }), /VERDICT_DRAIN_SECONDS/);
 });
+
+const azure = {
+  VERDICT_DATABASE_URL: 'postgres://verdict@shop.postgres.database.azure.com/verdict?sslmode=verify-full',
+  VERDICT_DATABASE_AUTH: 'entra',
+  VERDICT_EVENT_HUBS_CONNECTION_STRING: '',
+  VERDICT_EVENT_HUBS_NAMESPACE: 'shop.servicebus.windows.net',
+  VERDICT_BLOBS_URL: 'https://shop.blob.core.windows.net/verdict',
+};
+
+test('with an identity of Azure a detector needs no connection string and no password', () => {
+  assert.equal(problems({ ...token, ...azure }), '');
+});
+
+test('the hubs are named in exactly one way, and a password and an identity are not mixed', () => {
+  const { VERDICT_EVENT_HUBS_NAMESPACE } = azure;
+  assert.match(problems({ ...token, VERDICT_EVENT_HUBS_NAMESPACE }), /NAMESPACE: must not be set together/);
+  assert.match(
+    problems({ VERDICT_EVENT_HUBS_CONNECTION_STRING: '' }),
+    /CONNECTION_STRING is not set \(needed, or VERDICT_EVENT_HUBS_NAMESPACE.*VERDICT_SERVICE_USER/s,
+  );
+  const VERDICT_DATABASE_URL = 'postgres://verdict:word@127.0.0.1/verdict';
+  assert.match(problems({ ...token, ...azure, VERDICT_DATABASE_URL }), /must have no password with .*=entra/);
+});

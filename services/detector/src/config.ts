@@ -1,4 +1,6 @@
 import { readConfig } from '@verdict/process';
+import { databaseProblems } from '@verdict/storage';
+import { eventHubsProblems } from '@verdict/streams';
 import { z } from 'zod';
 
 const name = z.string().regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'lower-case letters, digits and "-"');
@@ -12,9 +14,14 @@ export const DetectorConfig = z
     /** Host name or address under which the gateway reaches this process; default: VERDICT_HOST. */
     VERDICT_ADVERTISED_HOST: z.string().optional(),
     VERDICT_DATABASE_URL: z.string(),
-    VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string(),
+    /** `entra`: the URL has no password, tokens of Microsoft Entra ID serve instead. */
+    VERDICT_DATABASE_AUTH: z.enum(['password', 'entra']).default('password'),
+    /** Connection string of an emulator, or of a namespace. */
+    VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string().optional(),
+    /** Instead of it: host name of the namespace (`name.servicebus.windows.net`), reached with an identity of Azure. */
+    VERDICT_EVENT_HUBS_NAMESPACE: z.string().optional(),
     VERDICT_DATA_HUB: z.string().default('data'),
-    /** `file:///path`. */
+    /** `file:///path`, or a container of Azure Blob Storage: `https://account.blob.core.windows.net/container`. */
     VERDICT_BLOBS_URL: z.string(),
     VERDICT_GATEWAY_URL: z.url(),
     VERDICT_NAMESPACE: name.default('default'),
@@ -34,6 +41,8 @@ export const DetectorConfig = z
     (config, context) => {
       const issue = (name: string, message: string) =>
         context.addIssue({ code: 'custom', path: [name], message });
+      for (const { name, message } of [...eventHubsProblems(config), ...databaseProblems(config)])
+        issue(name, message);
       const token = config.VERDICT_SERVICE_TOKEN_FILE !== undefined;
       for (const name of ['VERDICT_SERVICE_USER', 'VERDICT_SERVICE_PASSWORD_FILE'] as const) {
         if (token && config[name] !== undefined)

@@ -14,8 +14,15 @@ import {
   runProcess,
   tokenVerifier,
 } from '@verdict/process';
-import { DatabaseUnavailable, openBlobs, openDatabase, openStores } from '@verdict/storage';
-import { openEventHubs } from '@verdict/streams';
+import {
+  azureIdentity,
+  DatabaseUnavailable,
+  databaseAddress,
+  openBlobs,
+  openDatabase,
+  openStores,
+} from '@verdict/storage';
+import { eventHubsNamespace, openEventHubs } from '@verdict/streams';
 import { detectorRoutes } from './api/routes.ts';
 import { defaultLimits } from './claim/partition-run.ts';
 import { readDetectorConfig } from './config.ts';
@@ -33,8 +40,9 @@ runProcess(
   async ({ logger, clock, crash }) => {
     const holder = `detector-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     const registry = createMetrics();
+    const identity = azureIdentity();
     const database = openDatabase({
-      url: config.VERDICT_DATABASE_URL,
+      ...databaseAddress(config, identity),
       applicationName: 'detector',
       // A database that hangs is treated like one that is away, while the lease still lasts.
       statementTimeoutMs: 5000,
@@ -42,7 +50,7 @@ runProcess(
     });
     const stores = openStores(database);
     const source = openEventHubs({
-      connectionString: config.VERDICT_EVENT_HUBS_CONNECTION_STRING,
+      ...eventHubsNamespace(config, identity),
       hub: config.VERDICT_DATA_HUB,
     }).source();
     const platform = createPlatformClient({
@@ -62,7 +70,7 @@ runProcess(
       registry: stores.registry,
       overlays: stores.overlays,
       leases: stores.leases,
-      blobs: await openBlobs(config.VERDICT_BLOBS_URL),
+      blobs: await openBlobs(config.VERDICT_BLOBS_URL, identity),
       engines: {
         fresh: (model) => new Engine({ model }),
         restore: (bytes, model) => Engine.restore(bytes, { model }),

@@ -1,4 +1,6 @@
 import { readConfig, tokenIssuer } from '@verdict/process';
+import { databaseProblems } from '@verdict/storage';
+import { eventHubsProblems } from '@verdict/streams';
 import { z } from 'zod';
 import { ClusterAccounts } from './auth/cluster-accounts.ts';
 
@@ -16,7 +18,12 @@ export const GatewayConfig = z
     VERDICT_HOST: z.string().min(1).default('127.0.0.1'),
     VERDICT_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
     VERDICT_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
-    VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string().min(1),
+    /** `entra`: the URL has no password, tokens of Microsoft Entra ID serve instead. */
+    VERDICT_DATABASE_AUTH: z.enum(['password', 'entra']).default('password'),
+    /** Connection string of an emulator, or of a namespace. */
+    VERDICT_EVENT_HUBS_CONNECTION_STRING: z.string().min(1).optional(),
+    /** Instead of it: host name of the namespace (`name.servicebus.windows.net`), reached with an identity of Azure. */
+    VERDICT_EVENT_HUBS_NAMESPACE: z.string().min(1).optional(),
     VERDICT_DATA_HUB: z.string().min(1).default('data'),
     VERDICT_FEEDBACK_HUB: z.string().min(1).default('feedback'),
     /** Private key (ES256, as JWK or PEM) that signs access tokens; made when the file does not exist. */
@@ -68,6 +75,8 @@ export const GatewayConfig = z
     (config, context) => {
       const issue = (name: string, message: string) =>
         context.addIssue({ code: 'custom', path: [name], message });
+      for (const { name, message } of [...eventHubsProblems(config), ...databaseProblems(config)])
+        issue(name, message);
       if (config.VERDICT_CLUSTER_ISSUER === undefined) {
         for (const name of onlyWithIssuer)
           if (config[name] !== undefined) issue(name, 'means nothing without VERDICT_CLUSTER_ISSUER');

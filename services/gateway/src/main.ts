@@ -1,6 +1,13 @@
 import { announceListening, createMetrics, listen, type ProcessContext, runProcess } from '@verdict/process';
-import { migrate, openBlobs, openDatabase, openStores } from '@verdict/storage';
-import { openEventHubs } from '@verdict/streams';
+import {
+  azureIdentity,
+  databaseAddress,
+  migrate,
+  openBlobs,
+  openDatabase,
+  openStores,
+} from '@verdict/storage';
+import { eventHubsNamespace, openEventHubs } from '@verdict/streams';
 import { bootstrapUsers } from './auth/bootstrap-users.ts';
 import { clusterIssuer } from './auth/cluster-issuer.ts';
 import { loadSigningKey } from './auth/signing-key.ts';
@@ -16,21 +23,22 @@ const sending = { retryForMs: 6000, attemptMs: 3000 };
 runProcess('gateway', async (context: ProcessContext) => {
   const { clock, logger } = context;
   const config = gatewayConfig();
-  const url = config.VERDICT_DATABASE_URL;
+  const identity = azureIdentity();
+  const address = databaseAddress(config, identity);
   const signingKey = await loadSigningKey(config.VERDICT_SIGNING_KEY_FILE);
-  await whenDatabaseAnswers(() => migrate(url), context);
+  await whenDatabaseAnswers(() => migrate(address), context);
 
-  const database = openDatabase({ url, applicationName: 'gateway', poolSize: 16, ...requestPatience });
+  const database = openDatabase({ ...address, applicationName: 'gateway', poolSize: 16, ...requestPatience });
   const stores = openStores(database);
-  const patient = openDatabase({ url, applicationName: 'gateway-retention', poolSize: 1 });
+  const patient = openDatabase({ ...address, applicationName: 'gateway-retention', poolSize: 1 });
   const unhurried = openStores(patient);
   const usersFile = config.VERDICT_BOOTSTRAP_USERS_FILE;
   if (usersFile !== undefined) await bootstrapUsers(usersFile, stores.users);
 
   const blobsUrl = config.VERDICT_BLOBS_URL;
-  const connectionString = config.VERDICT_EVENT_HUBS_CONNECTION_STRING;
-  const data = openEventHubs({ connectionString, hub: config.VERDICT_DATA_HUB, ...sending });
-  const feedback = openEventHubs({ connectionString, hub: config.VERDICT_FEEDBACK_HUB, ...sending });
+  const namespace = eventHubsNamespace(config, identity);
+  const data = openEventHubs({ ...namespace, hub: config.VERDICT_DATA_HUB, ...sending });
+  const feedback = openEventHubs({ ...namespace, hub: config.VERDICT_FEEDBACK_HUB, ...sending });
   const dataSink = data.sink();
   const dataSource = data.source();
   const feedbackSink = feedback.sink();
@@ -38,7 +46,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const gateway = await createGateway({
     ...context,
     stores,
-    blobs: blobsUrl === undefined ? null : await openBlobs(blobsUrl),
+    blobs: blobsUrl === undefined ? null : await openBlobs(blobsUrl, identity),
     retention: { ...unhurried.history, ...unhurried.rollouts },
     dataSink,
     dataSource,

@@ -51,6 +51,7 @@ test('a file URL opens a folder, and anything else is refused with one sentence'
   const blobs = await openBlobs(pathToFileURL(join(folder, 'made here')).href);
   await blobs.put('a', Buffer.from('one'));
   assert.deepEqual(await readdir(join(folder, 'made here')), ['a']);
-  await assert.rejects(openBlobs('https://account.blob.core.windows.net/x'), /give a folder as file:/);
+  await assert.rejects(openBlobs('ftp://host/x'), /ftp:\/\/ is not known; give a folder as file:/);
+  await assert.rejects(openBlobs('http://host/x'), /cannot open the blob store: http:\/\/ is for Azurite/);
   await assert.rejects(openBlobs('/some/path'), /not a URL/);
 });

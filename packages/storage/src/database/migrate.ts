@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { connectionOptions, type DatabaseAddress } from './database-address.ts';
 import { asDatabaseError, DatabaseNewer } from './database-errors.ts';
 
 const migrationsDir = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -12,9 +13,9 @@ const migrationsTable = 'schema_migration';
  * call it at the same time: the others wait for the first one. Throws `DatabaseNewer` when the database knows
  * migrations that this release does not, `DatabaseUnavailable` when it cannot be reached.
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(address: string | DatabaseAddress): Promise<void> {
   const client = new pg.Client({
-    connectionString: url,
+    ...connectionOptions(typeof address === 'string' ? { url: address } : address),
     connectionTimeoutMillis: 10_000,
     // Waiting for another process's migration counts as a statement.
     statement_timeout: 300_000,

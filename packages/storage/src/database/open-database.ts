@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { connectionOptions, type DatabaseAddress } from './database-address.ts';
 import { asDatabaseError, isSilence } from './database-errors.ts';
 
 /** Runs SQL. Rows come as objects; bigint as number (outside ±2^53 it throws), xid8 and numeric as text. */
@@ -10,8 +11,7 @@ export interface Queries {
 }
 
 /** Connections to one database. All errors that waiting may heal come as `DatabaseUnavailable`. */
-export interface Database extends Queries {
-  readonly url: string;
+export interface Database extends Queries, DatabaseAddress {
   readonly applicationName: string;
   /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
@@ -19,8 +19,7 @@ export interface Database extends Queries {
   close(): Promise<void>;
 }
 
-export interface DatabaseOptions {
-  readonly url: string;
+export interface DatabaseOptions extends DatabaseAddress {
   /** Connections at most. Default 10. */
   readonly poolSize?: number;
   /** Shown in `pg_stat_activity`. */
@@ -39,7 +38,7 @@ export interface DatabaseOptions {
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   const pool = new pg.Pool({
-    connectionString: options.url,
+    ...connectionOptions(options),
     max: options.poolSize ?? 10,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
@@ -56,6 +55,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => options.onIdleError?.(error));
   return {
     url: options.url,
+    password: options.password,
     applicationName: options.applicationName,
     query: (text, values) => run(pool, text, values),
     transaction: (work) => transaction(pool, work),

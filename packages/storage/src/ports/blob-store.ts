@@ -13,3 +13,13 @@ export interface BlobStore {
 export class BlobExists extends Error {
   override readonly name = 'BlobExists';
 }
+
+/** A blob has more bytes than its store takes, or hands over at once. */
+export class BlobTooLarge extends Error {
+  override readonly name = 'BlobTooLarge';
+}
+
+/** The store cannot be asked, or refuses to serve: away, too slow, not allowed. The message says which. */
+export class BlobStoreUnavailable extends Error {
+  override readonly name = 'BlobStoreUnavailable';
+}

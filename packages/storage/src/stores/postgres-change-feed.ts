@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { connectionOptions, type DatabaseAddress } from '../database/database-address.ts';
 import { asDatabaseError } from '../database/database-errors.ts';
 import type { Change, ChangeFeed } from '../ports/query-stores.ts';
 import { changeChannel } from './tell-change.ts';
 
 /** How a listener finds out that its connection is dead, and how it comes back. */
-export interface ChangeFeedOptions {
-  readonly url: string;
+export interface ChangeFeedOptions extends DatabaseAddress {
   readonly applicationName: string;
   /** How often an idle connection is asked for a sign of life. Default 10 s; it has half of that to answer. */
   readonly keepAliveMs?: number;
@@ -73,7 +73,7 @@ interface Connection {
 async function connect(options: ChangeFeedOptions, onChange: (change: Change) => void): Promise<Connection> {
   const keepAliveMs = options.keepAliveMs ?? 10_000;
   const client = new pg.Client({
-    connectionString: options.url,
+    ...connectionOptions(options),
     application_name: `${options.applicationName} (changes)`,
     connectionTimeoutMillis: 5_000,
     query_timeout: Math.max(100, keepAliveMs / 2),

@@ -9,8 +9,8 @@ import {
   listen,
   runProcess,
 } from '@verdict/process';
-import { openDatabase, openStores } from '@verdict/storage';
-import { openEventHubs, runPartitions } from '@verdict/streams';
+import { azureIdentity, databaseAddress, openDatabase, openStores } from '@verdict/storage';
+import { eventHubsNamespace, openEventHubs, runPartitions } from '@verdict/streams';
 import { readFeedbackConfig } from '../config.ts';
 import { failureTeller } from '../failures.ts';
 import { MemoryKeeper } from '../memory/memory-keeper.ts';
@@ -29,8 +29,9 @@ import { watchClaim } from './watch-claim.ts';
 export function runFeedbackProcess(): void {
   const config = readFeedbackConfig();
   runProcess('retrainer-feedback', async ({ logger, clock, crash }) => {
+    const identity = azureIdentity();
     const database = openDatabase({
-      url: config.VERDICT_DATABASE_URL,
+      ...databaseAddress(config, identity),
       // Four partitions, the memory and the watch: none of them waits for another one's connection.
       poolSize: 6,
       applicationName: 'retrainer-feedback',
@@ -40,7 +41,7 @@ export function runFeedbackProcess(): void {
     });
     const stores = openStores(database);
     const source = openEventHubs({
-      connectionString: config.VERDICT_EVENT_HUBS_CONNECTION_STRING,
+      ...eventHubsNamespace(config, identity),
       hub: config.VERDICT_FEEDBACK_HUB,
     }).source();
     const metrics = createMetrics();

@@ -1,5 +1,5 @@
 import { runProcess } from '@verdict/process';
-import { openBlobs, openDatabase, openStores } from '@verdict/storage';
+import { azureIdentity, databaseAddress, openBlobs, openDatabase, openStores } from '@verdict/storage';
 import { readTrainConfig } from '../config.ts';
 import { runTraining, TrainingFailed } from './run-training.ts';
 
@@ -12,14 +12,15 @@ const failedExitCode = 4;
 export function runTrainProcess(): void {
   const config = readTrainConfig();
   runProcess('retrainer-train', async ({ logger, clock, signal, requestStop, crash }) => {
+    const identity = azureIdentity();
     const database = openDatabase({
-      url: config.VERDICT_DATABASE_URL,
+      ...databaseAddress(config, identity),
       poolSize: 2,
       applicationName: 'retrainer-train',
       onIdleError: (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'),
     });
     const { registry, plans, rollouts, history, series, labels, versions } = openStores(database);
-    const blobs = await openBlobs(config.VERDICT_BLOBS_URL);
+    const blobs = await openBlobs(config.VERDICT_BLOBS_URL, identity);
     const job = runTraining(
       { registry, plans, rollouts, history, series, labels, versions, blobs, clock, logger, signal },
       {
