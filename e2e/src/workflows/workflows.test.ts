@@ -141,7 +141,7 @@ const workflows = readdirSync(path.join(root, folder)).sort();
 const scripts = globSync('.github/*/*.sh', { cwd: root }).sort();
 
 describe('the workflows', () => {
-  test('there are those that CONTRIBUTING and releases count on', () => {
+  test('there are four of them', () => {
     assert.deepEqual(workflows, ['ci.yml', 'deploy.yml', 'e2e.yml', 'release.yml']);
   });
 
