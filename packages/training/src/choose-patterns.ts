@@ -21,7 +21,7 @@ const clear = 0.52 / 0.48;
 
 /**
  * What a version is to hold for normal, out of the ways in which it still alarms within false alarms that it was
- * taught: strongest first, each that no chosen one explains already. For all series where it is clear enough and false
+ * taught: strongest first, each that no chosen one explains already; none of several signals hardly above the border. For all series where it is clear enough and false
  * alarms of at least two series and three in number are explained by it, ten for each real event that it hides; else
  * for its own series, where it hides no real event there. A real event is hidden when nothing clear is left of it.
  *
@@ -49,12 +49,13 @@ export function choosePatterns(
     .sort((a, b) => strength(b.pattern) - strength(a.pattern) || order(a.series, b.series));
   for (const { series, pattern } of alarming) {
     if (chosenFor(series).some((chosen) => isExplainedBy(pattern, chosen.pattern))) continue;
+    if (isVague(pattern)) continue;
     const own = perSeries.get(series) ?? [];
     const hidden = real
       .filter(({ patterns }) => patterns.some((one) => isExplainedBy(one, pattern)))
       .filter(hides(pattern));
     const fewest = Math.max(alarmsForAll, alarmsPerHidden * hidden.length);
-    const fit = forAll.length < mostForAll && strength(pattern) >= telltale;
+    const fit = forAll.length < mostForAll && isClear(pattern);
     if (fit && isCommon(falseAlarms, pattern, fewest)) {
       forAll.push({ series: null, pattern });
     } else if (own.length < mostPerSeries && hidden.every((event) => event.series !== series)) {
@@ -87,6 +88,16 @@ function telling({ patterns }: AlarmingEvent): readonly SignalEvidence[] {
 /** Evidence of its strongest signal: what the score is made of. */
 function strength(pattern: SignalEvidence): number {
   return Object.values(pattern).reduce((most, part) => Math.max(most, Math.abs(part)), 0);
+}
+
+/** Whether it says in which way a reading is odd. */
+function isClear(pattern: SignalEvidence): boolean {
+  return strength(pattern) >= telltale;
+}
+
+/** One signal alone has only two ways to go. */
+function isVague(pattern: SignalEvidence): boolean {
+  return !isClear(pattern) && Object.keys(pattern).length > 1;
 }
 
 function order(a: string, b: string): number {

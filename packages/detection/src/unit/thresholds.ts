@@ -8,7 +8,7 @@ const rowProbability = 4e-4;
 /** Likewise for the rules, whose errors on moving signals have short tails: the threshold errs on the quiet side. */
 const ruleProbability = 1e-3;
 /** Likewise for whole windows; smaller, because neighbouring windows alarm together. */
-const windowProbability = 2e-5;
+const windowProbability = 5e-6;
 /** A band is never narrower than this many robust deviations: noise-free signals need not be exact. */
 const narrowestBand = 0.1;
 /** Where frequent alarms are learnt from, one error counts at most as this many thresholds. */
