@@ -57,12 +57,14 @@ test('ten false alarms that are alike outweigh one real event that is like them 
   assert.ok(choosePatterns(alarms, [...real, ...real]).every((taught) => taught.series !== null));
 });
 
-test('what alarms hardly above the border is taught for its own series only', () => {
+test('what alarms hardly above the border is taught for its own series only, and of several signals not at all', () => {
   const alarms = ['a', 'b', 'c'].map((series) => event(series, { requests: 1.5 }));
   assert.deepEqual(
     choosePatterns(alarms, []).map(({ series }) => series),
     ['a', 'b', 'c'],
   );
+  const vague = ['a', 'b', 'c'].map((series) => event(series, { requests: 1.2, cpu: -0.9 }));
+  assert.deepEqual(choosePatterns(vague, []), []);
 });
 
 test('what was chosen before stays, and nothing that it explains is chosen again', () => {

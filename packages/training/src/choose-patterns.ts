@@ -21,9 +21,10 @@ const clear = 0.52 / 0.48;
 
 /**
  * What a version is to hold for normal, out of the ways in which it still alarms within false alarms that it was
- * taught: strongest first, each that no chosen one explains already; none of several signals hardly above the border. For all series where it is clear enough and false
- * alarms of at least two series and three in number are explained by it, ten for each real event that it hides; else
- * for its own series, where it hides no real event there. A real event is hidden when nothing clear is left of it.
+ * taught: strongest first, each that no chosen one explains already; of several signals none that is hardly above the
+ * border. For all series where it is clear, and false alarms of at least two series and three in number are explained
+ * by it, ten for each real event that it hides; else for its own series, where it hides no real event there. A real
+ * event is hidden when nothing clear is left of it.
  *
  * @param falseAlarms in an order that does not change
  * @param real events that are real or may be
