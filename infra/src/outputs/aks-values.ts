@@ -2,8 +2,6 @@ import type { IdentityFacts, KubernetesFacts } from './facts.ts';
 
 /** Names of Kubernetes objects that `aksObjects` makes and these values name. */
 export const objectNames = {
-  database: 'verdict-database',
-  eventHubs: 'verdict-event-hubs',
   signingKey: 'verdict-signing-key',
   vault: 'verdict-signing-key',
 };
@@ -28,8 +26,15 @@ export function aksValues(facts: KubernetesFacts) {
   return {
     namespaces: facts.namespaces,
     image: { registry: facts.registry },
-    database: { secretName: objectNames.database },
-    eventHubs: { secretName: objectNames.eventHubs },
+    database: {
+      urls: {
+        gateway: identities.gateway.databaseUrl,
+        retrainer: identities.retrainer.databaseUrl,
+        detector: identities.detector.databaseUrl,
+        training: identities.training.databaseUrl,
+      },
+    },
+    eventHubs: { namespace: facts.eventHubsNamespace },
     blobs: { url: facts.blobsUrl },
     cluster: { issuer: facts.issuer, jwksUrl: '' },
     workloadIdentity: { enabled: true },
