@@ -24,8 +24,11 @@ export const SettingsFile: z.ZodType<PlatformSettings> = z.strictObject({
   serviceAccounts: z.strictObject({ detector: filled, retrainer: filled }),
   workloadIdentity: z.boolean(),
   gatewayUrl: z.url(),
-  databaseUrl: secretKey,
-  eventHubs: z.strictObject({ connectionString: secretKey, dataHub: filled }),
+  databaseUrl: z.union([secretKey, z.strictObject({ detector: filled, training: filled })]),
+  eventHubs: z.union([
+    z.strictObject({ connectionString: secretKey, dataHub: filled }),
+    z.strictObject({ namespace: filled, dataHub: filled }),
+  ]),
   blobsUrl: filled,
   volumes: z.array(z.strictObject({ volume: given<Volumes['volume']>(), mount: given<Volumes['mount']>() })),
   environment: z.array(given<PlatformSettings['environment'][number]>()),

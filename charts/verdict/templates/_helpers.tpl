@@ -86,28 +86,55 @@ topologySpreadConstraints:
 {{- end }}
 
 {{- define "verdict.databaseSecret" -}}
-{{- if .Values.embedded.enabled }}{{ include "verdict.name" . }}-embedded{{ else }}{{ required "database.secretName: name the Secret with PostgreSQL's URL (or set embedded.enabled for a trial)" .Values.database.secretName }}{{ end }}
+{{- if .Values.embedded.enabled }}{{ include "verdict.name" . }}-embedded{{ else }}{{ required "database.secretName: name the Secret with PostgreSQL's URL (or give database.urls, or set embedded.enabled for a trial)" .Values.database.secretName }}{{ end }}
 {{- end }}
 {{- define "verdict.databaseKey" -}}
 {{- if .Values.embedded.enabled }}databaseUrl{{ else }}{{ .Values.database.key }}{{ end }}
 {{- end }}
 {{- define "verdict.hubsSecret" -}}
-{{- if .Values.embedded.enabled }}{{ include "verdict.name" . }}-embedded{{ else }}{{ required "eventHubs.secretName: name the Secret with the connection string (or set embedded.enabled for a trial)" .Values.eventHubs.secretName }}{{ end }}
+{{- if .Values.embedded.enabled }}{{ include "verdict.name" . }}-embedded{{ else }}{{ required "eventHubs.secretName: name the Secret with the connection string (or give eventHubs.namespace, or set embedded.enabled for a trial)" .Values.eventHubs.secretName }}{{ end }}
 {{- end }}
 {{- define "verdict.hubsKey" -}}
 {{- if .Values.embedded.enabled }}connectionString{{ else }}{{ .Values.eventHubs.key }}{{ end }}
 {{- end }}
 
-{{/* Environment by which a process finds the database, and the hubs. */}}
+{{/* Where identities of Azure take the place of a Secret; empty = they do not. */}}
+{{- define "verdict.databaseByIdentity" -}}
+{{- $database := .Values.database -}}
+{{- if and (compact (values $database.urls)) (not .Values.embedded.enabled) -}}
+{{- if $database.secretName }}{{ fail "database: either urls or secretName" }}{{ end -}}
+true
+{{- end -}}
+{{- end }}
+{{/* URL of one identity: (dict "root" $ "identity" "gateway"). */}}
+{{- define "verdict.databaseUrl" -}}
+{{ required (printf "database.urls.%s: each identity needs one" .identity) (get .root.Values.database.urls .identity) }}
+{{- end }}
+{{- define "verdict.hubsNamespace" -}}
+{{- with .Values.eventHubs -}}
+{{- if and .namespace (not $.Values.embedded.enabled) }}{{ if .secretName }}{{ fail "eventHubs: either namespace or secretName" }}{{ end }}{{ .namespace }}{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* Environment by which a process finds the database (dict "root" $ "identity" …), and the hubs. */}}
 {{- define "verdict.databaseEnv" -}}
+{{- if include "verdict.databaseByIdentity" .root -}}
+- { name: VERDICT_DATABASE_URL, value: {{ include "verdict.databaseUrl" . | quote }} }
+- { name: VERDICT_DATABASE_AUTH, value: entra }
+{{- else -}}
 - name: VERDICT_DATABASE_URL
   valueFrom:
-    secretKeyRef: { name: {{ include "verdict.databaseSecret" . }}, key: {{ include "verdict.databaseKey" . }} }
+    secretKeyRef: { name: {{ include "verdict.databaseSecret" .root }}, key: {{ include "verdict.databaseKey" .root }} }
+{{- end }}
 {{- end }}
 {{- define "verdict.hubsEnv" -}}
+{{- if include "verdict.hubsNamespace" . -}}
+- { name: VERDICT_EVENT_HUBS_NAMESPACE, value: {{ include "verdict.hubsNamespace" . | quote }} }
+{{- else -}}
 - name: VERDICT_EVENT_HUBS_CONNECTION_STRING
   valueFrom:
     secretKeyRef: { name: {{ include "verdict.hubsSecret" . }}, key: {{ include "verdict.hubsKey" . }} }
+{{- end }}
 {{- end }}
 
 {{/* Labels that make AKS inject an identity. */}}

@@ -59,6 +59,18 @@ test('a detector is told who it is, where everything is, and keeps to its versio
   assert.equal(container().ports?.[0]?.containerPort, Number(told.VERDICT_PORT));
 });
 
+test('with identities of Azure a detector needs no Secret', () => {
+  const urlOf = (user: string) => `postgresql://${user}@shop.postgres.database.azure.com/verdict`;
+  const databaseUrl = { detector: urlOf('detector'), training: urlOf('training') };
+  const eventHubs = { namespace: 'shop.servicebus.windows.net', dataHub: 'data' };
+  const told = environment({ settings: { ...settings, databaseUrl, eventHubs } });
+  assert.equal(told.VERDICT_DATABASE_URL, databaseUrl.detector);
+  assert.equal(told.VERDICT_DATABASE_AUTH, 'entra');
+  assert.equal(told.VERDICT_EVENT_HUBS_NAMESPACE, eventHubs.namespace);
+  assert.ok(!('VERDICT_EVENT_HUBS_CONNECTION_STRING' in told));
+  assert.doesNotMatch(JSON.stringify(told), /secretKeyRef/);
+});
+
 test('a detector has a token for the gateway, and none for the API server', () => {
   const spec = pod();
   assert.equal(spec?.automountServiceAccountToken, false);

@@ -90,7 +90,9 @@ function detectorPod({ owner, spec, version, settings }: DetectorDeployment) {
         },
       },
       environment: [
-        secretVariable('VERDICT_EVENT_HUBS_CONNECTION_STRING', settings.eventHubs.connectionString),
+        'namespace' in settings.eventHubs
+          ? variable('VERDICT_EVENT_HUBS_NAMESPACE', settings.eventHubs.namespace)
+          : secretVariable('VERDICT_EVENT_HUBS_CONNECTION_STRING', settings.eventHubs.connectionString),
         variable('VERDICT_DATA_HUB', settings.eventHubs.dataHub),
         variable('VERDICT_GATEWAY_URL', settings.gatewayUrl),
         variable('VERDICT_SERVICE_TOKEN_FILE', tokenFile),
@@ -104,6 +106,7 @@ function detectorPod({ owner, spec, version, settings }: DetectorDeployment) {
       ],
       resources: spec.resources,
       serviceAccount: settings.serviceAccounts.detector,
+      identity: 'detector',
       placement: settings.placement.detector,
       temporaryFiles: '64Mi',
       gatewayToken: true,

@@ -7,6 +7,18 @@ export interface SecretKey {
   readonly key: string;
 }
 
+/** PostgreSQL's URLs without passwords, for whom tokens of Microsoft Entra ID serve instead: one per identity. */
+export interface IdentityUrls {
+  readonly detector: string;
+  readonly training: string;
+}
+
+/** Where the event hubs are: by a connection string, or by the namespace's host name with an identity of Azure. */
+export type EventHubsSettings = { readonly dataHub: string } & (
+  | { readonly connectionString: SecretKey }
+  | { readonly namespace: string }
+);
+
 /** An image, and how a node comes by it. */
 export interface ImageSettings {
   /** With registry and tag or digest. */
@@ -37,9 +49,9 @@ export interface PlatformSettings {
   /** Whether pods are to be given an identity by AKS workload identity. */
   readonly workloadIdentity: boolean;
   readonly gatewayUrl: string;
-  /** The whole connection URL of PostgreSQL. */
-  readonly databaseUrl: SecretKey;
-  readonly eventHubs: { readonly connectionString: SecretKey; readonly dataHub: string };
+  /** The whole connection URL of PostgreSQL out of a Secret, or URLs for identities of Azure. */
+  readonly databaseUrl: SecretKey | IdentityUrls;
+  readonly eventHubs: EventHubsSettings;
   readonly blobsUrl: string;
   /** Volumes that every pod gets: shared blobs of a trial, secrets by CSI. */
   readonly volumes: readonly { readonly volume: Wire<V1Volume>; readonly mount: Wire<V1VolumeMount> }[];

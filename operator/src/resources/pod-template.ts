@@ -9,7 +9,13 @@ import type {
 } from '@kubernetes/client-node';
 import type { Resources } from '@verdict/contracts';
 import type { Wire } from '../kube/wire.ts';
-import type { ImageSettings, Placement, PlatformSettings, SecretKey } from './platform-settings.ts';
+import type {
+  IdentityUrls,
+  ImageSettings,
+  Placement,
+  PlatformSettings,
+  SecretKey,
+} from './platform-settings.ts';
 
 type EnvVar = Wire<V1EnvVar>;
 
@@ -42,6 +48,8 @@ export interface PodParts {
   readonly environment: readonly EnvVar[];
   readonly resources: Resources;
   readonly serviceAccount: string;
+  /** As whom it comes to the database, where identities do. */
+  readonly identity: keyof IdentityUrls;
   readonly placement: Placement;
   /** Room for temporary files, such as `256Mi`; the rest of the file system cannot be written. */
   readonly temporaryFiles: string;
@@ -71,7 +79,7 @@ export function podSpec(settings: PlatformSettings, parts: PodParts): Wire<V1Pod
         name,
         image: image.image,
         imagePullPolicy: image.pullPolicy,
-        env: [...commonEnvironment(settings), ...parts.environment, ...settings.environment],
+        env: [...commonEnvironment(settings, parts), ...parts.environment, ...settings.environment],
         resources: resourcesOf(parts.resources),
         securityContext: containerSecurity,
         volumeMounts: mounted.map(({ mount }) => mount),
@@ -102,11 +110,19 @@ export function identityLabels({ workloadIdentity }: PlatformSettings): Record<s
   return workloadIdentity ? { 'azure.workload.identity/use': 'true' } : {};
 }
 
-function commonEnvironment(settings: PlatformSettings): EnvVar[] {
+function commonEnvironment(settings: PlatformSettings, parts: PodParts): EnvVar[] {
   return [
-    secretVariable('VERDICT_DATABASE_URL', settings.databaseUrl),
+    ...databaseEnvironment(settings, parts.identity),
     variable('VERDICT_BLOBS_URL', settings.blobsUrl),
     variable('VERDICT_LOG_LEVEL', settings.logLevel),
+  ];
+}
+
+function databaseEnvironment({ databaseUrl }: PlatformSettings, identity: keyof IdentityUrls): EnvVar[] {
+  if ('key' in databaseUrl) return [secretVariable('VERDICT_DATABASE_URL', databaseUrl)];
+  return [
+    variable('VERDICT_DATABASE_URL', databaseUrl[identity]),
+    variable('VERDICT_DATABASE_AUTH', 'entra'),
   ];
 }
 

@@ -78,6 +78,7 @@ export function trainingJob({ owner, spec, trigger, settings }: TrainingJob): Ch
             ],
             resources,
             serviceAccount: settings.serviceAccounts.retrainer,
+            identity: 'training',
             placement: settings.placement.training,
             temporaryFiles: '512Mi',
             gatewayToken: false,

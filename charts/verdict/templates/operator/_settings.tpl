@@ -11,6 +11,20 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
 {{- if .Values.keyVault.enabled -}}
 {{- $volumes = append $volumes (dict "volume" (include "verdict.keyVaultVolume" . | fromYaml) "mount" (include "verdict.keyVaultMount" . | fromYaml)) -}}
 {{- end -}}
+{{- $database := dict -}}
+{{- if include "verdict.databaseByIdentity" . -}}
+{{- range list "detector" "training" -}}
+{{- $database = set $database . (include "verdict.databaseUrl" (dict "root" $ "identity" .)) -}}
+{{- end -}}
+{{- else -}}
+{{- $database = dict "name" (include "verdict.databaseSecret" .) "key" (include "verdict.databaseKey" .) -}}
+{{- end -}}
+{{- $hubs := dict -}}
+{{- if include "verdict.hubsNamespace" . -}}
+{{- $hubs = dict "namespace" (include "verdict.hubsNamespace" .) -}}
+{{- else -}}
+{{- $hubs = dict "connectionString" (dict "name" (include "verdict.hubsSecret" .) "key" (include "verdict.hubsKey" .)) -}}
+{{- end -}}
 {{- $image := dict "pullPolicy" .Values.image.pullPolicy -}}
 {{- dict
   "images" (dict
@@ -22,10 +36,8 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
     "retrainer" .Values.workloads.serviceAccounts.retrainer.name)
   "workloadIdentity" .Values.workloadIdentity.enabled
   "gatewayUrl" (include "verdict.gatewayUrl" .)
-  "databaseUrl" (dict "name" (include "verdict.databaseSecret" .) "key" (include "verdict.databaseKey" .))
-  "eventHubs" (dict
-    "connectionString" (dict "name" (include "verdict.hubsSecret" .) "key" (include "verdict.hubsKey" .))
-    "dataHub" .Values.eventHubs.dataHub)
+  "databaseUrl" $database
+  "eventHubs" (set $hubs "dataHub" .Values.eventHubs.dataHub)
   "blobsUrl" (required "blobs.url: where models and state are kept (file:///blobs with blobs.existingClaim, or a container's URL)" .Values.blobs.url)
   "volumes" $volumes
   "environment" .Values.workloads.environment
