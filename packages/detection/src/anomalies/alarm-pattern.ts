@@ -20,9 +20,9 @@ export interface TaughtPattern {
 }
 
 /** So many times as strong as it was known, a pattern is still the same. */
-const mostTimes = 1.5;
+const mostTimes = 1.25;
 /** Part of the known pattern's strongest signal by which any signal may differ. */
-const looseness = 0.5;
+const looseness = 0.2;
 /** Cosine of the angle between two alarms that are alike: else a strong pattern would explain any weak alarm. */
 const sameDirection = 0.8;
 
@@ -43,8 +43,8 @@ export function alarmPattern(
 
 /**
  * Whether a reading is odd only in a way that is known: it goes about the same way, and taking the known pattern away,
- * at most 1.5 times as strong as it was, leaves nothing in any signal that would alarm by itself (1, and half of the
- * pattern's strongest signal, for no two alarms are quite alike).
+ * at most 1.25 times as strong as it was, leaves nothing in any signal that would alarm by itself (1, and a fifth of
+ * the pattern's strongest signal, for no two alarms are quite alike).
  */
 export function isExplainedBy(reading: SignalEvidence, known: SignalEvidence): boolean {
   const strength = strengthOf(reading, known);
