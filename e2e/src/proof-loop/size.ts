@@ -47,7 +47,8 @@ export const shortSize: ProofSize = {
   learnSteps: 300,
   settleSteps: 80,
   normalSteps: 60,
-  afterSteps: 150,
+  // Enough to tell a quarter from chance.
+  afterSteps: 300,
   paceMs: 120,
   arms: ['loop', 'control'],
   pauseSeconds: 1,
