@@ -14,7 +14,7 @@ export interface Member {
 }
 
 const solo = { units: 'one signal', module: 'unit/solo-members.ts' } as const;
-const several = { units: 'several signals', module: 'unit/unit-members.ts' } as const;
+const several = { units: 'several signals', module: 'unit/wide-members.ts' } as const;
 
 /** All members. One that is added, moved or written otherwise belongs into this table: a test says so. */
 export const members: readonly Member[] = [
@@ -64,26 +64,46 @@ export const members: readonly Member[] = [
   {
     ...several,
     key: 'distance',
-    name: 'distance from the short past, rarer than ever',
-    evidence: 'rareEvidence(memory, at + distancePart, distance, 0, 0)',
+    name: 'distance from what is usual together, rarer than ever',
+    evidence: 'rareEvidence(memory, at + this.#rareDistance, distance, 0, 0)',
   },
   {
     ...several,
     key: 'farthest',
     name: 'farthest signal',
-    evidence: 'rareEvidence(memory, at + farthestPart, (readings.farthest[reading] ?? 0) / doubt, 0, 0)',
+    evidence:
+      'rareEvidence(memory, at + this.#rareFarthest, (readings.farthest[reading] ?? 0) / doubt, 0, 0)',
   },
   {
     ...several,
     key: 'usual',
-    name: 'distance against 4.5 times the usual one',
-    evidence: 'overUsual(memory, at + usualPart, distance)',
+    name: 'distance against 3.3 times the usual one',
+    evidence: 'overUsual(memory, at + this.#usual, distance)',
   },
   {
     ...several,
+    module: 'unit/lasting-distance.ts',
     key: 'average',
     name: 'running average of the distance',
     evidence: 'averageGain * (before + averaging * (distance - before))',
+  },
+  {
+    ...several,
+    key: 'joint-steps',
+    name: 'steps by their covariance',
+    evidence: 'Math.log(joint + smallest)',
+  },
+  {
+    ...several,
+    key: 'steps-apart',
+    name: 'steps by their variances',
+    evidence: 'Math.log(apart + smallest)',
+  },
+  {
+    ...several,
+    key: 'joint-levels',
+    name: 'levels by their covariance',
+    evidence: 'Math.log(level + smallest)',
   },
   {
     units: 'all',

@@ -228,7 +228,11 @@ test('what is for processes alone is refused to an admin', async () => {
       .map(([method]) => [method.toUpperCase(), path.replace('{version}', '1').replace(/\{\w+\}/g, 'shop')]),
   );
   assert.deepEqual(own.map((route) => route.join(' ')).toSorted(), [
+    'DELETE /models/shop',
+    'DELETE /pools/shop',
     'POST /anomaly',
+    'POST /models/shop/versions/prune',
+    'PUT /models/shop/trainings/shop',
     'PUT /models/shop/versions/1/state',
     'PUT /pools/shop/plan',
     'PUT /pools/shop/rollout',
@@ -256,5 +260,5 @@ test('the dashboard is served with links into it, and its absence elsewhere is a
   const without = await platform.startGateway();
   assert.equal((await caller(without.url)('GET', '/', undefined, html)).status, 404);
   assert.equal((await caller(without.url)('GET', '/docs', undefined, html)).status, 200);
-  assert.equal(Object.keys((await caller(url)('GET', '/openapi.json')).body.paths).length, 26);
+  assert.equal(Object.keys((await caller(url)('GET', '/openapi.json')).body.paths).length, 28);
 });
