@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { readingFlags } from '@verdict/contracts';
 import { createPlatformClient, type PlatformClient } from '@verdict/platform-client';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -83,6 +84,8 @@ describe('in a real browser, what an answer changes', { timeout: 300_000 }, () =
       .waitFor();
     await checkScreen(page, 'receipt', pictures);
     const quieted = async () => {
+      // Detectors ask for the memory every two seconds: spikes that come faster become usual before it is in force.
+      await setTimeout(2500);
       await ledger.spike();
       await ledger.quiet(60);
       const { flags } = await client.history(ledger.series, {
