@@ -27,30 +27,33 @@ test('quieted readings open nothing', () => {
 });
 
 /** The times at which anomalies are opened behind one quieted reading of 0.9 (odds 9), given the scores after it. */
-function openedInWake(scores: readonly number[], halfway = false): number[] {
+function openedInWake(scores: readonly number[], goneOn = (tracker: AnomalyTracker) => tracker): number[] {
   let tracker = new AnomalyTracker('s');
   const rest = { gap: false, version: 1, shares, pattern };
   tracker.track({ ...rest, time: -1, score: 0.5, quieted: 0.9 }, policy);
   return scores.flatMap((score, time) => {
-    if (halfway) {
-      const to = new StateWriter();
-      tracker.write(to);
-      tracker = new AnomalyTracker('s');
-      tracker.read(new StateReader(to.finish()));
-    }
+    tracker = goneOn(tracker);
     const changes = tracker.track({ ...rest, time, score, quieted: null }, policy);
     return changes.filter(({ kind }) => kind === 'opened').map(({ startTime }) => startTime);
   });
+}
+
+function restored(tracker: AnomalyTracker): AnomalyTracker {
+  const to = new StateWriter();
+  tracker.write(to);
+  const other = new AnomalyTracker('s');
+  other.read(new StateReader(to.finish()));
+  return other;
 }
 
 test('what is less than half as odd as a quieted reading belongs to its wake, for as long as an anomaly would rest', () => {
   const wake = policy.closeAfterQuietReadings + policy.restReadings;
   // Odds 4.
   const scores = [...Array.from({ length: wake - 1 }, () => 0.8), 0.1, 0.8];
-  for (const halfway of [false, true]) {
-    assert.deepEqual(openedInWake(scores, halfway), [wake]);
+  for (const goneOn of [undefined, restored, (tracker: AnomalyTracker) => tracker.copy()]) {
+    assert.deepEqual(openedInWake(scores, goneOn), [wake]);
     // Odds 5.7.
-    assert.deepEqual(openedInWake([0.1, 0.85], halfway), [1]);
+    assert.deepEqual(openedInWake([0.1, 0.85], goneOn), [1]);
   }
 });
 
@@ -76,11 +79,7 @@ test('the kinds of all its readings are kept, and survive a snapshot', () => {
   });
   assert.deepEqual(changes[0]?.patterns, [{ a: 1.04 }]);
   assert.deepEqual(tracker.open?.patterns, [{ a: 1.04 }, { b: 1.05 }, { c: -12 }]);
-  const to = new StateWriter();
-  tracker.write(to);
-  const other = new AnomalyTracker('s');
-  other.read(new StateReader(to.finish()));
-  assert.deepEqual(other.open, tracker.open);
+  assert.deepEqual(restored(tracker).open, tracker.open);
 });
 
 const quiet = (count: number) => Array.from({ length: count }, () => 0.1);

@@ -1,6 +1,6 @@
 import type { AnomalyPolicy } from '../detection-settings.ts';
 import type { AnomalyChange, SignalShare } from '../engine-result.ts';
-import type { StateReader, StateWriter } from '../state/state-codec.ts';
+import { StateReader, StateWriter } from '../state/state-codec.ts';
 import { mostKinds, withReading } from './alarm-kinds.ts';
 import type { SignalEvidence } from './alarm-pattern.ts';
 import { odds } from './odds.ts';
@@ -55,13 +55,9 @@ export class AnomalyTracker {
   /** Another one that goes on from the same point. */
   copy(): AnomalyTracker {
     const copy = new AnomalyTracker(this.#series);
-    copy.#open = this.#open;
-    copy.#toldPeak = this.#toldPeak;
-    copy.#length = this.#length;
-    copy.#nextLength = this.#nextLength;
-    copy.#quiet = this.#quiet;
-    copy.#rest = this.#rest;
-    copy.#lastPeak = this.#lastPeak;
+    const to = new StateWriter();
+    this.write(to);
+    copy.read(new StateReader(to.finish()));
     return copy;
   }
 

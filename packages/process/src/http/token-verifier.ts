@@ -61,9 +61,14 @@ const refused = [
   errors.JWKSMultipleMatchingKeys,
 ];
 
+/** Whether jose found the token itself to be wrong, and not the keys out of reach. */
+export function isTokenAtFault(error: unknown): boolean {
+  return refused.some((kind) => error instanceof kind);
+}
+
 function refusal(error: unknown): Error {
   if (error instanceof TokenRefused) return error;
   if (error instanceof errors.JWTExpired) return new TokenRefused('the token has expired');
-  if (refused.some((kind) => error instanceof kind)) return new TokenRefused('the token is not valid');
+  if (isTokenAtFault(error)) return new TokenRefused('the token is not valid');
   return new KeysUnavailable('the signing keys cannot be fetched', { cause: error });
 }

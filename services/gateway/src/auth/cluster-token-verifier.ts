@@ -1,5 +1,12 @@
 import type { Role } from '@verdict/contracts';
-import { type Caller, HttpProblem, KeysUnavailable, TokenRefused, type VerifyToken } from '@verdict/process';
+import {
+  type Caller,
+  HttpProblem,
+  isTokenAtFault,
+  KeysUnavailable,
+  TokenRefused,
+  type VerifyToken,
+} from '@verdict/process';
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { accountKey, type ClusterAccount } from './cluster-accounts.ts';
@@ -64,21 +71,10 @@ async function verified(token: string, options: ClusterTokenOptions): Promise<JW
     if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud')
       throw new TokenRefused(`the token is not for the audience ${options.audience}`);
     if (error instanceof errors.JWKSTimeout || error instanceof KeysUnavailable) throw unavailable(error);
-    if (refused.some((kind) => error instanceof kind)) throw new TokenRefused('the token is not valid');
+    if (isTokenAtFault(error)) throw new TokenRefused('the token is not valid');
     throw unavailable(error);
   }
 }
-
-const refused = [
-  errors.JWTClaimValidationFailed,
-  errors.JWTInvalid,
-  errors.JWSInvalid,
-  errors.JWSSignatureVerificationFailed,
-  errors.JOSEAlgNotAllowed,
-  errors.JOSENotSupported,
-  errors.JWKSNoMatchingKey,
-  errors.JWKSMultipleMatchingKeys,
-];
 
 function unavailable(cause: unknown): KeysUnavailable {
   if (cause instanceof KeysUnavailable) return cause;
