@@ -54,9 +54,9 @@ test('units of several signals are scored alike however their readings are cut, 
 });
 
 test('a unit remembers what it is allowed to', () => {
-  const bytes = (width: number) => 4 * new UnitShape(width).words;
-  assert.ok(bytes(1) <= 6000, `${bytes(1)}`);
-  assert.ok(bytes(4) <= 20_000, `${bytes(4)}`);
-  assert.ok(bytes(38) <= 165_000, `${bytes(38)}`);
-  assert.ok(bytes(100) <= 700_000, `${bytes(100)}`);
+  const bytes = (width: number) => 4 * new UnitShape(width, true).words;
+  assert.ok(bytes(1) <= 4500, `${bytes(1)}`);
+  assert.ok(bytes(4) <= 13_500, `${bytes(4)}`);
+  assert.ok(bytes(38) <= 145_000, `${bytes(38)}`);
+  assert.ok(bytes(100) <= 620_000, `${bytes(100)}`);
 });

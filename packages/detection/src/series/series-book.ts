@@ -1,6 +1,7 @@
 import { mostSignals } from '../detection-settings.ts';
 import type { Slot } from '../state/memory.ts';
 import { SlotStore } from '../state/slot-store.ts';
+import { moveRows } from '../unit/reading-ring.ts';
 import type { UnitShape } from '../unit/unit-state.ts';
 import { Series } from './series.ts';
 import { seriesWords } from './series-times.ts';
@@ -62,9 +63,27 @@ export class SeriesBook {
     this.#unitSlots = new SlotStore(shape.words);
     for (const series of this.#series.values()) {
       series.unitNames = [];
-      series.units = [];
-      series.signals = [];
-      series.signalUnits = [];
+      this.#replaceUnits(series, []);
     }
+  }
+
+  /** Gives all units another shape for the same signals. */
+  reshapeUnits(was: UnitShape, shape: UnitShape): void {
+    this.#unitSlots = new SlotStore(shape.words);
+    for (const series of this.#series.values()) {
+      const units = series.units.map((from) => {
+        const to = this.#unitSlots.take();
+        to.memory.i32.set(from.memory.i32.subarray(from.at, from.at + shape.sameWords), to.at);
+        moveRows(was, from, shape, to);
+        return to;
+      });
+      this.#replaceUnits(series, units);
+    }
+  }
+
+  #replaceUnits(series: Series, units: Slot[]): void {
+    series.units = units;
+    series.signals = [];
+    series.signalUnits = [];
   }
 }

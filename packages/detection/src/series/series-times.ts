@@ -4,14 +4,16 @@ import { intervalsWords, takeTime } from '../unit/intervals.ts';
 
 // What is remembered of the times of a series' readings.
 
-/** Times kept to tell a repeated reading from a late one. */
+/** Times kept to tell a repeated reading from a late one, as steps back from the newest. */
 const timesKept = 32;
+const longestStep = 2 ** 31 - 1;
 
 const layout = new Layout();
 const newest = layout.doubles();
-const times = layout.doubles(timesKept);
 /** Readings ever taken. */
 const readings = layout.counters();
+/** Of the newest ones, the time since the one before, ms; 0 = none, or one that takes more than a whole number of 31 bits. */
+const steps = layout.counters(timesKept);
 const intervals = layout.part(intervalsWords);
 export const seriesWords = layout.words;
 
@@ -28,8 +30,9 @@ export function newestTime({ i32, f64 }: Memory, at: number): number {
 export function advance(memory: Memory, at: number, time: number, gapIntervals: number): boolean {
   const { i32, f64 } = memory;
   const seen = i32[at + readings] ?? 0;
+  const step = time - (f64[(at >> 1) + newest] ?? 0);
+  i32[at + steps + (seen % timesKept)] = seen > 0 && Number.isInteger(step) && step <= longestStep ? step : 0;
   f64[(at >> 1) + newest] = time;
-  f64[(at >> 1) + times + (seen % timesKept)] = time;
   i32[at + readings] = seen + 1;
   return takeTime(memory, at + intervals, time, gapIntervals);
 }
@@ -37,11 +40,13 @@ export function advance(memory: Memory, at: number, time: number, gapIntervals: 
 /** Why a reading that is not newer than all before cannot be taken. */
 export function refusal({ i32, f64 }: Memory, at: number, time: number): 'duplicate' | 'late' {
   const seen = i32[at + readings] ?? 0;
+  let known = f64[(at >> 1) + newest] ?? Number.NaN;
   // Repeated readings are mostly recent ones, so look from the newest back.
   for (let back = 1; back <= Math.min(seen, timesKept); back += 1) {
-    const known = f64[(at >> 1) + times + ((seen - back) % timesKept)] ?? Number.NaN;
     if (known === time) return 'duplicate';
-    if (known < time) return 'late';
+    const step = i32[at + steps + ((seen - back) % timesKept)] ?? 0;
+    if (known < time || step === 0) return 'late';
+    known -= step;
   }
   return 'late';
 }

@@ -25,6 +25,7 @@ const perOctave = 8;
 const unusedBits = 20;
 
 const layout = new Layout();
+const counts = layout.shorts(bins);
 const count = layout.counters();
 /** Sum of all bins. */
 const mass = layout.counters();
@@ -33,7 +34,6 @@ const base = layout.counters();
 const waiting = layout.counters();
 const border = layout.floats();
 const excess = layout.floats();
-const counts = layout.shorts(bins);
 export const errorHistogramWords = layout.words;
 
 const float = new Float32Array(1);

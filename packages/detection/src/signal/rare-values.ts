@@ -17,19 +17,20 @@ const mostBlocks = 4096;
 const largest = 1e37;
 
 const layout = new Layout();
-const count = layout.counters();
-const blocks = layout.counters();
-/** Values in the block under way. */
-const rows = layout.counters();
-/** Highest value of the block under way. */
-const highest = layout.floats();
 /** -ln of the part of the blocks that is kept. */
 const base = layout.floats();
 const excess = layout.floats();
+/** Number of the block of each value that is kept. */
+const born = layout.shorts(kept);
+// What every value is compared with lies together: one cache line for most of them.
+const blocks = layout.shorts(1);
+const count = layout.bytes(1);
+/** Values in the block under way. */
+const rows = layout.bytes(1);
+/** Highest value of the block under way. */
+const highest = layout.floats();
 /** Ascending. */
 const top = layout.floats(kept);
-/** Number of the block of each. */
-const born = layout.shorts(kept);
 export const rareValuesWords = layout.words;
 
 /**
@@ -39,13 +40,13 @@ export const rareValuesWords = layout.words;
  * @param floor smallest excess that means anything, in the unit of the values
  */
 export function rareEvidence(
-  { f32, i32 }: Memory,
+  { f32, u8 }: Memory,
   at: number,
   value: number,
   centre: number,
   floor: number,
 ): number {
-  const known = i32[at + count] ?? 0;
+  const known = u8[(at << 2) + count] ?? 0;
   const lowest = f32[at + top] ?? 0;
   if (known < fewest || !(value > lowest)) return 0;
   const reach = leastExcess * Math.abs((f32[at + top + known - 1] ?? 0) - centre);
@@ -54,27 +55,27 @@ export function rareEvidence(
 }
 
 /** Blocks seen so far, less those forgotten. */
-export function rareBlocks({ i32 }: Memory, at: number): number {
-  return i32[at + blocks] ?? 0;
+export function rareBlocks({ u16 }: Memory, at: number): number {
+  return u16[(at << 1) + blocks] ?? 0;
 }
 
-/** Takes a value that is to be learnt from. @param perBlock values in a block */
+/** Takes a value that is to be learnt from. @param perBlock values in a block, at most 255 */
 export function addRareValue(memory: Memory, at: number, value: number, perBlock: number): void {
-  const { f32, i32 } = memory;
+  const { f32, u8 } = memory;
   if (Number.isNaN(value)) return;
-  const row = (i32[at + rows] ?? 0) + 1;
+  const row = (u8[(at << 2) + rows] ?? 0) + 1;
   const bounded = Math.max(-largest, Math.min(largest, value));
   if (row === 1 || bounded > (f32[at + highest] ?? 0)) f32[at + highest] = bounded;
-  i32[at + rows] = row < perBlock ? row : 0;
+  u8[(at << 2) + rows] = row < perBlock ? row : 0;
   if (row >= perBlock) endBlock(memory, at);
 }
 
 function endBlock(memory: Memory, at: number): void {
-  const { f32, i32 } = memory;
+  const { f32, u8, u16 } = memory;
   const value = f32[at + highest] ?? 0;
-  const seen = (i32[at + blocks] ?? 0) + 1;
-  i32[at + blocks] = seen;
-  const known = i32[at + count] ?? 0;
+  const seen = rareBlocks(memory, at) + 1;
+  u16[(at << 1) + blocks] = seen;
+  const known = u8[(at << 2) + count] ?? 0;
   const higher = value > (f32[at + top] ?? 0);
   // Once there has been more than can be kept, only what is higher than the lowest one comes in.
   if (known < kept && (seen <= kept || higher)) {
@@ -82,20 +83,20 @@ function endBlock(memory: Memory, at: number): void {
     for (; place > 0 && (f32[at + top + place - 1] ?? 0) > value; place -= 1)
       move(memory, at, place - 1, place);
     put(memory, at, place, value);
-    i32[at + count] = known + 1;
+    u8[(at << 2) + count] = known + 1;
   } else if (higher) {
     let place = 1;
     for (; place < kept && (f32[at + top + place] ?? 0) < value; place += 1)
       move(memory, at, place, place - 1);
     put(memory, at, place - 1, value);
   }
-  if ((i32[at + blocks] ?? 0) >= mostBlocks) forgetHalf(memory, at);
+  if (rareBlocks(memory, at) >= mostBlocks) forgetHalf(memory, at);
   settle(memory, at);
 }
 
-function put({ f32, i32, u16 }: Memory, at: number, place: number, value: number): void {
-  f32[at + top + place] = value;
-  u16[(at << 1) + born + place] = i32[at + blocks] ?? 0;
+function put(memory: Memory, at: number, place: number, value: number): void {
+  memory.f32[at + top + place] = value;
+  memory.u16[(at << 1) + born + place] = rareBlocks(memory, at);
 }
 
 function move({ f32, u16 }: Memory, at: number, from: number, to: number): void {
@@ -105,19 +106,20 @@ function move({ f32, u16 }: Memory, at: number, from: number, to: number): void 
 
 /** Every second value goes, the highest first, and time counts half. */
 function forgetHalf(memory: Memory, at: number): void {
-  const { i32, u16 } = memory;
-  const left = (i32[at + count] ?? 0) >> 1;
+  const { u8, u16 } = memory;
+  const left = (u8[(at << 2) + count] ?? 0) >> 1;
   for (let i = 0; i < left; i += 1) {
     move(memory, at, 2 * i, i);
     u16[(at << 1) + born + i] = (u16[(at << 1) + born + i] ?? 0) >> 1;
   }
-  i32[at + count] = left;
-  i32[at + blocks] = (i32[at + blocks] ?? 0) >> 1;
+  u8[(at << 2) + count] = left;
+  u16[(at << 1) + blocks] = rareBlocks(memory, at) >> 1;
 }
 
-function settle({ f32, i32, u16 }: Memory, at: number): void {
-  const known = Math.max(1, i32[at + count] ?? 0);
-  const seen = i32[at + blocks] ?? 0;
+function settle(memory: Memory, at: number): void {
+  const { f32, u8, u16 } = memory;
+  const known = Math.max(1, u8[(at << 2) + count] ?? 0);
+  const seen = rareBlocks(memory, at);
   const lowest = f32[at + top] ?? 0;
   let [sum, age] = [0, 0];
   for (let i = 0; i < known; i += 1) {
@@ -129,8 +131,8 @@ function settle({ f32, i32, u16 }: Memory, at: number): void {
 }
 
 /** Follows a change of scale: values become so many times as large. */
-export function rescaleRareValues({ f32, i32 }: Memory, at: number, by: number): void {
-  for (let i = 0; i < (i32[at + count] ?? 0); i += 1) f32[at + top + i] = by * (f32[at + top + i] ?? 0);
+export function rescaleRareValues({ f32, u8 }: Memory, at: number, by: number): void {
+  for (let i = 0; i < (u8[(at << 2) + count] ?? 0); i += 1) f32[at + top + i] = by * (f32[at + top + i] ?? 0);
   f32[at + highest] = by * (f32[at + highest] ?? 0);
   f32[at + excess] = by * (f32[at + excess] ?? 0);
 }

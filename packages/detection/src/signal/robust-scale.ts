@@ -29,8 +29,8 @@ const center = layout.floats();
 /** Deviation from the sample alone. */
 const spread = layout.floats();
 const deviation = layout.floats();
-const sample = layout.part(decimatedSampleWords);
 const excursions = layout.part(excursionsWords);
+const sample = layout.part(decimatedSampleWords);
 export const robustScaleWords = layout.words;
 
 /** Whether it has seen enough readings to judge others. */

@@ -10,14 +10,14 @@ import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec
 /** "VDST" */
 const magic = 0x54534456;
 /** One more whenever a layout changes, or what its numbers mean. */
-const formatVersion = 6;
+const formatVersion = 7;
 const mostSeries = 10_000_000;
 const mostVersions = 1_000_000_000;
 
 export type SnapshotModel = Pick<DetectionModel, 'version' | 'settings'>;
 
 function shapeFor(settings: DetectionSettings): UnitShape {
-  return new UnitShape(unitWidth(settings));
+  return new UnitShape(unitWidth(settings), settings.recurring === 'habit');
 }
 
 /** Layout: magic, format version, model version, settings, series in order of their keys, checksum. */

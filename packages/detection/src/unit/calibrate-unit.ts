@@ -9,7 +9,7 @@ import { cleanAt, hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
 import { hasWindow } from './scaled-window.ts';
 import { learnError } from './thresholds.ts';
 import type { UnitScorer } from './unit-scorer.ts';
-import { forecastPart, rawRows, windowErrorsPart } from './unit-state.ts';
+import { forecastPart, rawRows } from './unit-state.ts';
 
 /** A flagged error that is not known any more counts as so many borders. */
 const flaggedError = 2;
@@ -76,7 +76,7 @@ export function adoptCalibration(
   };
   for (let column = 0; column < shape.width; column += 1)
     copy(column, at + shape.signals + column * signalWords + rowErrorsPart);
-  copy(shape.width, at + windowErrorsPart);
+  if (shape.windowErrors !== null) copy(shape.width, at + shape.windowErrors);
   memory.i32.fill(0, at + forecastPart, at + forecastPart + rareValuesWords);
 }
 
@@ -90,7 +90,7 @@ interface UsableRow {
 function usableRows(unit: Slot, { shape }: UnitScorer, all: boolean): UsableRow[] {
   const rows: UsableRow[] = [];
   let sinceGap = 0;
-  for (let back = rowsKept(unit); back >= 1; back -= 1) {
+  for (let back = rowsKept(shape, unit); back >= 1; back -= 1) {
     if (hasMark(shape, unit, back, RowMark.afterGap)) sinceGap = 0;
     if (sinceGap > 0 && (all || !hasMark(shape, unit, back, RowMark.flagged))) rows.push({ back, sinceGap });
     sinceGap += 1;

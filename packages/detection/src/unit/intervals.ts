@@ -7,12 +7,12 @@ const capacity = 16;
 const fewest = 8;
 
 const layout = new Layout();
+const intervals = layout.floats(capacity);
 const newest = layout.doubles();
 /** Times taken. */
 const count = layout.counters();
 /** At most the shortest of the intervals kept. */
 const bound = layout.floats();
-const intervals = layout.floats(capacity);
 export const intervalsWords = layout.words;
 
 /** Takes the time of the newest reading, later than all before. @returns whether a gap lies before it. */

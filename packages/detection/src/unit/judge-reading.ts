@@ -7,7 +7,7 @@ import type { NetworkView } from './network-view.ts';
 import { ruleBand, type Thresholds } from './thresholds.ts';
 import { addMembers } from './unit-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
-import { flaggedRun, rowCount, rowsSinceGap, type UnitShape, windowErrorsPart } from './unit-state.ts';
+import { flaggedRun, rowCount, rowsSinceGap, type UnitShape } from './unit-state.ts';
 
 /** A value this part of the width of everything seen so far beyond its border alarms. */
 const farOutside = 0.5;
@@ -93,8 +93,8 @@ export function judgeReading(
     readings.evidence[first + column] = evidence;
   }
   readings.windowError[reading] = Number.NaN;
-  if (!habits && view !== null && offset >= 0 && (marks & UnitMark.settled) !== 0)
-    addWindowEvidence(readings, reading, view, thresholds.window(memory, at + windowErrorsPart));
+  if (shape.windowErrors !== null && view !== null && offset >= 0 && (marks & UnitMark.settled) !== 0)
+    addWindowEvidence(readings, reading, view, thresholds.window(memory, at + shape.windowErrors));
   readings.forecastError[reading] = offset >= 0 ? forecastError : Number.NaN;
   addMembers(judgement, unit, readings, reading, young);
   if (warming) return;

@@ -19,7 +19,6 @@ import {
   suspectRows,
   type UnitShape,
   unsettled,
-  windowErrorsPart,
 } from './unit-state.ts';
 
 /** Alarms in this many separate places of late mean misunderstood, not anomalous: they are learnt. */
@@ -160,7 +159,7 @@ function learnValues(
     addToScale(memory, signal + scalePart, value);
   }
   const windowError = readings.windowError[reading] ?? Number.NaN;
-  if (Number.isNaN(windowError)) return;
-  const windowErrors = at + windowErrorsPart;
+  if (Number.isNaN(windowError) || shape.windowErrors === null) return;
+  const windowErrors = at + shape.windowErrors;
   learnError(memory, windowErrors, windowError, thresholds.window(memory, windowErrors));
 }

@@ -31,7 +31,7 @@ export interface LevelRequest {
 export function localLevel(shape: UnitShape, unit: Slot, request: LevelRequest): number {
   const { column, back, sinceGap, believed } = request;
   const { f32 } = unit.memory;
-  const reach = Math.min(lookBack, sinceGap, rowsKept(unit) - back);
+  const reach = Math.min(lookBack, sinceGap, rowsKept(shape, unit) - back);
   let quietCount = 0;
   let allCount = 0;
   for (let step = 1; step <= reach && quietCount < 2 * group; step += 1) {

@@ -2,7 +2,7 @@ import { centerOf, deviationOf, scaleClip } from '../signal/robust-scale.ts';
 import { scalePart, signalWords } from '../signal/signal-state.ts';
 import type { Slot } from '../state/memory.ts';
 import { cleanAt, cleanPlace } from './reading-ring.ts';
-import { cleanRows, type UnitShape } from './unit-state.ts';
+import type { UnitShape } from './unit-state.ts';
 
 /** Readings of a unit after which its scale has settled enough for a net to judge it. */
 export const settledReadings = 128;
@@ -76,9 +76,10 @@ function fillPast({ shape, unit, window, back }: WindowRequest, into: Float32Arr
   const { f32 } = unit.memory;
   const first = unit.at + shape.clean;
   const [center, factor] = [centers[0] ?? 0, factors[0] ?? 0];
-  const oldest = cleanPlace(unit, back + window - 1);
+  const last = shape.cleanRows - 1;
+  const oldest = cleanPlace(shape, unit, back + window - 1);
   for (let row = 0; row < window - 1; row += 1)
-    into[offset + row] = scaled(f32[first + ((oldest + row) & (cleanRows - 1))] ?? 0, center, factor);
+    into[offset + row] = scaled(f32[first + ((oldest + row) & last)] ?? 0, center, factor);
 }
 
 /** Likewise, of several signals. */

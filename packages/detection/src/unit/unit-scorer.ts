@@ -41,9 +41,9 @@ export class UnitScorer {
     const width = unitWidth(model.settings);
     this.model = model;
     this.window = model.settings.window;
-    this.shape = new UnitShape(width);
-    this.thresholds = new Thresholds(model);
     this.habits = model.settings.recurring === 'habit';
+    this.shape = new UnitShape(width, this.habits);
+    this.thresholds = new Thresholds(model);
     this.view = model.network === null ? null : new NetworkView(this.window, width, !this.habits);
     this.#gapIntervals = gapIntervals;
   }

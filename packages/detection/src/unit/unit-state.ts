@@ -14,8 +14,6 @@ export const episodesKept = 6;
 
 const layout = new Layout();
 export const intervalsPart = layout.part(intervalsWords);
-/** Errors of whole windows; belongs to the model version. */
-export const windowErrorsPart = layout.part(errorHistogramWords);
 /** Rows ever taken. */
 export const rowCount = layout.counters();
 /** Rows since the newest gap. */
@@ -25,12 +23,12 @@ export const quietRun = layout.counters();
 /** Readings until the newest flagged value that was taken at its word has left every window. */
 export const unsettled = layout.counters();
 export const episodesSeen = layout.counters();
-export const episodes = layout.counters(episodesKept);
 /** Readings for which what is usual is not learnt, and how many in a row it was not; see learn-reading.ts. */
 export const suspectFor = layout.counters();
 export const suspectRows = layout.counters();
 /** Running average of how far the unit's signals were from their short past. */
 export const averageDistance = layout.floats();
+export const episodes = layout.counters(episodesKept);
 /** How rare errors of the model's expectation are; belongs to the model version. */
 export const forecastPart = layout.part(rareValuesWords);
 const headWords = layout.words;
@@ -41,40 +39,53 @@ export const distrustFor = 12;
 /** A fault that goes on for this many readings is the new normal: no flagged reading is left out any longer. */
 export const acceptAfter = 48;
 
-/** Clean rows that are kept, of which windows are made. A power of two, and more than a window. */
-export const cleanRows = 256;
+/**
+ * Clean rows that are kept, of which windows are made: as many as the longest window has, and twice as many without
+ * habits, for then the thresholds of a version rest on what it makes of them. Powers of two.
+ */
+const cleanRows = 128;
+const cleanRowsJudged = 256;
 /** Rows that are kept as they came. A power of two. */
 export const rawRows = 32;
 /** Marks of so many rows share a byte. */
 export const rowsPerByte = 2;
 
 /**
- * Where the parts of a unit of so many signals lie: what belongs to the unit, its newest rows (marks, raw values, clean
- * ones), what belongs to each signal.
+ * Where the parts of a unit of so many signals lie: what belongs to the unit, its newest rows as they came, what belongs
+ * to each signal, what the members remember. Up to there units with habits and without are the same. Clean rows and
+ * their marks follow, and the errors of windows if there is to be something against which to judge them.
  */
 export class UnitShape {
   readonly width: number;
-  /** Index of the first byte. */
-  readonly marks: number;
   readonly raw: number;
-  readonly clean: number;
   readonly signals: number;
   /** What looks at several signals together; `null` for units of one. */
   readonly wide: WideMembers | null;
   /** What the members remember: solo ones or wide ones. */
   readonly members: number;
+  /** Words that are the same with habits and without. */
+  readonly sameWords: number;
+  readonly cleanRows: number;
+  /** Index of the first byte. */
+  readonly marks: number;
+  readonly clean: number;
+  /** Errors of whole windows, which belong to the model version; `null` with habits, where nobody asks for them. */
+  readonly windowErrors: number | null;
   readonly words: number;
 
-  constructor(width: number) {
+  constructor(width: number, habits: boolean) {
     this.width = width;
     const parts = new Layout();
     parts.part(headWords);
-    this.marks = parts.bytes(cleanRows / rowsPerByte);
     this.raw = parts.floats(rawRows * width);
-    this.clean = parts.floats(cleanRows * width);
     this.signals = parts.part(width * signalWords);
     this.wide = width === 1 ? null : new WideMembers(width);
     this.members = parts.part(this.wide?.words ?? soloMembersWords);
+    this.sameWords = parts.words;
+    this.cleanRows = habits ? cleanRows : cleanRowsJudged;
+    this.marks = parts.bytes(this.cleanRows / rowsPerByte);
+    this.clean = parts.floats(this.cleanRows * width);
+    this.windowErrors = habits ? null : parts.part(errorHistogramWords);
     this.words = parts.words;
   }
 }
