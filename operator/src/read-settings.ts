@@ -29,7 +29,7 @@ export const SettingsFile: z.ZodType<PlatformSettings> = z.strictObject({
     z.strictObject({ connectionString: secretKey, dataHub: filled }),
     z.strictObject({ namespace: filled, dataHub: filled }),
   ]),
-  blobsUrl: filled,
+  blobsUrl: z.union([filled, secretKey]),
   volumes: z.array(z.strictObject({ volume: given<Volumes['volume']>(), mount: given<Volumes['mount']>() })),
   environment: z.array(given<PlatformSettings['environment'][number]>()),
   placement: z.strictObject({ detector: placement, training: placement }),

@@ -52,7 +52,8 @@ export interface PlatformSettings {
   /** The whole connection URL of PostgreSQL out of a Secret, or URLs for identities of Azure. */
   readonly databaseUrl: SecretKey | IdentityUrls;
   readonly eventHubs: EventHubsSettings;
-  readonly blobsUrl: string;
+  /** `VERDICT_BLOBS_URL`, out of a Secret where a key is part of it. */
+  readonly blobsUrl: string | SecretKey;
   /** Volumes that every pod gets: shared blobs of a trial, secrets by CSI. */
   readonly volumes: readonly { readonly volume: Wire<V1Volume>; readonly mount: Wire<V1VolumeMount> }[];
   /** Further environment of every pod. */
