@@ -82,6 +82,22 @@ test('values that cannot work are refused, and what is wrong is named', { skip }
     [['keyVault.enabled=true'], /keyVault\.name: which vault/],
     [['image.digests.gateway=latest'], /image\/digests\/gateway/],
     [['workloads.lagSource.kind=guess'], /workloads\/lagSource/],
+    [
+      [
+        'workloads.lagSource.kind=prometheus',
+        'workloads.lagSource.serverAddress=http://p:9090',
+        'workloads.lagSource.authentication.secret=word',
+      ],
+      /workloads\/lagSource/,
+    ],
+    [
+      ['gateway.autoscaling.enabled=true', 'gateway.autoscaling.minReplicas=9'],
+      /gateway\.autoscaling: maxReplicas is less/,
+    ],
+    [
+      ['gateway.autoscaling.enabled=true', 'gateway.resources.requests.cpu=null'],
+      /gateway\.autoscaling: needs gateway\.resources\.requests\.cpu/,
+    ],
     [['logLevel=loud'], /logLevel/],
   ];
   for (const [sets, message] of bad) {

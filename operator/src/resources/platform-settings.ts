@@ -27,9 +27,13 @@ export interface ImageSettings {
 }
 
 /** Where the autoscaler reads how many events wait: the gauge `verdict_pool_lag_events` (`lagMetric`). */
-export type LagSource =
+export type LagSource = {
+  /** Name of the TriggerAuthentication in the pool's namespace by which it is let in; absent = nobody asks. */
+  readonly authentication?: string | undefined;
+} & (
   | { readonly kind: 'prometheus' /** URL of the Prometheus server. */; readonly serverAddress: string }
-  | { readonly kind: 'metrics-api' /** URL of a page in Prometheus' format. */; readonly url: string };
+  | { readonly kind: 'metrics-api' /** URL of a page in Prometheus' format. */; readonly url: string }
+);
 
 /** Which nodes pods may go to. */
 export interface Placement {

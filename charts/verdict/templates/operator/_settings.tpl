@@ -2,6 +2,11 @@
 http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .Values.gateway.service.port }}
 {{- end }}
 
+{{/* The TriggerAuthentication that KEDA uses for the lag; empty = nobody asks for one. */}}
+{{- define "verdict.lagAuthentication" -}}
+{{- with .Values.workloads.lagSource }}{{ with .authentication }}{{ .name | default (printf "%s-lag" (include "verdict.name" $)) }}{{ end }}{{ end -}}
+{{- end }}
+
 {{/* What the operator gives every detector and training, as PlatformSettings of operator/src/resources: JSON. */}}
 {{- define "verdict.settings" -}}
 {{- $volumes := .Values.workloads.volumes -}}
@@ -29,6 +34,10 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
 {{- if not (include "verdict.azurite" .) -}}
 {{- $blobs = include "verdict.blobsUrl" . -}}
 {{- end -}}
+{{- $lag := .Values.workloads.lagSource -}}
+{{- with include "verdict.lagAuthentication" . -}}
+{{- $lag = set (omit $lag "authentication") "authentication" . -}}
+{{- end -}}
 {{- $image := dict "pullPolicy" .Values.image.pullPolicy -}}
 {{- dict
   "images" (dict
@@ -46,7 +55,7 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
   "volumes" $volumes
   "environment" .Values.workloads.environment
   "placement" .Values.workloads.placement
-  "lagSource" .Values.workloads.lagSource
+  "lagSource" $lag
   "logLevel" .Values.logLevel
   | toJson -}}
 {{- end }}
