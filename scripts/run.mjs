@@ -23,6 +23,7 @@ const commands = {
   'bench:quality': { script: ['bench/src/quality/main.ts'] },
   'proof:loop': { script: ['e2e/src/proof-loop/main.ts'] },
   'proof:stream': { script: ['e2e/src/proof-stream/main.ts'] },
+  e2e: { script: ['e2e/src/proof-cluster/main.ts'] },
 };
 
 async function main() {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { chart, helmMissing, render, root } from './helm.ts';
@@ -12,21 +12,31 @@ const trial = 'ci/embedded.yaml';
 /** What the chart makes up anew where there is nothing in the cluster yet. */
 function withoutSecrets(text: string): string {
   return text
-    .replace(/^( +(?:password|databaseUrl|connectionString): ).*$/gm, '$1(made up)')
+    .replace(/^( +(?:password|databaseUrl|connectionString|blobsKey|blobs): ).*$/gm, '$1(made up)')
     .replace(/^( +key: )[A-Za-z0-9+/=]{40,}$/gm, '$1(made up)');
 }
 
-test('the chart has the CRDs as they are written', () => {
-  const folder = path.join(root, 'crds');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  const copies = path.join(chart, 'files', 'crds');
-  if (update) for (const name of names) copyFileSync(path.join(folder, name), path.join(copies, name));
-  assert.deepEqual(readdirSync(copies).sort(), names.sort());
-  for (const name of names) {
-    const same = readFileSync(path.join(folder, name)).equals(readFileSync(path.join(copies, name)));
-    assert.ok(same, `${name} differs: run this test with VERDICT_UPDATE_GOLDEN=1`);
-  }
-});
+/** Helm takes files from the chart's own folder alone. */
+const copied = [
+  ['CRDs', 'crds', 'crds'],
+  ['alert rules', 'manifests/alerts', 'alerts'],
+  ['dashboards', 'manifests/grafana', 'dashboards'],
+] as const;
+for (const [what, from, to] of copied)
+  test(`the chart has the ${what} as they are written`, () => {
+    const folder = path.join(root, from);
+    const names = readdirSync(folder).filter((name) => /\.(yaml|json)$/.test(name));
+    const copies = path.join(chart, 'files', to);
+    if (update) {
+      mkdirSync(copies, { recursive: true });
+      for (const name of names) copyFileSync(path.join(folder, name), path.join(copies, name));
+    }
+    assert.deepEqual(readdirSync(copies).sort(), names.sort());
+    for (const name of names) {
+      const same = readFileSync(path.join(folder, name)).equals(readFileSync(path.join(copies, name)));
+      assert.ok(same, `${name} differs: run this test with VERDICT_UPDATE_GOLDEN=1`);
+    }
+  });
 
 test('CRDs are installed so that they outlive the release', { skip }, () => {
   const { text } = render({ files: [trial] });
@@ -71,7 +81,10 @@ test('values that cannot work are refused, and what is wrong is named', { skip }
     [['cluster.jwksUrl=http://keys.example'], /cluster\/jwksUrl/],
     [['cluster.accounts[0].namespace=*'], /cluster\/accounts\/0\/namespace/],
     [['blobs.url=/blobs'], /blobs\/url/],
-    [['blobs.url='], /blobs\.url: where models and state are kept/],
+    [
+      ['embedded.enabled=false', 'database.secretName=db', 'eventHubs.secretName=hubs'],
+      /blobs\.url: where models and state are kept/,
+    ],
     [['embedded.enabled=false'], /database\.secretName: name the Secret/],
     [['embedded.enabled=false', 'database.secretName=db'], /eventHubs\.secretName: name the Secret/],
     [['ingress.enabled=true'], /ingress\.host/],
@@ -79,6 +92,23 @@ test('values that cannot work are refused, and what is wrong is named', { skip }
     [['keyVault.enabled=true'], /keyVault\.name: which vault/],
     [['image.digests.gateway=latest'], /image\/digests\/gateway/],
     [['workloads.lagSource.kind=guess'], /workloads\/lagSource/],
+    [
+      [
+        'workloads.lagSource.kind=prometheus',
+        'workloads.lagSource.serverAddress=http://p:9090',
+        'workloads.lagSource.authentication.secret=word',
+      ],
+      /workloads\/lagSource/,
+    ],
+    [
+      ['gateway.autoscaling.enabled=true', 'gateway.autoscaling.minReplicas=9'],
+      /gateway\.autoscaling: maxReplicas is less/,
+    ],
+    [
+      ['gateway.autoscaling.enabled=true', 'gateway.resources.requests.cpu=null'],
+      /gateway\.autoscaling: needs gateway\.resources\.requests\.cpu/,
+    ],
+    [['alerts.runbookUrl=docs'], /alerts\/runbookUrl/],
     [['logLevel=loud'], /logLevel/],
   ];
   for (const [sets, message] of bad) {

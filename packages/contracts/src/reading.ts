@@ -5,6 +5,8 @@ import { SeriesKey, SignalName } from './names.ts';
 export const readingLimits = {
   /** Readings in one POST. */
   readingsPerRequest: 10_000,
+  /** Samples in one request of remote write or OTLP, which become fewer readings. */
+  samplesPerRequest: 100_000,
   /** Signals in one reading. */
   signalsPerReading: 100,
   /** Bytes of one request body. */
@@ -29,6 +31,11 @@ export const SignalValue = z
   .max(largestFloat32)
   .nullable()
   .meta({ description: 'A finite number, kept as a 32-bit float, or null when missing', example: 0.21 });
+
+/** What `SignalValue` takes, at the speed that every reading needs. */
+export function isSignalValue(value: unknown): value is number | null {
+  return value === null || (typeof value === 'number' && Math.abs(value) <= largestFloat32);
+}
 
 /** One reading: a series, a time and one value per signal. */
 export const Reading = z.strictObject({
