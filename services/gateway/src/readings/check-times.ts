@@ -40,7 +40,8 @@ export function timeProblem(timeMs: number, { nowMs, retentionMs }: TimeBounds):
  */
 export function checkTimes(readings: readonly Reading[], nowMs: number, retentionMs: number): BadTime[] {
   const bad: BadTime[] = [];
-  for (const [index, { time }] of readings.entries()) {
+  for (let index = 0; index < readings.length; index += 1) {
+    const time = readings[index]?.time ?? Number.NaN;
     const problem = timeProblem(time, { nowMs, retentionMs });
     if (problem !== null)
       bad.push({

@@ -1,4 +1,11 @@
-import { DataAccepted, DataRequest, type ProblemError, readingLimits, SeriesKey } from '@verdict/contracts';
+import {
+  DataAccepted,
+  DataRequest,
+  type ProblemError,
+  quickDataRequest,
+  readingLimits,
+  SeriesKey,
+} from '@verdict/contracts';
 import { type Clock, defineRoute, HttpProblem, type Route } from '@verdict/process';
 import { assertInScope } from '../auth/series-scope.ts';
 import { checkTimes } from './check-times.ts';
@@ -28,6 +35,7 @@ export function dataRoute(parts: DataRouteParts): Route {
     roles: ['ingest', 'service'],
     apiKeys: true,
     body: DataRequest,
+    quickBody: quickDataRequest,
     response: DataAccepted,
     status: 202,
     maxBodyBytes: readingLimits.bodyBytes,

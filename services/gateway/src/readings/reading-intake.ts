@@ -33,7 +33,7 @@ export function readingIntake(parts: {
     async take(readings) {
       await sender.send(readings);
       metrics.accepted(readings.length);
-      for (const series of new Set(readings.map((reading) => reading.series)))
+      for (const { series } of readings)
         if (isWanted(series) === false) notes.note(series, 'unassigned', 'no model is for this series');
     },
     refuse({ reason, series, message, count }) {
