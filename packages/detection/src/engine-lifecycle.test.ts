@@ -44,6 +44,22 @@ test('swapping to a version and back gives what swapping to where one is gives',
   assert.deepEqual(there.snapshot(), here.snapshot());
 });
 
+test('whether what recurs is a habit may change from version to version: nothing else that is known is lost', async () => {
+  for (const rows of [90, 400]) {
+    const [there, here] = [new Engine({ model: builtInModel() }), new Engine({ model: builtInModel() })];
+    for (const engine of [there, here]) await engine.process([rowsOf(block, 0, rows)]);
+    await there.swap(learntModel(1, { window: 8, recurring: 'alarm' }));
+    const alarming = await Engine.restore(there.snapshot(), {
+      model: learntModel(1, { window: 8, recurring: 'alarm' }),
+    });
+    const { flags } = onlyBlock(await alarming.process([rowsOf(block, rows, rows + 1)]));
+    assert.equal(flags[0], 0, 'neither warming nor provisional');
+    for (const engine of [there, here]) await engine.swap(learntModel(2, { window: 8 }));
+    const rest = [rowsOf(block, rows, 500)];
+    assert.deepEqual(await there.process(rest), await here.process(rest), `${rows} rows`);
+  }
+});
+
 test('a version with other signals starts its units anew but keeps what is known of time', async () => {
   const engine = new Engine({ model: builtInModel() });
   await engine.process([rowsOf(block, 0, 200)]);
@@ -74,7 +90,7 @@ test('damaged, short, long and foreign snapshots are refused with a clear error'
   const cases: [Uint8Array, RegExp][] = [
     [new Uint8Array(0), /no snapshot/],
     [new TextEncoder().encode('{"some":"json"}'), /not a snapshot/],
-    [otherFormat, /format 99, this engine reads 6/],
+    [otherFormat, /format 99, this engine reads 7/],
     [damaged, /damaged/],
     [bytes.slice(0, -10), /damaged/],
     [Uint8Array.of(...bytes, 0), /damaged/],

@@ -111,8 +111,7 @@ export class Engine implements DetectionEngine {
           for (const unit of units) fresh.push(await calibrateUnit(unit, this.#scorer, next));
       // Nothing has changed up to here, so a net that fails leaves the engine as it was.
       if (!goOn) this.#book.dropUnits(next.shape);
-      else if (next.habits !== this.#scorer.habits)
-        this.#book.reshapeUnits(this.#scorer.shape, next.shape);
+      else if (next.habits !== this.#scorer.habits) this.#book.reshapeUnits(this.#scorer.shape, next.shape);
       this.#policy = policy;
       this.#scorer = next;
       this.#round = new Round(next);
