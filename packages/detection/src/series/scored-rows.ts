@@ -3,7 +3,8 @@ import type { SeriesBlock } from '../series-block.ts';
 
 /** @throws RangeError when the lengths do not fit each other or a signal is named twice. */
 export function checkBlock({ series, signals, times, values }: SeriesBlock): void {
-  const [rows, size] = [times.length, times.length * signals.length];
+  const rows = times.length;
+  const size = times.length * signals.length;
   if (values.length !== size) {
     throw new RangeError(
       `block of ${series}: ${rows} times and ${signals.length} signals need ${size} values, not ${values.length}`,
@@ -36,7 +37,8 @@ export class ScoredRows {
   constructor(blocks: readonly SeriesBlock[]) {
     this.#firstRow = new Int32Array(blocks.length);
     this.#firstValue = new Int32Array(blocks.length);
-    let [rows, size] = [0, 0];
+    let rows = 0;
+    let size = 0;
     for (let block = 0; block < blocks.length; block += 1) {
       this.#firstRow[block] = rows;
       this.#firstValue[block] = size;
@@ -78,7 +80,8 @@ export class ScoredRows {
   close(block: number, given: SeriesBlock, accepted: number): ScoredBlock {
     const { series, signals } = given;
     const size = accepted * signals.length;
-    const [row, value] = [this.firstRow(block), this.firstValue(block)];
+    const row = this.firstRow(block);
+    const value = this.firstValue(block);
     const whole = accepted === given.times.length;
     const { times, values } = this.#partly.get(block) ?? given;
     return {

@@ -29,7 +29,7 @@ export function takeBlockValue(memory: Memory, at: number, value: number, perBlo
   f32[at + sum] = total;
   i32[at + rows] = row;
   if (row < perBlock) return 0;
-  f32.copyWithin(at + window, at + window + 1, at + window + blocksPerWindow);
+  for (let i = 1; i < blocksPerWindow; i += 1) f32[at + window + i - 1] = f32[at + window + i] ?? 0;
   f32[at + window + blocksPerWindow - 1] = total / perBlock;
   f32[at + sum] = 0;
   i32[at + rows] = 0;

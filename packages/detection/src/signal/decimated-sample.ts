@@ -63,7 +63,8 @@ function keep(memory: Memory, at: number, value: number): void {
 function insert(memory: Memory, at: number, one: { from: number; value: number; age: number }): void {
   const { f32, u8 } = memory;
   const kept = memory.i32[at + count] ?? 0;
-  const [first, agesAt] = [at + sorted, (at << 2) + ages];
+  const first = at + sorted;
+  const agesAt = (at << 2) + ages;
   const value = Math.fround(one.value);
   let place = one.from;
   while (place > 0 && (f32[first + place - 1] ?? 0) > value) {
@@ -83,7 +84,8 @@ function insert(memory: Memory, at: number, one: { from: number; value: number; 
 /** Drops every second entry in the order of age. */
 function halve(memory: Memory, at: number): void {
   const { f32, i32, u8 } = memory;
-  const [first, agesAt] = [at + sorted, (at << 2) + ages];
+  const first = at + sorted;
+  const agesAt = (at << 2) + ages;
   let kept = 0;
   for (let i = 0; i < sampleCapacity; i += 1) {
     const age = u8[agesAt + i] ?? 0;

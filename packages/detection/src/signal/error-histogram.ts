@@ -156,7 +156,8 @@ function upperPart({ i32, u16 }: Memory, at: number, share: number, part: UpperP
   for (let bin = bins - 1; bin >= 0; bin -= 1) {
     const here = u16[countsAt + bin] ?? 0;
     if (here === 0) continue;
-    const [from, to] = [bin === 0 ? 0 : edgeOf(first + bin), edgeOf(first + bin + 1)];
+    const from = bin === 0 ? 0 : edgeOf(first + bin);
+    const to = edgeOf(first + bin + 1);
     if (above + here >= wanted) {
       const missing = wanted - above;
       part.border = to - ((to - from) * missing) / here;

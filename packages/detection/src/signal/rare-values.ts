@@ -121,7 +121,8 @@ function settle(memory: Memory, at: number): void {
   const known = Math.max(1, u8[(at << 2) + count] ?? 0);
   const seen = rareBlocks(memory, at);
   const lowest = f32[at + top] ?? 0;
-  let [sum, age] = [0, 0];
+  let sum = 0;
+  let age = 0;
   for (let i = 0; i < known; i += 1) {
     sum += (f32[at + top + i] ?? 0) - lowest;
     age += seen - (u16[(at << 1) + born + i] ?? 0) + 1;

@@ -60,7 +60,8 @@ export function highOf({ f64 }: Memory, at: number): number {
 /** Takes a reading that is to be learnt from. */
 export function addToScale(memory: Memory, at: number, value: number): void {
   const { f32, f64 } = memory;
-  const [lowAt, highAt] = [(at >> 1) + low, (at >> 1) + high];
+  const lowAt = (at >> 1) + low;
+  const highAt = (at >> 1) + high;
   if (sampleCount(memory, at + sample) === 0) {
     f64[lowAt] = value;
     f64[highAt] = value;
@@ -73,7 +74,8 @@ export function addToScale(memory: Memory, at: number, value: number): void {
   }
   const middle = f32[at + center] ?? 0;
   const reach = 0.5 * normalSpan * deviationOf(memory, at);
-  const [lowest, highest] = [f64[lowAt] ?? 0, f64[highAt] ?? 0];
+  const lowest = f64[lowAt] ?? 0;
+  const highest = f64[highAt] ?? 0;
   f64[lowAt] = Math.min(value, lowest + Math.max(0, middle - reach - lowest) * extremeDecay);
   f64[highAt] = Math.max(value, highest - Math.max(0, highest - middle - reach) * extremeDecay);
 }

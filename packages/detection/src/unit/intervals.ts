@@ -39,7 +39,8 @@ export function takeTime(memory: Memory, at: number, time: number, gapIntervals:
 /** Whether an interval is longer than many times the median of those kept; makes the bound tight again. */
 function isLong({ f32, i32 }: Memory, at: number, interval: number, gapIntervals: number): boolean {
   const kept = Math.min((i32[at + count] ?? 0) - 2, capacity);
-  let [longer, shortest] = [0, Number.POSITIVE_INFINITY];
+  let longer = 0;
+  let shortest = Number.POSITIVE_INFINITY;
   for (let i = 0; i < kept; i += 1) {
     const one = f32[at + intervals + i] ?? 0;
     if (interval > gapIntervals * one) longer += 1;

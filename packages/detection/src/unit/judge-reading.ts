@@ -112,7 +112,8 @@ function levelByRules(shape: UnitShape, unit: Slot, marks: number, column: numbe
 
 /** How far a value lies outside the range seen so far, of readings that were not flagged. */
 function rangeEvidence(memory: Memory, scale: number, value: number, deviation: number): number {
-  const [low, high] = [lowOf(memory, scale), highOf(memory, scale)];
+  const low = lowOf(memory, scale);
+  const high = highOf(memory, scale);
   const outside = Math.max(low - value, value - high, 0);
   return outside === 0 ? 0 : outside / (farOutside * Math.max(high - low, narrowestRange * deviation));
 }

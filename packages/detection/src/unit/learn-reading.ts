@@ -116,7 +116,8 @@ function keepRow(
   const { f32 } = memory;
   const { width } = shape;
   const first = reading * width;
-  const [raw, cleaned] = [rawAt(shape, unit, 0), cleanAt(shape, unit, 0)];
+  const raw = rawAt(shape, unit, 0);
+  const cleaned = cleanAt(shape, unit, 0);
   let marks = 0;
   for (let column = 0; column < width; column += 1) {
     const value = readings.values[first + column] ?? Number.NaN;

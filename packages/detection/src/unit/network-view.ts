@@ -37,12 +37,13 @@ export class NetworkView {
     offset: number,
   ): void {
     const { window, width } = this;
+    const { shape, unit, back } = request;
     const last = offset + this.size - window * width;
-    fillWindow({ ...request, window }, values, valuesAt, into, last);
+    fillWindow({ shape, unit, window, back }, values, valuesAt, into, last);
     if (last > offset) hideNewestRow(into, offset, window, width);
     else {
       const newest = offset + this.size - width;
-      into.copyWithin(newest, newest - width, newest);
+      for (let at = newest; at < newest + width; at += 1) into[at] = into[at - width] ?? 0;
     }
   }
 
@@ -63,7 +64,8 @@ export class NetworkView {
    */
   windowError(offset: number): number {
     const { window, width, energies } = this;
-    const [input, output] = [this.#input, this.#output];
+    const input = this.#input;
+    const output = this.#output;
     const from = offset + window * width;
     const to = from + window * width;
     let total = 0;

@@ -68,7 +68,8 @@ export function pushRow(shape: UnitShape, unit: Slot, marks: number): void {
 export function trustNewest(shape: UnitShape, unit: Slot, rows: number): void {
   const { f32 } = unit.memory;
   for (let back = Math.min(rows, rowsKept(shape, unit)); back >= 1; back -= 1) {
-    const [from, to] = [rawAt(shape, unit, back), cleanAt(shape, unit, back)];
+    const from = rawAt(shape, unit, back);
+    const to = cleanAt(shape, unit, back);
     for (let column = 0; column < shape.width; column += 1) {
       const raw = f32[from + column] ?? Number.NaN;
       if (!Number.isNaN(raw)) f32[to + column] = raw;

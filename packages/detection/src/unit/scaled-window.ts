@@ -75,7 +75,8 @@ export function fillWindow(
 function fillPast({ shape, unit, window, back }: WindowRequest, into: Float32Array, offset: number): void {
   const { f32 } = unit.memory;
   const first = unit.at + shape.clean;
-  const [center, factor] = [centers[0] ?? 0, factors[0] ?? 0];
+  const center = centers[0] ?? 0;
+  const factor = factors[0] ?? 0;
   const last = shape.cleanRows - 1;
   const oldest = cleanPlace(shape, unit, back + window - 1);
   for (let row = 0; row < window - 1; row += 1)

@@ -118,7 +118,8 @@ export function learnMembers(
   const { memory, at } = unit;
   const error = readings.forecastError[reading] ?? Number.NaN;
   if (learns && !Number.isNaN(error)) addRareValue(memory, at + forecastPart, error, perBlock);
-  const [members, signals] = [at + shape.members, at + shape.signals];
+  const members = at + shape.members;
+  const signals = at + shape.signals;
   const hidden = ((readings.marks[reading] ?? 0) & UnitMark.hidden) !== 0;
   if (shape.wide !== null) {
     const how = { learns, habits, hidden, turn: memory.i32[at + rowCount] ?? 0 };

@@ -95,10 +95,12 @@ export class WideMembers {
     const { memory, at, readings, reading } = wide;
     const first = reading * this.#width;
     const known = this.#stepShape.isKnown(memory, at + this.#steps);
-    let [distance, most] = [0, 0];
+    let distance = 0;
+    let most = 0;
     if (known) {
       this.#scale(wide);
-      const [steps, levels] = [at + this.#steps, at + this.#levels];
+      const steps = at + this.#steps;
+      const levels = at + this.#levels;
       const { joint, apart } = this.#stepShape.distance(memory, steps, this.#stepRow, this.#squares);
       const level = this.#levelShape.distance(memory, levels, this.#levelRow, this.#levelSquares).joint;
       const logarithm =
@@ -125,18 +127,17 @@ export class WideMembers {
     for (let column = 0; column < this.#width; column += 1) {
       const value = readings.values[reading * this.#width + column] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
-      const [lowAt, highAt, seenAt] = [
-        at + this.#low + column,
-        at + this.#high + column,
-        (at << 2) + this.#seen + column,
-      ];
+      const lowAt = at + this.#low + column;
+      const highAt = at + this.#high + column;
+      const seenAt = (at << 2) + this.#seen + column;
       if (u8[seenAt] === 0) {
         u8[seenAt] = 1;
         f32[lowAt] = value;
         f32[highAt] = value;
         continue;
       }
-      const [low, high] = [f32[lowAt] ?? 0, f32[highAt] ?? 0];
+      const low = f32[lowAt] ?? 0;
+      const high = f32[highAt] ?? 0;
       if (value >= low && value <= high) continue;
       const range = high - low;
       const most = range > 0 ? mostGrowth * range : Number.POSITIVE_INFINITY;
@@ -161,7 +162,8 @@ export class WideMembers {
   /** Fills in the rows of steps and levels, in units of the ranges. */
   #scale({ memory, at, signals, readings, reading }: WideReading): void {
     const { f32 } = memory;
-    const [steps, levels] = [this.#stepRow, this.#levelRow];
+    const steps = this.#stepRow;
+    const levels = this.#levelRow;
     for (let column = 0; column < this.#width; column += 1) {
       const value = readings.values[reading * this.#width + column] ?? Number.NaN;
       const low = f32[at + this.#low + column] ?? 0;
