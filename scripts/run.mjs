@@ -21,6 +21,7 @@ const commands = {
   images: { script: ['scripts/images/build.mjs'], dashboard: true },
   'bench:engine': { script: ['bench/src/engine/main.ts'] },
   'bench:quality': { script: ['bench/src/quality/main.ts'] },
+  'bench:stream': { script: ['bench/src/stream/main.ts'] },
   'proof:loop': { script: ['e2e/src/proof-loop/main.ts'] },
   'proof:stream': { script: ['e2e/src/proof-stream/main.ts'] },
 };

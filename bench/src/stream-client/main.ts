@@ -1,0 +1,12 @@
+import { Load } from './load.ts';
+import { sendLoad } from './send-load.ts';
+
+// A process of its own, so that what sending costs is told apart. It is given loads over its channel, and ends with it.
+process.on('disconnect', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));
+process.on('message', (message) => {
+  sendLoad(Load.parse(message)).then(
+    (result) => process.send?.(result),
+    (error: unknown) => process.send?.({ type: 'failed', reason: String(error) }),
+  );
+});

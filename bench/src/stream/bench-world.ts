@@ -1,0 +1,141 @@
+import type { Load, LoadResult } from '../stream-client/load.ts';
+import { BenchPlatform, type BenchPlatformOptions } from './bench-platform.ts';
+import { fillHub } from './fill-hub.ts';
+import { madeReadings } from './made-readings.ts';
+import { type Measured, type Moment, measuredBetween } from './measured.ts';
+
+export interface WorldOptions extends BenchPlatformOptions {
+  readonly series: number;
+  readonly seed: number;
+  readonly readingsPerPost: number;
+  readonly connections: number;
+  readonly signal: AbortSignal;
+  readonly tell: (sentence: string) => void;
+}
+
+const pollMs = 50;
+/** Without any progress for so long, something is broken. */
+const stuckMs = 60_000;
+
+/** A platform with warm series, and what can be measured with it. Rows go on from one measurement to the next. */
+export class BenchWorld {
+  readonly platform: BenchPlatform;
+  readonly #options: WorldOptions;
+  readonly #token: string;
+  #row = 0;
+  /** Readings that are in the hub. */
+  #sent: number;
+
+  private constructor(
+    platform: BenchPlatform,
+    options: WorldOptions,
+    parts: { token: string; sent: number },
+  ) {
+    this.platform = platform;
+    this.#options = options;
+    this.#token = parts.token;
+    this.#sent = parts.sent;
+  }
+
+  /** Everything runs but the detectors, and the hub has the first rows of each series. */
+  static async open(options: WorldOptions): Promise<BenchWorld> {
+    const { series, seed, partitions, tell } = options;
+    tell(`${series} series, ${options.detectors} detector(s): starting …`);
+    const platform = await BenchPlatform.start(options);
+    try {
+      const made = madeReadings(series, seed);
+      const sent = await fillHub({ connectionString: platform.hubs, partitions }, made);
+      return new BenchWorld(platform, options, { token: await platform.token(), sent });
+    } catch (error) {
+      await platform.stop();
+      throw error;
+    }
+  }
+
+  /** Starts detectors, and waits until they have committed everything that is in the hub. */
+  async warmUp(): Promise<void> {
+    this.#options.tell(`  warming up with ${this.#sent} readings …`);
+    await this.platform.startDetectors();
+    await this.#untilCommitted(this.#sent);
+  }
+
+  /** Sends rows as fast as they are taken; until the hub has them, or until they are committed. */
+  async send(rows: number, until: 'in hub' | 'committed'): Promise<Measured> {
+    const readings = rows * this.#options.series;
+    this.#options.tell(`  sending ${readings} readings …`);
+    this.platform.client();
+    const before = this.#now();
+    await this.#load({ rows, perSecond: null, oddEveryMs: null });
+    if (until === 'committed') await this.#untilCommitted(this.#sent);
+    return measuredBetween(before, this.#now(), readings);
+  }
+
+  /** Starts detectors on what waits in the hub; the clock runs from the first commit on. */
+  async catchUp(): Promise<Measured> {
+    const base = await this.platform.committed();
+    this.#options.tell(`  catching up with ${this.#sent - base} readings …`);
+    await this.platform.startDetectors();
+    await this.#untilCommitted(base + 1);
+    const before = this.#now();
+    const from = await this.platform.committed();
+    await this.#untilCommitted(this.#sent);
+    return measuredBetween(before, this.#now(), this.#sent - from);
+  }
+
+  /** Sends at a steady pace with an odd value now and then. */
+  async sendSteadily(pace: { perSecond: number; seconds: number; oddEveryMs: number }): Promise<LoadResult> {
+    const { perSecond, seconds, oddEveryMs } = pace;
+    this.#options.tell(`  latency at ${Math.round(perSecond)} readings/s …`);
+    const rows = Math.max(1, Math.round((perSecond * seconds) / this.#options.series));
+    const result = await this.#load({ rows, perSecond, oddEveryMs });
+    await this.#untilCommitted(this.#sent);
+    return result;
+  }
+
+  close(): Promise<void> {
+    return this.platform.stop();
+  }
+
+  #now(): Moment {
+    return { atMs: performance.now(), usage: this.platform.usage() };
+  }
+
+  async #load(what: Pick<Load, 'rows' | 'perSecond' | 'oddEveryMs'>): Promise<LoadResult> {
+    const { series, seed, readingsPerPost, connections, signal } = this.#options;
+    const client = this.platform.client();
+    const load: Load = {
+      url: this.platform.url,
+      token: this.#token,
+      fromRow: this.#row,
+      ...{ series, seed, readingsPerPost, connections },
+      ...what,
+    };
+    this.#row += what.rows;
+    const answer = await new Promise<LoadResult | { type: 'failed'; reason: string }>((resolve, reject) => {
+      client.child.once('message', resolve as (message: unknown) => void);
+      client.child.once('exit', () => reject(new Error('the client ended')));
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      client.child.send(load);
+    });
+    if (answer.type === 'failed') throw new Error(answer.reason);
+    this.#sent += answer.readings;
+    return answer;
+  }
+
+  async #untilCommitted(readings: number): Promise<void> {
+    let most = -1;
+    let movedMs = performance.now();
+    for (;;) {
+      this.#options.signal.throwIfAborted();
+      const committed = await this.platform.committed();
+      if (committed >= readings) return;
+      if (committed > most) {
+        most = committed;
+        movedMs = performance.now();
+      }
+      if (performance.now() - movedMs > stuckMs)
+        throw new Error(`only ${committed} of ${readings} readings are committed, and no more come`);
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  }
+}
