@@ -15,6 +15,7 @@ export * from './partition-plan.ts';
 export * from './pool.ts';
 export * from './problem.ts';
 export * from './quantity.ts';
+export { quickDataRequest } from './quick-data-request.ts';
 export * from './reading.ts';
 export * from './receipt.ts';
 export * from './resource.ts';

@@ -30,6 +30,11 @@ export const SignalValue = z
   .nullable()
   .meta({ description: 'A finite number, kept as a 32-bit float, or null when missing', example: 0.21 });
 
+/** What `SignalValue` takes, at the speed that every reading needs. */
+export function isSignalValue(value: unknown): value is number | null {
+  return value === null || (typeof value === 'number' && Math.abs(value) <= largestFloat32);
+}
+
 /** One reading: a series, a time and one value per signal. */
 export const Reading = z.strictObject({
   series: SeriesKey,

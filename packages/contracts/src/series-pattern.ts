@@ -44,7 +44,7 @@ function compile(pattern: string): CompiledPattern {
  */
 export function seriesAssigner(
   models: readonly PatternOwner[],
-  memorySize = 100_000,
+  memorySize = 1_000_000,
 ): (series: string) => string | null {
   const rules = models
     .flatMap((model) => model.series.map((pattern) => ({ model: model.name, ...compile(pattern) })))

@@ -1,3 +1,4 @@
+import type { KeyTable } from './key-table.ts';
 import { UndecodableEvent } from './undecodable-event.ts';
 
 const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -31,8 +32,36 @@ export class ByteReader {
     return values;
   }
 
+  /** `count` float32 values into `values` from `at` on. @returns false when one of them is infinite */
+  float32sInto(values: Float32Array, at: number, count: number): boolean {
+    const from = this.#take(4 * count);
+    const view = this.#view;
+    let finite = true;
+    for (let index = 0; index < count; index += 1) {
+      const value = view.getFloat32(from + 4 * index, true);
+      if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) finite = false;
+      values[at + index] = value;
+    }
+    return finite;
+  }
+
+  /** Key of a series behind its length. */
+  key(table: KeyTable): string {
+    const size = this.varint('length of series key', 200);
+    const at = this.#take(size);
+    const key = table.find(this.#bytes, at, at + size);
+    if (key !== null) return key;
+    const text = Buffer.from(this.#bytes.subarray(at, at + size)).toString('utf8');
+    throw new UndecodableEvent(`block of ${JSON.stringify(text)}: no key of a series`);
+  }
+
   /** A varint in its shortest form, at most `max`. `what` names it in the error. */
   varint(what: string, max: number): number {
+    const first = this.#bytes[this.#at];
+    if (first !== undefined && first < 0x80 && first <= max) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (let index = 0; index < 8; index += 1) {

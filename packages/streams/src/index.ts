@@ -12,4 +12,5 @@ export * from './lease-store.ts';
 export { packedEventBytes, packReadings } from './pack-readings.ts';
 export * from './partition-key.ts';
 export { decodeReadings, encodeReadings, type ReadingBlock } from './reading-codec.ts';
+export { type GatheredBlock, ReadingColumns } from './reading-columns.ts';
 export * from './undecodable-event.ts';

@@ -1,4 +1,4 @@
-import { SeriesKey } from '@verdict/contracts';
+import { isSeriesKey } from '@verdict/contracts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import type { ReadingBlock } from './reading-codec.ts';
@@ -56,7 +56,7 @@ export function readBlock(
 }
 
 function problemOf({ series, times, values }: ReadingBlock): string | null {
-  if (!SeriesKey.safeParse(series).success) return 'no key of a series';
+  if (!isSeriesKey(series)) return 'no key of a series';
   if (times.length === 0) return 'no readings';
   let beforeMs = Number.NEGATIVE_INFINITY;
   for (const timeMs of times) {

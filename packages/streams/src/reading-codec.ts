@@ -46,17 +46,39 @@ export function encodeReadings(blocks: readonly ReadingBlock[]): Uint8Array<Arra
   const baseMs = blocks.reduce((least, block) => Math.min(least, block.times[0] ?? least), maxTimeMs);
 
   const out = new ByteWriter();
-  out.byte(formatVersion);
-  lists.write(out);
-  out.varint(baseMs < 0 ? -2 * baseMs - 1 : 2 * baseMs);
-  out.varint(blocks.length);
+  writeEnvelope(out, { lists, baseMs, blocks: blocks.length });
   for (const block of blocks) writeBlock(out, block, { list: lists.indexOf(block.signals), baseMs });
   out.u32(crc32(out.written()));
   return out.written().slice();
 }
 
+/** Writes what stands before the blocks. */
+export function writeEnvelope(
+  out: ByteWriter,
+  { lists, baseMs, blocks }: { lists: SignalLists; baseMs: number; blocks: number },
+): void {
+  out.byte(formatVersion);
+  lists.write(out);
+  out.varint(baseMs < 0 ? -2 * baseMs - 1 : 2 * baseMs);
+  out.varint(blocks);
+}
+
 /** Decodes an event's body. Throws `UndecodableEvent`, and nothing else, for what `encodeReadings` did not write. */
 export function decodeReadings(bytes: Uint8Array): ReadingBlock[] {
+  const { reader, lists, baseMs, blocks: blockCount } = readEnvelope(bytes);
+  const blocks: ReadingBlock[] = [];
+  for (let index = 0; index < blockCount; index += 1) blocks.push(readBlock(reader, { lists, baseMs }));
+  if (reader.remaining > 0) throw new UndecodableEvent(`${reader.remaining} bytes too many`);
+  return blocks;
+}
+
+/** Reads what stands before the blocks, and gives a reader that stands at the first one. Throws `UndecodableEvent`. */
+export function readEnvelope(bytes: Uint8Array): {
+  reader: ByteReader;
+  lists: string[][];
+  baseMs: number;
+  blocks: number;
+} {
   const version = bytes[0];
   if (version === undefined) throw new UndecodableEvent('empty');
   if (version !== formatVersion) throw new UndecodableEvent(`unknown version ${version}`);
@@ -70,9 +92,6 @@ export function decodeReadings(bytes: Uint8Array): ReadingBlock[] {
   const lists = readSignalLists(reader);
   const zigzag = reader.varint('base time', 2 * maxTimeMs);
   const baseMs = zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
-  const blockCount = reader.varint('number of blocks', reader.remaining);
-  const blocks: ReadingBlock[] = [];
-  for (let index = 0; index < blockCount; index += 1) blocks.push(readBlock(reader, { lists, baseMs }));
-  if (reader.remaining > 0) throw new UndecodableEvent(`${reader.remaining} bytes too many`);
-  return blocks;
+  const blocks = reader.varint('number of blocks', reader.remaining);
+  return { reader, lists, baseMs, blocks };
 }

@@ -1,4 +1,4 @@
-import { readingLimits, SignalName } from '@verdict/contracts';
+import { isSignalName, readingLimits } from '@verdict/contracts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { UndecodableEvent } from './undecodable-event.ts';
@@ -55,6 +55,6 @@ function problemOf(signals: readonly string[]): string | null {
   if (signals.length === 0) return 'a list without signals';
   if (signals.length > readingLimits.signalsPerReading) return `${signals.length} signals are too many`;
   if (new Set(signals).size !== signals.length) return 'a signal stands twice in a list';
-  const wrong = signals.find((signal) => !SignalName.safeParse(signal).success);
+  const wrong = signals.find((signal) => !isSignalName(signal));
   return wrong === undefined ? null : `${JSON.stringify(wrong)} is no name of a signal`;
 }

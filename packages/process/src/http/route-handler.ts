@@ -60,7 +60,7 @@ function validate(
   };
   const params = check(route.params, { ...request.params });
   const query = check(route.query, { ...request.query });
-  const checkedBody = check(route.body, body);
+  const checkedBody = route.quickBody?.(body) ?? check(route.body, body);
   if (problems.length === 0) return { params, query, body: checkedBody };
   route.onInvalid?.({ errors: problems, body });
   throw new HttpProblem(400, {

@@ -38,6 +38,11 @@ export interface Route {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /**
+   * A faster way to the same: the validated body, or null to ask the schema. For bodies of thousands of small things, for
+   * which a schema takes longer than everything else.
+   */
+  quickBody?(value: unknown): unknown;
   /** Headers that the handler reads, for the documentation only. */
   readonly headers?: z.ZodType;
   readonly response: z.ZodType;
@@ -63,11 +68,12 @@ interface RouteOf<
   Query extends z.ZodType,
   Body extends z.ZodType,
   Response extends z.ZodType,
-> extends Omit<Route, 'roles' | 'params' | 'query' | 'body' | 'response' | 'handler'> {
+> extends Omit<Route, 'roles' | 'params' | 'query' | 'body' | 'quickBody' | 'response' | 'handler'> {
   readonly roles: Roles;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  quickBody?(value: unknown): z.output<Body> | null;
   readonly response: Response;
   handler(
     request: RouteRequest<

@@ -21,10 +21,10 @@ test('times that no table of history can be named by go to dead letters instead 
     event(5, encodeReadings([readings('e', 0, Date.UTC(9999, 11, 31))])),
   ]);
   assert.deepEqual(
-    blocks.map(({ series, sequence }) => [series, sequence]),
+    blocks.map(({ series, sequences }) => [series, ...sequences]),
     [
       ['a', 1],
-      ['e', 5],
+      ['e', 5, 5],
     ],
   );
   assert.deepEqual(

@@ -1,7 +1,6 @@
 import type { LateReading } from '@verdict/detection';
 import type { DeadLetter } from '@verdict/storage';
-import { encodeReadings } from '@verdict/streams';
-import type { SequencedBlock } from './decode-events.ts';
+import { encodeReadings, type GatheredBlock } from '@verdict/streams';
 
 /** Where it is known which readings were taken before. */
 export interface KnownReadings {
@@ -17,7 +16,7 @@ export interface KnownReadings {
  */
 export async function judgeLate(
   refused: readonly LateReading[],
-  blocks: readonly SequencedBlock[],
+  blocks: readonly GatheredBlock[],
   known: KnownReadings,
 ): Promise<{ duplicates: number; late: DeadLetter[] }> {
   const unsure = refused.filter(({ kind, series, time }) => kind === 'late' && !known.inMemory(series, time));
@@ -28,7 +27,7 @@ export async function judgeLate(
 }
 
 /** Finds each late reading in the blocks; both are in the same order. */
-function deadLetters(late: readonly LateReading[], blocks: readonly SequencedBlock[]): DeadLetter[] {
+function deadLetters(late: readonly LateReading[], blocks: readonly GatheredBlock[]): DeadLetter[] {
   const letters: DeadLetter[] = [];
   for (const block of blocks) {
     for (let row = 0; row < block.times.length; row += 1) {
@@ -41,12 +40,12 @@ function deadLetters(late: readonly LateReading[], blocks: readonly SequencedBlo
   return letters;
 }
 
-function lateLetter(block: SequencedBlock, row: number): DeadLetter {
-  const { sequence, series, signals } = block;
+function lateLetter(block: GatheredBlock, row: number): DeadLetter {
+  const { sequences, series, signals } = block;
   const times = block.times.slice(row, row + 1);
   const values = block.values.slice(row * signals.length, (row + 1) * signals.length);
   return {
-    sequence,
+    sequence: sequences[row] ?? -1,
     series,
     timeMs: times[0] ?? null,
     reason: 'late',

@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { addFigures, type EngineFigures, type EngineResult, noFigures } from '@verdict/detection';
 import type { DeadLetter, ShadowScoring } from '@verdict/storage';
-import type { ReceivedEvent } from '@verdict/streams';
+import type { GatheredBlock, ReceivedEvent } from '@verdict/streams';
 import { addComparisons, noComparison } from '../shadow/compare-scores.ts';
 import { scoreBeside } from '../shadow/score-beside.ts';
 import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import { absorb, type PartitionMemory } from '../state/partition-memory.ts';
-import { decodeEvents, type SequencedBlock } from './decode-events.ts';
+import { decodeEvents } from './decode-events.ts';
 
 /** What events brought, scored and taken into memory. */
 export interface ScoredEvents {
   readonly result: EngineResult;
   /** Blocks of own series. */
-  readonly blocks: readonly SequencedBlock[];
+  readonly blocks: readonly GatheredBlock[];
   readonly undecodable: readonly DeadLetter[];
   /** What the shadow did beside it; null when there is none (any more). */
   readonly comparison: ShadowScoring | null;
@@ -54,7 +54,7 @@ export async function scoreEvents(
   return { result: { ...result, figures }, blocks: own, undecodable, comparison: compared };
 }
 
-function endOfTurn(blocks: readonly SequencedBlock[], from: number): number {
+function endOfTurn(blocks: readonly GatheredBlock[], from: number): number {
   let readings = 0;
   let to = from;
   while (to < blocks.length && (to === from || readings < readingsPerTurn)) {

@@ -6,11 +6,13 @@ import { anomalyId } from '../batch/anomaly-record.ts';
 /** More signals than this are not listed; a reading may have 100, and they may differ from one to the next. */
 const mostSignals = 200;
 
+type Entry = { -readonly [Name in keyof SeriesStatus]: SeriesStatus[Name] };
+
 /** What is to be told about every series, and which of it is not written yet. */
 export class SeriesLedger {
   readonly #pool: string;
   /** In the order in which they were last read, the longest silent one first. */
-  readonly #entries = new Map<string, SeriesStatus>();
+  readonly #entries = new Map<string, Entry>();
   /** Changed since they were last written. */
   readonly #changed = new Set<string>();
   /** Changed in a way that people wait for: new, other state, anomaly opened or closed. */
@@ -29,39 +31,36 @@ export class SeriesLedger {
     for (const change of anomalies) {
       const entry = this.#entries.get(change.series);
       if (entry === undefined) continue;
-      const openAnomaly =
+      entry.openAnomaly =
         change.kind === 'closed' ? null : anomalyId(this.#pool, change.series, change.startTime);
-      this.#entries.set(change.series, { ...entry, openAnomaly });
       if (change.kind !== 'updated') this.#urgent.add(change.series);
     }
   }
 
-  #note(block: ScoredBlock): void {
-    const { series, times, score, flags } = block;
+  #note({ series, signals, times, score, flags }: ScoredBlock): void {
     const last = times.length - 1;
-    const known = this.#entries.get(series);
     const state = ((flags[last] ?? 0) & readingFlags.warming) === 0 ? 'scored' : 'warming';
-    const entry: SeriesStatus = {
-      series,
-      signals: union(known?.signals ?? [], block.signals),
-      state,
-      readings: (known?.readings ?? 0) + times.length,
-      firstMs: known?.firstMs ?? times[0] ?? 0,
-      lastMs: times[last] ?? 0,
-      score: state === 'scored' ? (score[last] ?? null) : null,
-      openAnomaly: known?.openAnomaly ?? null,
-    };
+    const entry = this.#entries.get(series) ?? newEntry(series, times[0] ?? 0);
+    if (entry.readings === 0 || entry.state !== state) this.#urgent.add(series);
+    entry.signals = union(entry.signals, signals);
+    entry.state = state;
+    entry.readings += times.length;
+    entry.lastMs = times[last] ?? 0;
+    entry.score = state === 'scored' ? (score[last] ?? null) : null;
     // Deleted first, so that the order of the map is the order of the last readings.
     this.#entries.delete(series);
     this.#entries.set(series, entry);
     this.#changed.add(series);
-    if (known?.state !== state) this.#urgent.add(series);
   }
 
   /** Takes what is worth writing now: urgent changes, or with `everything` all that changed. */
   take(everything: boolean): SeriesStatus[] {
     const keys = everything ? new Set([...this.#changed, ...this.#urgent]) : this.#urgent;
-    const taken = [...keys].flatMap((series) => this.#entries.get(series) ?? []);
+    const taken: SeriesStatus[] = [];
+    for (const series of keys) {
+      const entry = this.#entries.get(series);
+      if (entry !== undefined) taken.push({ ...entry });
+    }
     for (const series of [...keys]) this.#changed.delete(series);
     this.#urgent.clear();
     return taken;
@@ -74,18 +73,25 @@ export class SeriesLedger {
     this.#urgent.delete(series);
   }
 
+  /** Valid until the next call of `absorb`. */
   entries(): Iterable<SeriesStatus> {
     return this.#entries.values();
   }
 
   static from(pool: string, entries: Iterable<SeriesStatus>): SeriesLedger {
     const ledger = new SeriesLedger(pool);
-    for (const entry of entries) ledger.#entries.set(entry.series, entry);
+    for (const entry of entries) ledger.#entries.set(entry.series, { ...entry });
     return ledger;
   }
 }
 
+function newEntry(series: string, firstMs: number): Entry {
+  const unknown = { readings: 0, lastMs: firstMs, score: null, openAnomaly: null };
+  return { series, signals: [], state: 'warming', firstMs, ...unknown };
+}
+
 function union(known: readonly string[], given: readonly string[]): readonly string[] {
+  if (known === given) return known;
   const added = given.filter((signal) => !known.includes(signal));
   return added.length === 0 ? known : [...known, ...added].slice(0, mostSignals);
 }

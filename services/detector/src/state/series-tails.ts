@@ -25,12 +25,12 @@ export class SeriesTails {
   /** Adds the rows of a block and cuts what is full. */
   append(block: ScoredBlock): void {
     let tail = this.#tails.get(block.series);
-    let columns = tail?.columnsOf(block.signals);
+    let columns = tail?.columnsOf(block.signals) ?? null;
     for (let row = 0; row < block.times.length; row += 1) {
-      if (tail === undefined || columns === undefined) {
+      if (tail === undefined) {
         tail = new TailColumns(block.signals);
         this.#tails.set(block.series, tail);
-        columns = tail.columnsOf(block.signals);
+        columns = null;
       }
       tail.append(block, row, columns);
       if (tail.length >= chunkLimits.readings || tail.spanMs >= chunkLimits.spanMs) {
@@ -44,7 +44,8 @@ export class SeriesTails {
   cut(series: string): void {
     const tail = this.#tails.get(series);
     if (tail === undefined) return;
-    this.#cut.push({ series, rows: tail.rows() });
+    // Nothing more is appended to it, so a view will do.
+    this.#cut.push({ series, rows: tail.view() });
     this.#tails.delete(series);
   }
 
@@ -90,9 +91,9 @@ export class SeriesTails {
     }
   }
 
-  /** The tails themselves, for a snapshot. */
+  /** The tails themselves, for a snapshot; valid until the next block. */
   *entries(): Iterable<Chunk> {
-    for (const [series, tail] of this.#tails) yield { series, rows: tail.rows() };
+    for (const [series, tail] of this.#tails) yield { series, rows: tail.view() };
   }
 
   static from(entries: Iterable<Chunk>): SeriesTails {

@@ -1,28 +1,25 @@
 import type { ScoredBlock } from '@verdict/detection';
 import type { HistoryRows } from '@verdict/storage';
 
+type Rows = Omit<HistoryRows, 'signals'>;
+
+const firstCapacity = 8;
+
 /** Scored rows of one series that wait for their chunk, in growing columns; a signal that is new gets a column. */
 export class TailColumns {
-  #signals: string[];
+  #signals: readonly string[];
   #length = 0;
-  #capacity: number;
-  #times: Float64Array;
-  #values: Float32Array;
-  #expected: Float32Array;
-  #band: Float32Array;
-  #score: Float32Array;
-  #flags: Uint8Array;
+  #capacity = 0;
+  #times = noTimes;
+  #values = noNumbers;
+  #expected = noNumbers;
+  #band = noNumbers;
+  #score = noNumbers;
+  #flags = noFlags;
 
-  constructor(signals: readonly string[], capacity = 4) {
-    this.#signals = [...signals];
-    this.#capacity = capacity;
-    const cells = capacity * signals.length;
-    this.#times = new Float64Array(capacity);
-    this.#values = new Float32Array(cells);
-    this.#expected = new Float32Array(cells);
-    this.#band = new Float32Array(cells);
-    this.#score = new Float32Array(capacity);
-    this.#flags = new Uint8Array(capacity);
+  constructor(signals: readonly string[], capacity = firstCapacity) {
+    this.#signals = signals;
+    this.#allocate(capacity);
   }
 
   get length(): number {
@@ -34,28 +31,39 @@ export class TailColumns {
     return this.#length === 0 ? 0 : (this.#times[this.#length - 1] ?? 0) - (this.#times[0] ?? 0);
   }
 
-  /** Index of each of these signals; the columns are widened for new ones (NaN in the rows so far). */
-  columnsOf(signals: readonly string[]): readonly number[] {
+  /**
+   * Index of each of these signals, the columns being widened for new ones (NaN in the rows so far); null when the
+   * signals are just those of the columns.
+   */
+  columnsOf(signals: readonly string[]): readonly number[] | null {
+    if (isSame(signals, this.#signals)) return null;
     const added = signals.filter((signal) => !this.#signals.includes(signal));
-    if (added.length > 0) this.#rebuild(this.#capacity, [...this.#signals, ...added]);
+    if (added.length > 0) this.#widen([...this.#signals, ...added]);
     return signals.map((signal) => this.#signals.indexOf(signal));
   }
 
   /** Copies one row of a block; `columns` come from `columnsOf(block.signals)`. */
-  append(block: ScoredBlock, row: number, columns: readonly number[]): void {
-    if (this.#length === this.#capacity) this.#rebuild(2 * this.#capacity, this.#signals);
+  append(block: Pick<ScoredBlock, keyof Rows>, row: number, columns: readonly number[] | null): void {
+    if (this.#length === this.#capacity) this.#grow();
     const at = this.#length;
     const width = this.#signals.length;
-    this.#values.fill(Number.NaN, at * width, (at + 1) * width);
-    this.#expected.fill(Number.NaN, at * width, (at + 1) * width);
-    this.#band.fill(Number.NaN, at * width, (at + 1) * width);
-    columns.forEach((column, index) => {
-      const from = row * columns.length + index;
-      const to = at * width + column;
-      this.#values[to] = block.values[from] ?? Number.NaN;
-      this.#expected[to] = block.expected[from] ?? Number.NaN;
-      this.#band[to] = block.band[from] ?? Number.NaN;
-    });
+    const [values, expected, band] = [this.#values, this.#expected, this.#band];
+    if (columns === null)
+      for (let to = at * width, from = row * width; to < (at + 1) * width; to += 1, from += 1) {
+        values[to] = block.values[from] ?? Number.NaN;
+        expected[to] = block.expected[from] ?? Number.NaN;
+        band[to] = block.band[from] ?? Number.NaN;
+      }
+    else {
+      for (const table of [values, expected, band]) table.fill(Number.NaN, at * width, (at + 1) * width);
+      columns.forEach((column, index) => {
+        const from = row * columns.length + index;
+        const to = at * width + column;
+        values[to] = block.values[from] ?? Number.NaN;
+        expected[to] = block.expected[from] ?? Number.NaN;
+        band[to] = block.band[from] ?? Number.NaN;
+      });
+    }
     this.#times[at] = block.times[row] ?? 0;
     this.#score[at] = block.score[row] ?? 0;
     this.#flags[at] = block.flags[row] ?? 0;
@@ -67,20 +75,34 @@ export class TailColumns {
     return false;
   }
 
-  /** A copy of the rows later than `afterMs`. */
-  rows(afterMs = Number.NEGATIVE_INFINITY): HistoryRows {
+  /** The rows later than `afterMs`, as a view: valid until something is appended. */
+  view(afterMs = Number.NEGATIVE_INFINITY): HistoryRows {
     let from = 0;
     while (from < this.#length && (this.#times[from] ?? 0) <= afterMs) from += 1;
     const width = this.#signals.length;
-    const cells = (column: Float32Array): Float32Array => column.slice(from * width, this.#length * width);
+    const to = this.#length;
     return {
-      signals: [...this.#signals],
-      times: this.#times.slice(from, this.#length),
-      values: cells(this.#values),
-      expected: cells(this.#expected),
-      band: cells(this.#band),
-      score: this.#score.slice(from, this.#length),
-      flags: this.#flags.slice(from, this.#length),
+      signals: this.#signals,
+      times: this.#times.subarray(from, to),
+      values: this.#values.subarray(from * width, to * width),
+      expected: this.#expected.subarray(from * width, to * width),
+      band: this.#band.subarray(from * width, to * width),
+      score: this.#score.subarray(from, to),
+      flags: this.#flags.subarray(from, to),
+    };
+  }
+
+  /** A copy of the rows later than `afterMs`. */
+  rows(afterMs = Number.NEGATIVE_INFINITY): HistoryRows {
+    const { signals, times, values, expected, band, score, flags } = this.view(afterMs);
+    return {
+      signals: [...signals],
+      times: times.slice(),
+      values: values.slice(),
+      expected: expected.slice(),
+      band: band.slice(),
+      score: score.slice(),
+      flags: flags.slice(),
     };
   }
 
@@ -91,27 +113,52 @@ export class TailColumns {
   /** Pieces one behind the other, over the union of their signals. */
   static join(pieces: readonly HistoryRows[]): TailColumns {
     const size = pieces.reduce((sum, { times }) => sum + times.length, 0);
-    const tail = new TailColumns(pieces[0]?.signals ?? [], Math.max(4, size));
+    const tail = new TailColumns([...(pieces[0]?.signals ?? [])], Math.max(firstCapacity, size));
     for (const rows of pieces) {
       const columns = tail.columnsOf(rows.signals);
-      const block = { series: '', ...rows };
-      for (let row = 0; row < rows.times.length; row += 1) tail.append(block, row, columns);
+      for (let row = 0; row < rows.times.length; row += 1) tail.append(rows, row, columns);
     }
     return tail;
   }
 
-  #rebuild(capacity: number, signals: readonly string[]): void {
-    const larger = new TailColumns(signals, capacity);
-    const rows = { series: '', ...this.rows() };
-    const columns = larger.columnsOf(rows.signals);
-    for (let row = 0; row < this.#length; row += 1) larger.append(rows, row, columns);
-    this.#signals = larger.#signals;
+  /** One piece of memory for all columns: there is a tail for every series. */
+  #allocate(capacity: number): void {
+    const cells = capacity * this.#signals.length;
+    const buffer = new ArrayBuffer(8 * capacity + 12 * cells + 5 * capacity);
+    const floats = (place: number) => new Float32Array(buffer, 8 * capacity + 4 * place * cells, cells);
     this.#capacity = capacity;
-    this.#times = larger.#times;
-    this.#values = larger.#values;
-    this.#expected = larger.#expected;
-    this.#band = larger.#band;
-    this.#score = larger.#score;
-    this.#flags = larger.#flags;
+    this.#times = new Float64Array(buffer, 0, capacity);
+    [this.#values, this.#expected, this.#band] = [floats(0), floats(1), floats(2)];
+    this.#score = new Float32Array(buffer, 8 * capacity + 12 * cells, capacity);
+    this.#flags = new Uint8Array(buffer, 12 * capacity + 12 * cells, capacity);
   }
+
+  #grow(): void {
+    const { times, values, expected, band, score, flags } = this.view();
+    this.#allocate(this.#capacity < 32 ? 32 : 2 * this.#capacity);
+    this.#times.set(times);
+    this.#values.set(values);
+    this.#expected.set(expected);
+    this.#band.set(band);
+    this.#score.set(score);
+    this.#flags.set(flags);
+  }
+
+  #widen(signals: readonly string[]): void {
+    const rows = this.view();
+    this.#signals = signals;
+    this.#length = 0;
+    this.#allocate(this.#capacity);
+    const columns = rows.signals.map((_, column) => column);
+    for (let row = 0; row < rows.times.length; row += 1) this.append(rows, row, columns);
+  }
+}
+
+const noTimes = new Float64Array(0);
+const noNumbers = new Float32Array(0);
+const noFlags = new Uint8Array(0);
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one === other) return true;
+  return one.length === other.length && one.every((signal, at) => signal === other[at]);
 }

@@ -15,7 +15,8 @@ export function checkTimes(readings: readonly Reading[], nowMs: number, retentio
   const latestMs = nowMs + readingLimits.aheadMs;
   const earliestMs = nowMs - retentionMs;
   const bad: BadTime[] = [];
-  for (const [index, { time }] of readings.entries()) {
+  for (let index = 0; index < readings.length; index += 1) {
+    const time = readings[index]?.time ?? Number.NaN;
     if (time > latestMs)
       bad.push(badTime(index, 'ahead', `${aheadText(time - nowMs)} ahead of the gateway's clock`));
     // Written so that no number at all (NaN) is refused too.

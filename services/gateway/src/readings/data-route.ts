@@ -2,6 +2,7 @@ import {
   DataAccepted,
   DataRequest,
   type ProblemError,
+  quickDataRequest,
   type Reading,
   readingLimits,
   SeriesKey,
@@ -39,6 +40,7 @@ export function dataRoute(parts: DataRouteParts): Route {
       'any order.',
     roles: ['ingest', 'service'],
     body: DataRequest,
+    quickBody: quickDataRequest,
     response: DataAccepted,
     status: 202,
     maxBodyBytes: readingLimits.bodyBytes,
@@ -75,7 +77,9 @@ export function dataRoute(parts: DataRouteParts): Route {
 }
 
 function seriesOf(readings: readonly Reading[]): Set<string> {
-  return new Set(readings.map(({ series }) => series));
+  const keys = new Set<string>();
+  for (const { series } of readings) keys.add(series);
+  return keys;
 }
 
 /** Notes which series had bad readings, as far as their key can be read at all. */

@@ -1,5 +1,6 @@
 import type { Reading } from '@verdict/contracts';
-import { type EventSink, packReadings, StreamUnavailable } from '@verdict/streams';
+import { type EventSink, partitionOfKey, StreamUnavailable } from '@verdict/streams';
+import { PartitionOutlet } from './partition-outlet.ts';
 
 /** Sends readings to the data hub. */
 export interface DataSender {
@@ -9,9 +10,15 @@ export interface DataSender {
   partitionCount(): Promise<number>;
 }
 
+/** Series whose partition is remembered; a key's hash costs more than all else about a reading. */
+const mostKeys = 500_000;
+
 /** Makes the sender; the number of partitions is asked once, and again after an outage. */
 export function dataSender(sink: EventSink): DataSender {
   let known: Promise<number> | null = null;
+  const outlets = new Map<number, PartitionOutlet>();
+  const partitions = new Map<string, number>();
+  let hashedFor = 0;
   const partitionCount = (): Promise<number> => {
     known ??= sink.properties().then((properties) => properties.partitions.length);
     return known;
@@ -20,13 +27,41 @@ export function dataSender(sink: EventSink): DataSender {
     known = null;
     throw error;
   };
+  const partitionOf = (series: string, count: number): number => {
+    let partition = partitions.get(series);
+    if (partition === undefined) {
+      if (partitions.size >= mostKeys) partitions.clear();
+      partition = partitionOfKey(series, count);
+      partitions.set(series, partition);
+    }
+    return partition;
+  };
+  const byPartition = (readings: readonly Reading[], count: number): Map<number, Reading[]> => {
+    if (hashedFor !== count) partitions.clear();
+    hashedFor = count;
+    const shares = new Map<number, Reading[]>();
+    for (const reading of readings) {
+      const partition = partitionOf(reading.series, count);
+      const share = shares.get(partition);
+      if (share === undefined) shares.set(partition, [reading]);
+      else share.push(reading);
+    }
+    return shares;
+  };
+  const outletOf = (partition: number): PartitionOutlet => {
+    const outlet = outlets.get(partition) ?? new PartitionOutlet(sink, String(partition));
+    outlets.set(partition, outlet);
+    return outlet;
+  };
   return {
     partitionCount: () => partitionCount().catch(forget),
     async send(readings) {
-      const packed = packReadings(inOrder(readings), await partitionCount().catch(forget));
+      const count = await partitionCount().catch(forget);
       // All are waited for, even after a failure: the bytes are in flight until the last one has ended.
       const results = await Promise.allSettled(
-        [...packed].map(([partition, bodies]) => sink.send(partition, bodies)),
+        [...byPartition(inOrder(readings), count)].map(([partition, share]) =>
+          outletOf(partition).send(share),
+        ),
       );
       const failed = results.find((result) => result.status === 'rejected');
       if (failed === undefined) return;
@@ -41,6 +76,10 @@ export function dataSender(sink: EventSink): DataSender {
  * series and time the first one stays the first, which is the one that counts.
  */
 function inOrder(readings: readonly Reading[]): readonly Reading[] {
-  const ascending = readings.every(({ time }, index) => time >= (readings[index - 1]?.time ?? time));
-  return ascending ? readings : readings.toSorted((one, other) => one.time - other.time);
+  let beforeMs = Number.NEGATIVE_INFINITY;
+  for (const { time } of readings) {
+    if (time < beforeMs) return readings.toSorted((one, other) => one.time - other.time);
+    beforeMs = time;
+  }
+  return readings;
 }

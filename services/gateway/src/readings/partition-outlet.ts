@@ -1,0 +1,71 @@
+import type { Reading } from '@verdict/contracts';
+import { type EventSink, packReadings } from '@verdict/streams';
+
+interface Waiting {
+  readonly readings: readonly Reading[];
+  resolve(): void;
+  reject(reason: unknown): void;
+}
+
+/**
+ * Most readings sent at once: about one full batch of events. What is more waits for its turn, and everything that waits
+ * is bounded by the bytes that may be under way.
+ */
+const mostReadings = 50_000;
+
+/**
+ * Where readings of one partition leave. One send is under way at a time; what comes meanwhile leaves together with the
+ * next one, so that the busier it is, the fewer and fuller events are made, and whoever comes first is written first.
+ */
+export class PartitionOutlet {
+  readonly #sink: Pick<EventSink, 'send'>;
+  readonly #partition: string;
+  #waiting: Waiting[] = [];
+  #busy = false;
+
+  constructor(sink: Pick<EventSink, 'send'>, partition: string) {
+    this.#sink = sink;
+    this.#partition = partition;
+  }
+
+  /** Resolves when the hub has them. They must be in the order of time, series by series. */
+  send(readings: readonly Reading[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ readings, resolve, reject });
+      if (!this.#busy) void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#busy = true;
+    while (this.#waiting.length > 0) {
+      const group = this.#take();
+      try {
+        await this.#sink.send(this.#partition, packReadings(readingsOf(group)));
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        // Those behind them have waited as long; they hear it now, instead of after a try of their own.
+        for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(error);
+      }
+    }
+    this.#busy = false;
+  }
+
+  #take(): Waiting[] {
+    let readings = 0;
+    let count = 0;
+    for (const one of this.#waiting) {
+      readings += one.readings.length;
+      if (count > 0 && readings > mostReadings) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+}
+
+function readingsOf(group: readonly Waiting[]): readonly Reading[] {
+  const [first] = group;
+  return group.length === 1 && first !== undefined
+    ? first.readings
+    : group.flatMap(({ readings }) => readings);
+}
