@@ -24,6 +24,7 @@ const commands = {
   'bench:stream': { script: ['bench/src/stream/main.ts'] },
   'proof:loop': { script: ['e2e/src/proof-loop/main.ts'] },
   'proof:stream': { script: ['e2e/src/proof-stream/main.ts'] },
+  e2e: { script: ['e2e/src/proof-cluster/main.ts'] },
 };
 
 async function main() {

@@ -6,6 +6,7 @@ import { io } from 'socket.io-client';
 import { AnomalyFeed } from './api/anomaly-feed.ts';
 import { createApiClient, mayPass } from './api/client.ts';
 import { followModels } from './api/model-feed.ts';
+import { personHere, renewSession } from './api/renew-session.ts';
 import { ServicesContext } from './api/services.ts';
 import { VerdictDesk } from './api/verdict-desk.ts';
 import { createAppRouter } from './app/router.tsx';
@@ -16,7 +17,14 @@ import { ReadMarks } from './lib/read-marks.ts';
 import { SessionStore } from './lib/session-store.ts';
 
 const nowMs = () => Date.now();
-const session = new SessionStore({ storage: sessionStorage, nowMs });
+/** Tells the tabs of this browser that somebody signed out. */
+const tabs = new BroadcastChannel('verdict-session');
+const session = new SessionStore({
+  nowMs,
+  renew: renewSession,
+  tellTabs: () => tabs.postMessage('signed out'),
+});
+tabs.onmessage = () => session.endHere();
 const client = createApiClient({ session, fetch: (input, init) => fetch(input, init) });
 const queries = new QueryClient({
   defaultOptions: {
@@ -29,10 +37,17 @@ const queries = new QueryClient({
 });
 const socket = io({
   autoConnect: false,
-  auth: (give) => give({ token: session.token() ?? '' }),
+  auth: (give) => void session.fresh().then((token) => give({ token: token ?? '' })),
   reconnectionDelayMax: 5_000,
 });
-const live = new LiveConnection({ socket, nowMs });
+const live = new LiveConnection({
+  socket,
+  nowMs,
+  onRefused: () => {
+    const token = session.token();
+    if (token !== null) void session.refused(token);
+  },
+});
 const pending = new PendingVerdicts();
 const feed = new AnomalyFeed({ client, queries, live, pending, session });
 const services = {
@@ -47,15 +62,20 @@ const services = {
 feed.start();
 followModels({ queries, live });
 const followSession = () => {
-  const { kind } = session.state();
-  if (kind === 'active') live.start();
-  if (kind === 'none') {
+  const state = session.state();
+  if (state.kind === 'active') {
+    live.start();
+    live.renew(state.session.token);
+  }
+  if (state.kind === 'none') {
     live.stop();
     queries.clear();
   }
 };
 session.subscribe(followSession);
 followSession();
+const person = personHere();
+if (person !== null) await session.resume(person);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -11,6 +11,7 @@ const secretKey = z.strictObject({ name: filled, key: filled });
 const given = <T>() =>
   z.custom<T>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 type Volumes = PlatformSettings['volumes'][number];
+const authentication = filled.optional();
 const placement = z.strictObject({
   nodeSelector: z.record(z.string(), z.string()),
   tolerations: z.array(given<PlatformSettings['placement']['detector']['tolerations'][number]>()),
@@ -29,14 +30,14 @@ export const SettingsFile: z.ZodType<PlatformSettings> = z.strictObject({
     z.strictObject({ connectionString: secretKey, dataHub: filled }),
     z.strictObject({ namespace: filled, dataHub: filled }),
   ]),
-  blobsUrl: filled,
+  blobsUrl: z.union([filled, secretKey]),
   volumes: z.array(z.strictObject({ volume: given<Volumes['volume']>(), mount: given<Volumes['mount']>() })),
   environment: z.array(given<PlatformSettings['environment'][number]>()),
   placement: z.strictObject({ detector: placement, training: placement }),
   lagSource: z.nullable(
     z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('prometheus'), serverAddress: z.url() }),
-      z.strictObject({ kind: z.literal('metrics-api'), url: z.url() }),
+      z.strictObject({ kind: z.literal('prometheus'), serverAddress: z.url(), authentication }),
+      z.strictObject({ kind: z.literal('metrics-api'), url: z.url(), authentication }),
     ]),
   ),
   logLevel: filled,

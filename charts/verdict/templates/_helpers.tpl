@@ -178,17 +178,3 @@ helm.sh/hook: pre-delete
 helm.sh/hook-weight: {{ . | quote }}
 helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- end }}
-
-{{/* Key Vault is mounted by whoever needs its Secrets: they are there while some pod of the namespace has the mount. */}}
-{{- define "verdict.keyVaultVolume" -}}
-name: key-vault
-csi:
-  driver: secrets-store.csi.k8s.io
-  readOnly: true
-  volumeAttributes: { secretProviderClass: {{ include "verdict.name" . }}-key-vault }
-{{- end }}
-{{- define "verdict.keyVaultMount" -}}
-name: key-vault
-mountPath: /mnt/key-vault
-readOnly: true
-{{- end }}

@@ -42,34 +42,35 @@ async function problemOf(response: Response): Promise<Problem> {
   return read.success ? read.data : plain;
 }
 
-/** Makes the client. A 401 on anything but signing in ends the session's token. */
+/** Makes the client. After a 401 the token is renewed and the request sent once more. */
 export function createApiClient(parts: { session: SessionStore; fetch: typeof fetch }): ApiClient {
   async function send<S extends z.ZodType>(
     path: string,
     request: { answer: S; init: RequestInit; signal?: AbortSignal },
   ): Promise<z.output<S>> {
-    const token = parts.session.token();
-    const headers = new Headers(request.init.headers);
-    if (token !== null) headers.set('authorization', `Bearer ${token}`);
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]);
-    let response: Response;
-    try {
-      response = await parts.fetch(path, { ...request.init, headers, signal });
-    } catch (cause) {
-      if (request.signal?.aborted) throw cause;
-      const why = timeout.aborted
-        ? `no answer within ${timeoutMs / 1000} s`
-        : 'the gateway cannot be reached';
-      throw new Unreachable(why, { cause });
+    async function sendWith(token: string | null): Promise<Response> {
+      const headers = new Headers(request.init.headers);
+      if (token !== null) headers.set('authorization', `Bearer ${token}`);
+      try {
+        return await parts.fetch(path, { ...request.init, headers, signal });
+      } catch (cause) {
+        if (request.signal?.aborted) throw cause;
+        const why = timeout.aborted
+          ? `no answer within ${timeoutMs / 1000} s`
+          : 'the gateway cannot be reached';
+        throw new Unreachable(why, { cause });
+      }
     }
-    if (!response.ok) {
-      const problem = await problemOf(response);
-      // Another request may have signed in again meanwhile: only the token that was refused is ended.
-      if (response.status === 401 && token !== null && parts.session.token() === token)
-        parts.session.expire();
-      throw new ApiError(problem);
+    const token = await parts.session.fresh();
+    let response = await sendWith(token);
+    // A request that was refused was not carried out: whatever it is, it may be sent again.
+    if (response.status === 401 && token !== null) {
+      const other = await parts.session.refused(token);
+      if (other !== null) response = await sendWith(other);
     }
+    if (!response.ok) throw new ApiError(await problemOf(response));
     const read = request.answer.safeParse(await response.json());
     if (!read.success) {
       const title = 'The answer is not what this page understands';

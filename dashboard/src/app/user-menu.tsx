@@ -1,13 +1,14 @@
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
-import { useServices, useSession } from '../api/services.ts';
+import { useSession } from '../api/services.ts';
+import { useSignOut } from '../api/sign-in.ts';
 import { Icon } from '../components/icon.tsx';
 import styles from './shell.module.css';
 import { chooseTheme, chosenTheme, themes } from './theme.ts';
 
 /** Who is signed in, the theme, help, the API's documentation, and the way out. */
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
-  const { session } = useServices();
+  const signOut = useSignOut();
   const state = useSession();
   const [theme, setTheme] = useState(chosenTheme);
   const person =
@@ -55,7 +56,7 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
               API documentation
             </a>
           </DropdownMenu.Item>
-          <DropdownMenu.Item className={styles.menuItem} onSelect={() => session.end()}>
+          <DropdownMenu.Item className={styles.menuItem} onSelect={signOut}>
             Sign out
           </DropdownMenu.Item>
         </DropdownMenu.Content>

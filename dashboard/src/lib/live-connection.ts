@@ -32,13 +32,18 @@ export class LiveConnection {
   readonly #statusListeners = new Subscribers();
   readonly #connectedListeners = new Subscribers();
   readonly #watchers = new Map<string, number>();
+  readonly #onRefused: () => void;
   #status: LiveStatus = { kind: 'off' };
   #retry: ReturnType<typeof setTimeout> | undefined;
 
-  /** `socket` must be made with `autoConnect: false` and an `auth` function that gives the token of the moment. */
-  constructor(parts: { socket: LiveSocket; nowMs: () => number }) {
+  /**
+   * `socket` must be made with `autoConnect: false` and an `auth` function that gives the token of the moment;
+   * `onRefused` is told when the hub does not take that.
+   */
+  constructor(parts: { socket: LiveSocket; nowMs: () => number; onRefused?: () => void }) {
     this.#socket = parts.socket;
     this.#nowMs = parts.nowMs;
+    this.#onRefused = parts.onRefused ?? (() => {});
     this.#socket.on('connect', () => {
       this.#change({ kind: 'live' });
       this.#request('watch', [...this.#watchers.keys()]);
@@ -50,7 +55,11 @@ export class LiveConnection {
         reason === 'io server disconnect' ? 'the server closed it' : 'the network or the server went away',
       );
     });
-    this.#socket.on('connect_error', (error) => this.#lose(error.message));
+    this.#socket.on('connect_error', (error) => {
+      this.#lose(error.message);
+      // Otherwise socket.io tries again by itself: the network is at fault, not the token.
+      if (!this.#socket.active) this.#onRefused();
+    });
   }
 
   /** Calls `listener` when the status changes; returns the way out. */
@@ -78,6 +87,16 @@ export class LiveConnection {
     if (this.#status.kind === 'off') this.#change({ kind: 'connecting' });
     clearTimeout(this.#retry);
     this.#socket.connect();
+  }
+
+  /** Keeps the connection beyond the end of the token that it began with. */
+  renew(token: string): void {
+    if (!this.#socket.connected) return;
+    this.#socket.timeout(ackTimeoutMs).emit('renew', { token }, (error: Error | null, answer?: WatchAck) => {
+      const refused = error?.message ?? (answer?.ok === false ? answer.error : null);
+      // The hub ends the connection with the old token, and it is made anew with the new one.
+      if (refused !== null) console.warn(`verdict: the live connection was not renewed: ${refused}`);
+    });
   }
 
   /** Disconnects and stays so. */

@@ -12,7 +12,7 @@ const trial = 'ci/embedded.yaml';
 /** What the chart makes up anew where there is nothing in the cluster yet. */
 function withoutSecrets(text: string): string {
   return text
-    .replace(/^( +(?:password|databaseUrl|connectionString): ).*$/gm, '$1(made up)')
+    .replace(/^( +(?:password|databaseUrl|connectionString|blobsKey|blobs): ).*$/gm, '$1(made up)')
     .replace(/^( +key: )[A-Za-z0-9+/=]{40,}$/gm, '$1(made up)');
 }
 
@@ -71,7 +71,10 @@ test('values that cannot work are refused, and what is wrong is named', { skip }
     [['cluster.jwksUrl=http://keys.example'], /cluster\/jwksUrl/],
     [['cluster.accounts[0].namespace=*'], /cluster\/accounts\/0\/namespace/],
     [['blobs.url=/blobs'], /blobs\/url/],
-    [['blobs.url='], /blobs\.url: where models and state are kept/],
+    [
+      ['embedded.enabled=false', 'database.secretName=db', 'eventHubs.secretName=hubs'],
+      /blobs\.url: where models and state are kept/,
+    ],
     [['embedded.enabled=false'], /database\.secretName: name the Secret/],
     [['embedded.enabled=false', 'database.secretName=db'], /eventHubs\.secretName: name the Secret/],
     [['ingress.enabled=true'], /ingress\.host/],
@@ -79,6 +82,22 @@ test('values that cannot work are refused, and what is wrong is named', { skip }
     [['keyVault.enabled=true'], /keyVault\.name: which vault/],
     [['image.digests.gateway=latest'], /image\/digests\/gateway/],
     [['workloads.lagSource.kind=guess'], /workloads\/lagSource/],
+    [
+      [
+        'workloads.lagSource.kind=prometheus',
+        'workloads.lagSource.serverAddress=http://p:9090',
+        'workloads.lagSource.authentication.secret=word',
+      ],
+      /workloads\/lagSource/,
+    ],
+    [
+      ['gateway.autoscaling.enabled=true', 'gateway.autoscaling.minReplicas=9'],
+      /gateway\.autoscaling: maxReplicas is less/,
+    ],
+    [
+      ['gateway.autoscaling.enabled=true', 'gateway.resources.requests.cpu=null'],
+      /gateway\.autoscaling: needs gateway\.resources\.requests\.cpu/,
+    ],
     [['logLevel=loud'], /logLevel/],
   ];
   for (const [sets, message] of bad) {

@@ -27,9 +27,13 @@ export interface ImageSettings {
 }
 
 /** Where the autoscaler reads how many events wait: the gauge `verdict_pool_lag_events` (`lagMetric`). */
-export type LagSource =
+export type LagSource = {
+  /** Name of the TriggerAuthentication in the pool's namespace by which it is let in; absent = nobody asks. */
+  readonly authentication?: string | undefined;
+} & (
   | { readonly kind: 'prometheus' /** URL of the Prometheus server. */; readonly serverAddress: string }
-  | { readonly kind: 'metrics-api' /** URL of a page in Prometheus' format. */; readonly url: string };
+  | { readonly kind: 'metrics-api' /** URL of a page in Prometheus' format. */; readonly url: string }
+);
 
 /** Which nodes pods may go to. */
 export interface Placement {
@@ -52,7 +56,8 @@ export interface PlatformSettings {
   /** The whole connection URL of PostgreSQL out of a Secret, or URLs for identities of Azure. */
   readonly databaseUrl: SecretKey | IdentityUrls;
   readonly eventHubs: EventHubsSettings;
-  readonly blobsUrl: string;
+  /** `VERDICT_BLOBS_URL`, out of a Secret where a key is part of it. */
+  readonly blobsUrl: string | SecretKey;
   /** Volumes that every pod gets: shared blobs of a trial, secrets by CSI. */
   readonly volumes: readonly { readonly volume: Wire<V1Volume>; readonly mount: Wire<V1VolumeMount> }[];
   /** Further environment of every pod. */

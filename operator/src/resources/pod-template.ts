@@ -113,9 +113,14 @@ export function identityLabels({ workloadIdentity }: PlatformSettings): Record<s
 function commonEnvironment(settings: PlatformSettings, parts: PodParts): EnvVar[] {
   return [
     ...databaseEnvironment(settings, parts.identity),
-    variable('VERDICT_BLOBS_URL', settings.blobsUrl),
+    blobsVariable(settings),
     variable('VERDICT_LOG_LEVEL', settings.logLevel),
   ];
+}
+
+function blobsVariable({ blobsUrl }: PlatformSettings): EnvVar {
+  const name = 'VERDICT_BLOBS_URL';
+  return typeof blobsUrl === 'string' ? variable(name, blobsUrl) : secretVariable(name, blobsUrl);
 }
 
 function databaseEnvironment({ databaseUrl }: PlatformSettings, identity: keyof IdentityUrls): EnvVar[] {

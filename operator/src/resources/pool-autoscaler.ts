@@ -26,7 +26,7 @@ export interface ScaledObject extends KubeObject {
     pollingInterval: number;
     fallback: { failureThreshold: number; replicas: number; behavior: string };
     advanced: { horizontalPodAutoscalerConfig: { behavior: object } };
-    triggers: { type: string; metadata: Record<string, string> }[];
+    triggers: { type: string; metadata: Record<string, string>; authenticationRef?: { name: string } }[];
   };
 }
 
@@ -56,6 +56,7 @@ export function poolScaledObject(
   const { least, most } = bounds(given);
   const series = `${lagMetric}{pool_namespace="${namespace}",pool="${name}"}`;
   const target = String(autoscaling.lagEventsPerReplica);
+  const letIn = lag.authentication === undefined ? {} : { authenticationRef: { name: lag.authentication } };
   return {
     apiVersion: scaledObjects.apiVersion,
     kind: scaledObjects.kind,
@@ -78,10 +79,12 @@ export function poolScaledObject(
                 // A lag that nobody knows is no lag of 0.
                 ignoreNullValues: 'false',
               },
+              ...letIn,
             }
           : {
               type: 'metrics-api',
               metadata: { url: lag.url, format: 'prometheus', valueLocation: series, targetValue: target },
+              ...letIn,
             },
       ],
     },

@@ -62,6 +62,14 @@ test('KEDA scales the pool itself, by the lag that Verdict knows of it', () => {
   ]);
 });
 
+test('where a Prometheus asks who comes, KEDA is told how it is let in', () => {
+  const { spec } = poolScaledObject(scaled({}), { ...prometheus, authentication: 'verdict-lag' });
+  assert.deepEqual(
+    spec.triggers.map(({ authenticationRef }) => authenticationRef),
+    [{ name: 'verdict-lag' }],
+  );
+});
+
 test('without Prometheus KEDA reads the gauge where it is published', () => {
   const { spec } = poolScaledObject(scaled({}), { kind: 'metrics-api', url: 'http://operator/metrics' });
   const [trigger] = spec.triggers;

@@ -11,12 +11,33 @@ export const TokenRequest = z.strictObject({
 });
 export type TokenRequest = z.infer<typeof TokenRequest>;
 
+/** Body of `POST /auth/token` from somebody who wants to stay logged in. */
+export const LogInRequest = z.strictObject({
+  ...TokenRequest.shape,
+  /** Where the refresh token goes: into a cookie that scripts cannot read (browsers), or into the answer. */
+  session: z.enum(['cookie', 'token']).optional(),
+});
+export type LogInRequest = z.infer<typeof LogInRequest>;
+
+/** Body of `POST /auth/refresh` and `POST /auth/log-out`: browsers leave the token out and send its cookie. */
+export const RefreshRequest = z.strictObject({ refresh_token: z.string().min(1).max(200).optional() });
+export type RefreshRequest = z.infer<typeof RefreshRequest>;
+
+/** Answer of `POST /auth/log-out`. */
+export const LoggedOut = z.object({
+  /** Log-ins that were ended: 0 when it was over already. */
+  ended: z.int().nonnegative(),
+});
+export type LoggedOut = z.infer<typeof LoggedOut>;
+
 /** Answer of `POST /auth/token`. */
 export const TokenResponse = z.object({
   access_token: z.string(),
   token_type: z.literal('Bearer'),
   /** Seconds until the token expires. */
   expires_in: z.int().positive(),
+  /** Good for one renewal; only where it was asked for. */
+  refresh_token: z.string().optional(),
 });
 export type TokenResponse = z.infer<typeof TokenResponse>;
 
@@ -24,5 +45,7 @@ export type TokenResponse = z.infer<typeof TokenResponse>;
 export const AccessClaims = z.object({
   sub: z.string().min(1),
   roles: z.array(Role).min(1),
+  /** Id of the log-in that the token belongs to. */
+  sid: z.string().min(1).max(100).optional(),
 });
 export type AccessClaims = z.infer<typeof AccessClaims>;

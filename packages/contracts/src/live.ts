@@ -35,7 +35,11 @@ export interface TrustMessage {
 export const WatchRequest = z.strictObject({ series: z.array(SeriesKey).min(1).max(50) });
 export type WatchRequest = z.infer<typeof WatchRequest>;
 
-/** Answer to `watch` and `unwatch`. */
+/** Body of `renew`: a newer access token of the same person. */
+export const RenewRequest = z.strictObject({ token: z.string().min(1).max(8192) });
+export type RenewRequest = z.infer<typeof RenewRequest>;
+
+/** Answer to `watch`, `unwatch` and `renew`. */
 export type WatchAck = { ok: true } | { ok: false; error: string };
 
 /** Messages from the hub to a client. */
@@ -53,4 +57,6 @@ export interface ServerToClient {
 export interface ClientToServer {
   watch: (request: WatchRequest, ack: (answer: WatchAck) => void) => void;
   unwatch: (request: WatchRequest, ack: (answer: WatchAck) => void) => void;
+  /** Keeps the connection beyond the end of the token that it began with. */
+  renew: (request: RenewRequest, ack: (answer: WatchAck) => void) => void;
 }

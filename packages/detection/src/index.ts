@@ -2,6 +2,7 @@ export { mostKinds } from './anomalies/alarm-kinds.ts';
 export {
   type FalseAlarmMemory,
   isExplainedBy,
+  likeTaught,
   type QuietPattern,
   type SignalEvidence,
   type TaughtPattern,

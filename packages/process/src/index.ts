@@ -17,6 +17,8 @@
  *   defineRoute({ method, path: '/series/{key}', summary, roles: [...] | 'public', params?, query?, body?,
  *                 response, status?, problems?, maxBodyBytes?, admit?, onInvalid?, handler }): Route
  *     handler({ params, query, body, caller, headers, address, bodyBytes, setHeader }) → the response body
+ *   defineRawRoute({ …, raw: { contentTypes, problem? }, handler }): Route       a protocol that is not ours: the
+ *                                            handler gets the bytes as they came and gives { status, body?, … }
  *   createHttpApp({ name, routes, verifyToken, metrics, logger, health?, guard?, problemOf?, pages? }): Express
  *     health: { database: async () => {…throws the reason…} } for /readyz
  *   new HttpProblem(status, { detail?, errors?, retryAfterSeconds?, headers? })   thrown by handlers
@@ -34,6 +36,7 @@ export * from './http/host-guard.ts';
 export * from './http/http-problem.ts';
 export * from './http/listen.ts';
 export * from './http/problem-answer.ts';
+export type { RawAnswer, RawProblem } from './http/raw-answer.ts';
 export * from './http/readiness.ts';
 export * from './http/route.ts';
 export * from './http/token-verifier.ts';

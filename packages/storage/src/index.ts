@@ -16,6 +16,7 @@ export { CorruptChunk } from './history/byte-cursor.ts';
 export { decodeRows, encodeRows } from './history/chunk-codec.ts';
 export { clipRows, mergeRows } from './history/merge-rows.ts';
 export { openStores, type Stores } from './open-stores.ts';
+export * from './ports/access-stores.ts';
 export * from './ports/blob-store.ts';
 export * from './ports/feedback-loop-stores.ts';
 export * from './ports/partition-store.ts';

@@ -1,5 +1,6 @@
 import type { LeaseStore } from '@verdict/streams';
 import type { Database } from './database/open-database.ts';
+import type { ApiKeyStore, SessionStore } from './ports/access-stores.ts';
 import type {
   LabelStore,
   OverlayStore,
@@ -20,6 +21,7 @@ import type { PlanStore, RegistryStore } from './ports/registry-store.ts';
 import type { UpkeepStore } from './ports/upkeep-store.ts';
 import { postgresAnomalyStore } from './stores/anomaly/postgres-anomaly-store.ts';
 import { postgresPartitionStore } from './stores/partition/postgres-partition-store.ts';
+import { postgresApiKeyStore } from './stores/postgres-api-key-store.ts';
 import { postgresChangeFeed } from './stores/postgres-change-feed.ts';
 import { postgresFeedbackStore } from './stores/postgres-feedback-store.ts';
 import { type HistoryRetention, postgresHistoryStore } from './stores/postgres-history-store.ts';
@@ -30,6 +32,7 @@ import { postgresPlanStore } from './stores/postgres-plan-store.ts';
 import { postgresRegistryStore } from './stores/postgres-registry-store.ts';
 import { postgresRolloutStore } from './stores/postgres-rollout-store.ts';
 import { postgresSeriesStore } from './stores/postgres-series-store.ts';
+import { postgresSessionStore } from './stores/postgres-session-store.ts';
 import { postgresTrustStore } from './stores/postgres-trust-store.ts';
 import { postgresUpkeepStore } from './stores/postgres-upkeep-store.ts';
 import { postgresUserStore } from './stores/postgres-user-store.ts';
@@ -46,6 +49,8 @@ export interface Stores {
   readonly series: SeriesStore;
   readonly feedback: FeedbackStore;
   readonly users: UserStore;
+  readonly sessions: SessionStore;
+  readonly apiKeys: ApiKeyStore;
   readonly changes: ChangeFeed;
   readonly overlays: OverlayStore;
   readonly labels: LabelStore;
@@ -67,6 +72,8 @@ export function openStores(db: Database): Stores {
     series: postgresSeriesStore(db),
     feedback: postgresFeedbackStore(db),
     users: postgresUserStore(db),
+    sessions: postgresSessionStore(db),
+    apiKeys: postgresApiKeyStore(db),
     changes: postgresChangeFeed(db),
     overlays: postgresOverlayStore(db),
     labels: postgresLabelStore(db),

@@ -1,4 +1,4 @@
-import { isExplainedBy, type SignalEvidence, type TaughtPattern } from '@verdict/detection';
+import { isExplainedBy, likeTaught, type SignalEvidence, type TaughtPattern } from '@verdict/detection';
 
 /** A stretch of a series in which a version alarms, and in what ways. */
 export interface AlarmingEvent {
@@ -43,17 +43,17 @@ export function choosePatterns(
   const chosenFor = (series: string) => [...forAll, ...(perSeries.get(series) ?? [])];
   const hides = (pattern: SignalEvidence) => (event: AlarmingEvent) => {
     const patterns = [{ pattern }, ...chosenFor(event.series)];
-    return telling(event).every((one) => patterns.some((chosen) => isExplainedBy(one, chosen.pattern)));
+    return telling(event).every((one) => patterns.some((chosen) => isAlike(one, chosen.pattern)));
   };
   const alarming = falseAlarms
     .flatMap(({ series, patterns }) => patterns.map((pattern) => ({ series, pattern })))
     .sort((a, b) => strength(b.pattern) - strength(a.pattern) || order(a.series, b.series));
   for (const { series, pattern } of alarming) {
-    if (chosenFor(series).some((chosen) => isExplainedBy(pattern, chosen.pattern))) continue;
+    if (chosenFor(series).some((chosen) => isAlike(pattern, chosen.pattern))) continue;
     if (isVague(pattern)) continue;
     const own = perSeries.get(series) ?? [];
     const hidden = real
-      .filter(({ patterns }) => patterns.some((one) => isExplainedBy(one, pattern)))
+      .filter(({ patterns }) => patterns.some((one) => isAlike(one, pattern)))
       .filter(hides(pattern));
     const fewest = Math.max(alarmsForAll, alarmsPerHidden * hidden.length);
     const fit = forAll.length < mostForAll && isClear(pattern);
@@ -67,12 +67,16 @@ export function choosePatterns(
   return [...forAll, ...series.flatMap((key) => perSeries.get(key) ?? [])];
 }
 
+function isAlike(reading: SignalEvidence, known: SignalEvidence): boolean {
+  return isExplainedBy(reading, known, likeTaught);
+}
+
 /** Whether so many false alarms, on several series, are explained by it. */
 function isCommon(falseAlarms: readonly AlarmingEvent[], pattern: SignalEvidence, fewest: number): boolean {
   const series = new Set<string>();
   let count = 0;
   for (const event of falseAlarms) {
-    if (!event.patterns.some((one) => isExplainedBy(one, pattern))) continue;
+    if (!event.patterns.some((one) => isAlike(one, pattern))) continue;
     count += 1;
     series.add(event.series);
     if (count >= fewest && series.size >= seriesForAll) return true;

@@ -4,46 +4,35 @@ import {
   createHttpApp,
   Gauge,
   type HealthChecks,
-  HttpProblem,
   hostGuard,
   type Logger,
   type Registry,
-  tokenVerifier,
   type VerifyToken,
 } from '@verdict/process';
-import {
-  type AnomalyStore,
-  type BlobStore,
-  type ChangeFeed,
-  DatabaseUnavailable,
-  type HistoryRetention,
-  type HistoryStore,
-  InvalidPageToken,
-  type LabelStore,
-  ModelTaken,
-  type OverlayStore,
-  type PlanStore,
-  type RegistryStore,
-  type RolloutStore,
-  type SeriesStore,
-  StillInUse,
-  TooManyCommands,
-  type TrustStore,
-  type UpkeepStore,
-  type UserStore,
-  type VersionStore,
+import type {
+  AnomalyStore,
+  BlobStore,
+  ChangeFeed,
+  HistoryRetention,
+  HistoryStore,
+  LabelStore,
+  OverlayStore,
+  PlanStore,
+  RegistryStore,
+  RolloutStore,
+  SeriesStore,
+  SessionStore,
+  TrustStore,
+  UpkeepStore,
+  UserStore,
+  VersionStore,
 } from '@verdict/storage';
-import { type EventSink, type EventSource, StreamUnavailable } from '@verdict/streams';
+import type { EventSink, EventSource } from '@verdict/streams';
 import { anomalyRoutes } from './anomalies/anomaly-routes.ts';
 import { notificationRoute } from './anomalies/notification-route.ts';
 import { worthAskingRoute } from './anomalies/worth-asking-route.ts';
-import { authRoutes } from './auth/auth-routes.ts';
-import { lockOut } from './auth/log-in.ts';
-import { logInLimits } from './auth/log-in-limits.ts';
-import { hashPassword } from './auth/password-hash.ts';
+import { openAuthentication } from './auth/authentication.ts';
 import type { SigningKey } from './auth/signing-key.ts';
-import { createTokenIssuer } from './auth/token-issuer.ts';
-import { verifierByIssuer } from './auth/verifier-by-issuer.ts';
 import { coverageRoutes } from './coverage/coverage-routes.ts';
 import { dashboardFiles } from './dashboard-files/dashboard-files.ts';
 import { detectorClient } from './detectors/detector-client.ts';
@@ -59,6 +48,7 @@ import { upkeepRoutes } from './models/upkeep-routes.ts';
 import { versionRoutes } from './models/version-routes.ts';
 import { hubExtents } from './pools/hub-extents.ts';
 import { poolRoutes } from './pools/pool-routes.ts';
+import { problemOf } from './problem-of.ts';
 import { dataRoute } from './readings/data-route.ts';
 import { dataSender } from './readings/data-sender.ts';
 import { DoorNotes } from './readings/door-notes.ts';
@@ -80,6 +70,7 @@ export interface GatewayParts {
     readonly history: HistoryStore;
     readonly series: SeriesStore;
     readonly users: UserStore;
+    readonly sessions: SessionStore;
     readonly registry: RegistryStore;
     readonly plans: PlanStore;
     readonly changes: ChangeFeed;
@@ -129,34 +120,24 @@ const directoryEveryMs = 2000;
 const retentionEveryMs = 3_600_000;
 /** Figures of versions that nothing names any more are shown for so long after they changed last. */
 const figuresKeptMs = 30 * 86_400_000;
-
 /** Puts the gateway together. Rejects with `DatabaseUnavailable` when the database cannot be reached. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
-  const { stores, clock, crash, logger, metrics, settings, signingKey } = parts;
-  const issuer = createTokenIssuer(signingKey, clock);
-  const own = tokenVerifier({ keySet: signingKey.keySet });
-  const verifyToken = verifierByIssuer(own, parts.otherIssuers ?? new Map());
+  const { stores, clock, crash, logger, metrics, settings } = parts;
+  const authentication = await openAuthentication({
+    ...parts,
+    otherIssuers: parts.otherIssuers ?? new Map(),
+    loginsPerMinute: settings.loginsPerMinute,
+  });
+  const { verifyToken } = authentication;
   const guard = hostGuard(settings.allowedHosts);
-  const detectors = detectorClient(issuer.ownToken);
+  const detectors = detectorClient(authentication.ownToken);
   const locator = seriesLocator({ ...stores, clock });
   const directory = new ModelDirectory({ ...stores, clock });
   await directory.current();
   const notes = new DoorNotes(stores.series, clock);
   const inFlight = new InFlightBytes(settings.maxInFlightBytes);
-  const limits = logInLimits({
-    perAddressAndMinute: settings.loginsPerMinute,
-    failures: lockOut.failures,
-    lockSeconds: lockOut.forMs / 1000,
-  });
   const routes = [
-    ...authRoutes({
-      users: stores.users,
-      limits,
-      nowMs: clock.nowMs,
-      decoyHash: await hashPassword('a password that nobody has'),
-      issuer,
-      keySet: signingKey.keySet,
-    }),
+    ...authentication.routes,
     dataRoute({
       sender: dataSender(parts.dataSink),
       notes,
@@ -207,8 +188,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   );
   const live = await startLiveHub({
     ...stores,
+    ...authentication,
     server,
-    verifyToken,
     guard,
     clock,
     logger,
@@ -238,6 +219,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       const nowMs = clock.nowMs();
       await parts.retention.dropOldHistory(nowMs - settings.retentionMs);
       await parts.retention.dropOldFigures(nowMs - figuresKeptMs);
+      await authentication.dropOld();
     },
     { name: 'dropping old history', everyMs: retentionEveryMs, clock, logger, crash },
   );
@@ -248,32 +230,6 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
     flush: () => notes.write(),
   };
-}
-
-/** Errors of the parts below that are no bugs. */
-function problemOf(error: unknown): HttpProblem | null {
-  if (error instanceof StreamUnavailable)
-    return new HttpProblem(503, {
-      detail: 'The event hub cannot be reached.',
-      retryAfterSeconds: 2,
-      cause: error,
-    });
-  if (error instanceof DatabaseUnavailable)
-    return new HttpProblem(503, {
-      detail: 'The database cannot be reached.',
-      retryAfterSeconds: 2,
-      cause: error,
-    });
-  if (error instanceof InvalidPageToken)
-    return new HttpProblem(400, {
-      detail: `${error.message}.`,
-      errors: [{ field: 'next', message: error.message }],
-    });
-  if (error instanceof TooManyCommands)
-    return new HttpProblem(429, { detail: `${error.message}.`, retryAfterSeconds: 2, cause: error });
-  if (error instanceof StillInUse) return new HttpProblem(409, { detail: `Not deleted: ${error.message}.` });
-  if (error instanceof ModelTaken) return new HttpProblem(409, { detail: 'Another pool serves this model.' });
-  return null;
 }
 
 function countConnections(metrics: Registry, live: LiveHub): void {

@@ -33,7 +33,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const patient = openDatabase({ ...address, applicationName: 'gateway-retention', poolSize: 1 });
   const unhurried = openStores(patient);
   const usersFile = config.VERDICT_BOOTSTRAP_USERS_FILE;
-  if (usersFile !== undefined) await bootstrapUsers(usersFile, stores.users);
+  if (usersFile !== undefined) await bootstrapUsers(usersFile, stores);
 
   const blobsUrl = config.VERDICT_BLOBS_URL;
   const namespace = eventHubsNamespace(config, identity);

@@ -2,13 +2,18 @@
 http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .Values.gateway.service.port }}
 {{- end }}
 
+{{/* The TriggerAuthentication that KEDA uses for the lag; empty = nobody asks for one. */}}
+{{- define "verdict.lagAuthentication" -}}
+{{- with .Values.workloads.lagSource }}{{ with .authentication }}{{ .name | default (printf "%s-lag" (include "verdict.name" $)) }}{{ end }}{{ end -}}
+{{- end }}
+
 {{/* What the operator gives every detector and training, as PlatformSettings of operator/src/resources: JSON. */}}
 {{- define "verdict.settings" -}}
 {{- $volumes := .Values.workloads.volumes -}}
-{{- with .Values.blobs.existingClaim -}}
-{{- $volumes = append $volumes (dict "volume" (dict "name" "blobs" "persistentVolumeClaim" (dict "claimName" .)) "mount" (dict "name" "blobs" "mountPath" "/blobs")) -}}
+{{- if .Values.blobs.existingClaim -}}
+{{- $volumes = append $volumes (dict "volume" (include "verdict.blobsVolume" . | fromYaml) "mount" (include "verdict.blobsMount" . | fromYaml)) -}}
 {{- end -}}
-{{- if .Values.keyVault.enabled -}}
+{{- if include "verdict.vaultShared" . -}}
 {{- $volumes = append $volumes (dict "volume" (include "verdict.keyVaultVolume" . | fromYaml) "mount" (include "verdict.keyVaultMount" . | fromYaml)) -}}
 {{- end -}}
 {{- $database := dict -}}
@@ -25,6 +30,14 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
 {{- else -}}
 {{- $hubs = dict "connectionString" (dict "name" (include "verdict.hubsSecret" .) "key" (include "verdict.hubsKey" .)) -}}
 {{- end -}}
+{{- $blobs := dict "name" (printf "%s-embedded" (include "verdict.name" .)) "key" "blobs" -}}
+{{- if not (include "verdict.azurite" .) -}}
+{{- $blobs = include "verdict.blobsUrl" . -}}
+{{- end -}}
+{{- $lag := .Values.workloads.lagSource -}}
+{{- with include "verdict.lagAuthentication" . -}}
+{{- $lag = set (omit $lag "authentication") "authentication" . -}}
+{{- end -}}
 {{- $image := dict "pullPolicy" .Values.image.pullPolicy -}}
 {{- dict
   "images" (dict
@@ -38,11 +51,11 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
   "gatewayUrl" (include "verdict.gatewayUrl" .)
   "databaseUrl" $database
   "eventHubs" (set $hubs "dataHub" .Values.eventHubs.dataHub)
-  "blobsUrl" (required "blobs.url: where models and state are kept (file:///blobs with blobs.existingClaim, or a container's URL)" .Values.blobs.url)
+  "blobsUrl" $blobs
   "volumes" $volumes
   "environment" .Values.workloads.environment
   "placement" .Values.workloads.placement
-  "lagSource" .Values.workloads.lagSource
+  "lagSource" $lag
   "logLevel" .Values.logLevel
   | toJson -}}
 {{- end }}

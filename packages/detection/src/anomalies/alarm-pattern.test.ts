@@ -168,3 +168,21 @@ test('memory holds on its series and up to its end; what was taught holds for ev
   );
   assert.ok(!new KnownAlarms(new Map(), []).concerns('a'));
 });
+
+test('what was taught is known more widely than what one answer said, up to half as strong again', () => {
+  const pattern = { cpu: 10, mem: 10 };
+  const remembered = new KnownAlarms(new Map([['a', [{ pattern, untilMs: 100 }]]]), []);
+  const taught = new KnownAlarms(new Map(), [{ series: 'a', pattern }]);
+  const readings: [SignalEvidence, boolean, boolean][] = [
+    [{ cpu: 10, mem: 13 }, true, true],
+    [{ cpu: 6, mem: 16 }, false, true],
+    [{ cpu: 14.5, mem: 14.5 }, true, true],
+    [{ cpu: 20, mem: 20 }, false, true],
+    [{ cpu: 40, mem: 40 }, false, false],
+    [{ cpu: 0, mem: 18 }, false, false],
+  ];
+  for (const [reading, byOneAnswer, byTeaching] of readings) {
+    assert.equal(remembered.explain('a', 0, reading), byOneAnswer, JSON.stringify(reading));
+    assert.equal(taught.explain('a', 0, reading), byTeaching, JSON.stringify(reading));
+  }
+});

@@ -19,10 +19,19 @@ export interface TaughtPattern {
   readonly pattern: SignalEvidence;
 }
 
-/** So many times as strong as it was known, a pattern is still the same. */
-const mostTimes = 1.25;
-/** Part of the known pattern's strongest signal by which any signal may differ. */
-const looseness = 0.2;
+/** How far a reading may be from a known pattern and still be its like. */
+export interface Likeness {
+  /** So many times as strong as it was known, the pattern is still the same. */
+  readonly mostTimes: number;
+  /** Part of the known pattern's strongest signal by which any signal may differ. */
+  readonly looseness: number;
+}
+
+/** For what one answer said: it holds for little more than what was shown. */
+export const likeRemembered: Likeness = { mostTimes: 1.25, looseness: 0.2 };
+/** For what a version was taught: many answers stand behind it, and it was weighed against what is real. */
+export const likeTaught: Likeness = { mostTimes: 1.5, looseness: 0.5 };
+
 /** Cosine of the angle between two alarms that are alike: else a strong pattern would explain any weak alarm. */
 const sameDirection = 0.8;
 
@@ -44,9 +53,13 @@ export function alarmPattern(
 /**
  * Whether a reading is odd only in a way that is known: it goes about the same way, and taking the known pattern away,
  * at most 1.25 times as strong as it was, leaves nothing in any signal that would alarm by itself (1, and a fifth of
- * the pattern's strongest signal, for no two alarms are quite alike).
+ * the pattern's strongest signal, for no two alarms are quite alike). What was taught is known more widely.
  */
-export function isExplainedBy(reading: SignalEvidence, known: SignalEvidence): boolean {
+export function isExplainedBy(
+  reading: SignalEvidence,
+  known: SignalEvidence,
+  { mostTimes, looseness }: Likeness = likeRemembered,
+): boolean {
   const strength = strengthOf(reading, known);
   if (strength * norm(known) < (sameDirection * norm(reading)) / rounding) return false;
   const times = Math.max(0, Math.min(mostTimes, strength));

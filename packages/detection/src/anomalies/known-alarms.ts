@@ -1,6 +1,7 @@
 import {
   type FalseAlarmMemory,
   isExplainedBy,
+  likeTaught,
   type SignalEvidence,
   type TaughtPattern,
 } from './alarm-pattern.ts';
@@ -29,12 +30,12 @@ export class KnownAlarms {
 
   /** @param time event time of the reading, epoch ms: memory ends */
   explain(series: string, time: number, reading: SignalEvidence): boolean {
-    const explains = (pattern: SignalEvidence) => isExplainedBy(reading, pattern);
+    const isTaught = (pattern: SignalEvidence) => isExplainedBy(reading, pattern, likeTaught);
     const remembered = this.#memory.get(series) ?? [];
     return (
-      remembered.some(({ pattern, untilMs }) => time <= untilMs && explains(pattern)) ||
-      (this.#taught.get(series)?.some(explains) ?? false) ||
-      this.#everywhere.some(explains)
+      remembered.some(({ pattern, untilMs }) => time <= untilMs && isExplainedBy(reading, pattern)) ||
+      (this.#taught.get(series)?.some(isTaught) ?? false) ||
+      this.#everywhere.some(isTaught)
     );
   }
 }

@@ -3,7 +3,7 @@ import type { StateReader, StateWriter } from '../state/state-codec.ts';
 import { odds } from './odds.ts';
 
 /** In the wake of a known false alarm, what is less than this part as odd belongs to it. */
-const part = 0.5;
+const part = 0.65;
 
 /**
  * What follows on quieted readings. A false alarm that is known leaves an echo, as every anomaly does: for as long as

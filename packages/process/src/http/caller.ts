@@ -7,7 +7,17 @@ export interface Caller {
   readonly roles: readonly Role[];
   /** When the token expires, epoch milliseconds. */
   readonly expiresAtMs: number;
+  /** The log-in that the token belongs to: with its end the token is refused. */
+  readonly session?: string;
+  /** Set for keys of producers: they may send readings of series that begin so, and nothing else. */
+  readonly seriesPrefix?: string;
 }
+
+/** Longer tokens are not looked at; ours have some 400 characters, those of identity providers rarely 4,000. */
+export const maxTokenChars = 8192;
+
+/** What keys of producers begin with; tokens never do. */
+export const apiKeyPrefix = 'vk_';
 
 /** Checks a bearer token. Rejects with `TokenRefused`, or `KeysUnavailable` when the keys cannot be had. */
 export type VerifyToken = (token: string) => Promise<Caller>;

@@ -21,6 +21,8 @@ export interface HttpAppOptions {
   readonly version?: string;
   readonly routes: readonly Route[];
   readonly verifyToken: VerifyToken;
+  /** Checks keys of producers, for routes that take them. */
+  readonly verifyApiKey?: VerifyToken;
   readonly metrics: Registry;
   readonly logger: Logger;
   /** What `/readyz` checks; `/healthz` only says that the process answers. */
@@ -66,7 +68,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   });
   app.use(docsPages(options.name, document));
   for (const route of routes)
-    app[route.method](route.path.replace(/\{(\w+)\}/g, ':$1'), routeHandler(route, options.verifyToken));
+    app[route.method](route.path.replace(/\{(\w+)\}/g, ':$1'), routeHandler(route, options));
   if (options.pages !== undefined) app.use(options.pages);
   app.use((request, response) => {
     const known = routes.filter((route) => pathMatches(route.path, request.path));

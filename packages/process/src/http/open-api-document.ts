@@ -17,7 +17,12 @@ export function openApiDocument(options: {
     openapi: '3.1.0',
     info: { title: options.title, version: options.version, description: options.description },
     paths,
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+      },
+    },
   });
 }
 
@@ -29,17 +34,17 @@ function operation(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     description: [route.description, access].filter((text) => text !== undefined).join('\n\n'),
     ...(route.tag === undefined ? {} : { tags: [route.tag] }),
-    ...(route.roles === 'public' ? {} : { security: [{ bearer: [] }] }),
+    ...(route.roles === 'public'
+      ? {}
+      : { security: [{ bearer: [] }, ...(route.apiKeys === true ? [{ apiKey: [] }] : [])] }),
     requestParams: {
       ...(route.params === undefined ? {} : { path: route.params as z.ZodObject }),
       ...(route.query === undefined ? {} : { query: route.query as z.ZodObject }),
       ...(route.headers === undefined ? {} : { header: route.headers as z.ZodObject }),
     },
-    ...(route.body === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+    ...requestBody(route),
     responses: {
-      [status]: { description: 'Done', content: { 'application/json': { schema: route.response } } },
+      [status]: { description: 'Done', ...answerContent(route, status) },
       ...Object.fromEntries(
         Object.entries(problems).map(([code, description]) => [
           code,
@@ -50,9 +55,23 @@ function operation(route: Route): ZodOpenApiOperationObject {
   } as ZodOpenApiOperationObject;
 }
 
+function requestBody(route: Route): object {
+  if (route.raw !== undefined) {
+    const bytes = { schema: { type: 'string', format: 'binary' } };
+    const content = Object.fromEntries(route.raw.contentTypes.map((type) => [type, bytes]));
+    return { requestBody: { required: true, content } };
+  }
+  if (route.body === undefined) return {};
+  return { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } };
+}
+
+function answerContent(route: Route, status: number): object {
+  return status === 204 ? {} : { content: { 'application/json': { schema: route.response } } };
+}
+
 function ownProblems(route: Route): Record<number, string> {
   const problems: Record<number, string> = {};
-  if (route.params ?? route.query ?? route.body)
+  if (route.params ?? route.query ?? route.body ?? route.raw)
     problems[400] = 'The request does not fit; `errors` names each field.';
   if (route.roles !== 'public') {
     problems[401] = 'No good token.';
@@ -60,9 +79,10 @@ function ownProblems(route: Route): Record<number, string> {
   }
   problems[421] = 'This host name is not served here.';
   problems[503] = 'A part behind it cannot be reached now; see Retry-After.';
-  if (route.body !== undefined) {
+  if (route.body !== undefined || route.raw !== undefined) {
     problems[413] = 'The body is too large.';
-    problems[415] = 'The body is not JSON.';
+    problems[415] =
+      route.raw === undefined ? 'The body is not JSON.' : 'The content type or encoding is not taken.';
   }
   return problems;
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from '../logger.ts';
 import { HttpProblem } from './http-problem.ts';
+import { rawProblem, sendRaw } from './raw-answer.ts';
 
 /** Turns an error of a part below into a problem; null when it is none that is expected. */
 export type ProblemOf = (error: unknown) => HttpProblem | null;
@@ -30,8 +31,13 @@ export function problemAnswer(logger: Logger, problemOf: ProblemOf): ErrorReques
   };
 }
 
-/** Sends a problem as RFC 9457 wants it. */
+/** Sends a problem as RFC 9457 wants it, or in the form of its route. */
 export function sendProblem(response: Response, problem: HttpProblem): void {
+  const raw = rawProblem(response, problem);
+  if (raw !== null) {
+    sendRaw(response, raw);
+    return;
+  }
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()));
 }

@@ -1,10 +1,11 @@
 import type { ProblemError } from '@verdict/contracts';
 import type { Request, RequestHandler } from 'express';
 import type { z } from 'zod';
-import { authorize } from './authorize.ts';
-import type { VerifyToken } from './caller.ts';
+import { authorize, type Verifiers } from './authorize.ts';
 import { HttpProblem } from './http-problem.ts';
 import { type JsonBody, jsonBodyReader } from './json-body.ts';
+import { type RawAnswer, sendRaw, setProblemForm } from './raw-answer.ts';
+import { readRawBody } from './raw-body.ts';
 import { requestProblems } from './request-problems.ts';
 import type { Route } from './route.ts';
 
@@ -12,14 +13,26 @@ const defaultMaxBodyBytes = 64 * 1024;
 const noBody: JsonBody = { value: undefined, bytes: 0 };
 
 /** The way of a request: token → role → body → validation → handler → answer. */
-export function routeHandler(route: Route, verifyToken: VerifyToken): RequestHandler {
-  const readBody = jsonBodyReader(route.maxBodyBytes ?? defaultMaxBodyBytes);
+export function routeHandler(route: Route, verifiers: Verifiers): RequestHandler {
+  const maxBodyBytes = route.maxBodyBytes ?? defaultMaxBodyBytes;
+  const readBody = jsonBodyReader(maxBodyBytes);
   return async (request, response) => {
-    const caller = await authorize(request.headers.authorization, route.roles, verifyToken);
-    const release = route.admit?.(bytesAtMost(request, route.maxBodyBytes ?? defaultMaxBodyBytes));
+    const problemForm = route.raw?.problem;
+    if (problemForm !== undefined)
+      setProblemForm(response, (problem) => problemForm(problem, request.headers));
+    const caller = await authorize(request.headers, route, verifiers);
+    const release = route.admit?.(bytesAtMost(request, maxBodyBytes, route.raw !== undefined));
     try {
-      const body = route.body === undefined ? noBody : await readBody(request, response);
-      const input = validate(route, request, body.value);
+      const body =
+        route.raw !== undefined
+          ? await readRaw(request, route.raw.contentTypes, maxBodyBytes)
+          : route.body === undefined
+            ? noBody
+            : await readBody(request, response);
+      const input =
+        route.raw !== undefined
+          ? { params: undefined, query: undefined, body: body.value }
+          : validate(route, request, body.value);
       const answer = await route.handler({
         ...input,
         caller,
@@ -27,22 +40,37 @@ export function routeHandler(route: Route, verifyToken: VerifyToken): RequestHan
         address: request.socket.remoteAddress ?? '',
         bodyBytes: body.bytes,
         setHeader: (name, value) => {
-          response.setHeader(name, value);
+          response.setHeader(name, typeof value === 'string' ? value : [...value]);
         },
       });
       if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
-      response.status(route.status ?? 200).json(answer);
+      if (route.raw !== undefined) sendRaw(response, answer as RawAnswer);
+      else response.status(route.status ?? 200).json(answer);
     } finally {
       release?.();
     }
   };
 }
 
-/** What a body may take in memory: its declared length, or the limit when it is compressed or has none. */
-function bytesAtMost(request: Request, maxBytes: number): number {
+/**
+ * What a body may take in memory: its declared length, or the limit when it has none or is compressed (unless it is
+ * kept so).
+ */
+function bytesAtMost(request: Request, maxBytes: number, keptAsSent: boolean): number {
   const declared = Number(request.headers['content-length'] ?? Number.NaN);
-  if (!Number.isFinite(declared) || request.headers['content-encoding'] !== undefined) return maxBytes;
-  return Math.min(declared, maxBytes);
+  const grows = !keptAsSent && request.headers['content-encoding'] !== undefined;
+  return !Number.isFinite(declared) || grows ? maxBytes : Math.min(declared, maxBytes);
+}
+
+async function readRaw(
+  request: Request,
+  contentTypes: readonly string[],
+  maxBytes: number,
+): Promise<JsonBody> {
+  if (!request.is([...contentTypes]))
+    throw new HttpProblem(415, { detail: `The body must be sent as ${contentTypes.join(' or ')}.` });
+  const bytes = await readRawBody(request, maxBytes);
+  return { value: bytes, bytes: bytes.length };
 }
 
 function validate(

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ProblemError, Role } from '@verdict/contracts';
 import type { z } from 'zod';
 import type { Caller } from './caller.ts';
+import type { RawAnswer, RawProblem } from './raw-answer.ts';
 
 /**
  * Who may use a route: everybody, or callers with at least one of these roles. `admin` may do all that people may do:
@@ -23,7 +24,7 @@ export interface RouteRequest<Params, Query, Body, Who> {
   readonly address: string;
   /** Bytes of the body as sent (uncompressed). */
   readonly bodyBytes: number;
-  setHeader(name: string, value: string): void;
+  setHeader(name: string, value: string | readonly string[]): void;
 }
 
 /** A route of the REST API; the same schemas validate and document. */
@@ -35,6 +36,8 @@ export interface Route {
   readonly description?: string;
   readonly tag?: string;
   readonly roles: Access;
+  /** Keys of producers are taken too; the handler must keep to the caller's `seriesPrefix`. No route takes them otherwise. */
+  readonly apiKeys?: boolean;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
@@ -43,6 +46,11 @@ export interface Route {
    * which a schema takes longer than everything else.
    */
   quickBody?(value: unknown): unknown;
+  /**
+   * For a protocol that is not ours: these content types are taken, the handler gets the bytes as they came (still
+   * compressed, at most `maxBodyBytes`) and gives a `RawAnswer`. See `defineRawRoute`.
+   */
+  readonly raw?: { readonly contentTypes: readonly string[]; readonly problem?: RawProblem };
   /** Headers that the handler reads, for the documentation only. */
   readonly headers?: z.ZodType;
   readonly response: z.ZodType;
@@ -97,4 +105,22 @@ export function defineRoute<
   Body extends z.ZodType = z.ZodUndefined,
 >(route: RouteOf<Roles, Params, Query, Body, Response>): Route {
   return route;
+}
+
+interface RawRoute
+  extends Omit<Route, 'params' | 'query' | 'body' | 'raw' | 'onInvalid' | 'response' | 'handler'> {
+  readonly roles: readonly Role[];
+  readonly raw: NonNullable<Route['raw']>;
+  /** What a success is answered with, for the documentation. */
+  readonly response: z.ZodType;
+  handler(request: RouteRequest<undefined, undefined, Uint8Array, Caller>): Promise<RawAnswer>;
+}
+
+/**
+ * Declares a route of a protocol that is not ours: the handler gets the bytes of the body as they came and answers
+ * in a form of its own; problems are written by `raw.problem`, or as problem+json without it.
+ */
+export function defineRawRoute(route: RawRoute): Route {
+  const { handler, ...rest } = route;
+  return { ...rest, handler: (request) => handler(request as Parameters<typeof handler>[0]) };
 }

@@ -7,10 +7,13 @@ import {
   type JWTVerifyGetKey,
   jwtVerify,
 } from 'jose';
-import { type Caller, KeysUnavailable, TokenRefused, type VerifyToken } from './caller.ts';
+import { type Caller, KeysUnavailable, maxTokenChars, TokenRefused, type VerifyToken } from './caller.ts';
 
-/** Where the public keys are: at a URL (cached, fetched again for an unknown key id), or given. */
-export type KeySource = { readonly jwksUrl: string } | { readonly keySet: JSONWebKeySet };
+/** Where the public keys are: at a URL (cached, fetched again for an unknown key id), given, or found by a function. */
+export type KeySource =
+  | { readonly jwksUrl: string }
+  | { readonly keySet: JSONWebKeySet }
+  | { readonly findKey: JWTVerifyGetKey };
 
 /** Issuer and audience of every access token. */
 export const tokenIssuer = 'verdict';
@@ -19,23 +22,31 @@ export const tokenAudience = 'verdict';
 /** The only signature algorithm that is taken; `none` and symmetric ones never are. */
 export const tokenAlgorithm = 'ES256';
 
-/** Makes the check for access tokens: signature (ES256 only), issuer, audience, expiry, subject and roles. */
+/** What the gateway says its access tokens are (RFC 9068). */
+export const tokenType = 'at+jwt';
+
+/** Tokens for something else say so in `typ`; older releases said `JWT`, or nothing. */
+const accessTypes: ReadonlySet<unknown> = new Set([tokenType, 'JWT', undefined]);
+
+/** Makes the check for access tokens: signature (ES256 only), type, issuer, audience, expiry, subject and roles. */
 export function tokenVerifier(
   options: KeySource & { issuer?: string; audience?: string; toleranceSeconds?: number },
 ): VerifyToken {
-  const keys: JWTVerifyGetKey =
-    'keySet' in options
-      ? createLocalJWKSet(options.keySet)
-      : createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 3000, cooldownDuration: 5000 });
+  const keys = keysOf(options);
   return async (token) => {
+    if (token.length > maxTokenChars) throw new TokenRefused('the token is too long');
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
         algorithms: [tokenAlgorithm],
         issuer: options.issuer ?? tokenIssuer,
         audience: options.audience ?? tokenAudience,
         requiredClaims: ['sub', 'exp', 'iat'],
         clockTolerance: options.toleranceSeconds ?? 2,
       });
+      if (!accessTypes.has(protectedHeader.typ)) throw new TokenRefused('the token is not for access');
+      // We write each claim once, and JSON in one way only: what reads differently was made to be read in two ways.
+      if (decodedPayload(token) !== JSON.stringify(payload))
+        throw new TokenRefused('the token is not written as ours are');
       return callerOf(payload);
     } catch (error) {
       throw refusal(error);
@@ -43,10 +54,22 @@ export function tokenVerifier(
   };
 }
 
+function keysOf(source: KeySource): JWTVerifyGetKey {
+  if ('findKey' in source) return source.findKey;
+  if ('keySet' in source) return createLocalJWKSet(source.keySet);
+  return createRemoteJWKSet(new URL(source.jwksUrl), { timeoutDuration: 3000, cooldownDuration: 5000 });
+}
+
+function decodedPayload(token: string): string {
+  return Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+}
+
 function callerOf(payload: { exp?: number }): Caller {
   const claims = AccessClaims.safeParse(payload);
   if (!claims.success) throw new TokenRefused('the token names no subject or no known role');
-  return { name: claims.data.sub, roles: claims.data.roles, expiresAtMs: (payload.exp ?? 0) * 1000 };
+  const { sub, roles, sid } = claims.data;
+  const expiresAtMs = (payload.exp ?? 0) * 1000;
+  return { name: sub, roles, expiresAtMs, ...(sid === undefined ? {} : { session: sid }) };
 }
 
 const refused = [

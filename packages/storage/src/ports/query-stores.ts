@@ -107,6 +107,10 @@ export type Change =
     }
   | { readonly topic: 'feedback'; readonly anomalyId: string }
   | { readonly topic: 'trust'; readonly namespace: string; readonly name: string }
+  /** A log-in was ended. */
+  | { readonly topic: 'session'; readonly id: string }
+  /** A key of a producer was revoked, or ends earlier. */
+  | { readonly topic: 'key'; readonly id: string }
   | {
       readonly topic: 'model' | 'pool';
       readonly namespace: string;

@@ -109,7 +109,15 @@ async function connect(options: ChangeFeedOptions, onChange: (change: Change) =>
   return { ended, end: () => end() };
 }
 
-const topics: ReadonlySet<unknown> = new Set(['anomaly', 'feedback', 'trust', 'model', 'pool']);
+const topics: ReadonlySet<unknown> = new Set([
+  'anomaly',
+  'feedback',
+  'trust',
+  'model',
+  'pool',
+  'session',
+  'key',
+]);
 
 /** Null for what a newer release may tell. */
 function parseChange(payload: string | undefined): Change | null {

@@ -33,7 +33,7 @@ test('a right pair gives a short-lived token that the public keys verify', async
   const { status, body, headers } = await call('POST', '/auth/token', user);
   assert.equal(status, 200);
   assert.equal(headers.get('cache-control'), 'no-store');
-  assert.deepEqual([body.token_type, body.expires_in], ['Bearer', 3600]);
+  assert.deepEqual([body.token_type, body.expires_in], ['Bearer', 600]);
   const keySet = (await call('GET', '/.well-known/jwks.json')).body;
   assert.equal(JSON.stringify(keySet).includes('"d"'), false);
   const { payload } = await jwtVerify(body.access_token, createLocalJWKSet(keySet), {
@@ -141,17 +141,17 @@ test('bootstrap users are created and updated, and a lock-out outlives a restart
   const write = (password: string): Promise<void> =>
     writeFile(file, JSON.stringify([{ username: 'boot', password, roles: ['admin'] }]));
   await write('first');
-  await bootstrapUsers(file, users);
+  await bootstrapUsers(file, platform.stores);
   const first = await users.get('boot');
-  await bootstrapUsers(file, users);
+  await bootstrapUsers(file, platform.stores);
   assert.equal((await users.get('boot'))?.passwordHash, first?.passwordHash);
   await write('second');
-  await bootstrapUsers(file, users);
+  await bootstrapUsers(file, platform.stores);
   assert.equal((await call('POST', '/auth/token', { username: 'boot', password: 'first' })).status, 401);
   assert.equal((await call('POST', '/auth/token', { username: 'boot', password: 'second' })).status, 200);
   await writeFile(file, '[{"username":"boot","password":"secret"}]');
   await assert.rejects(
-    bootstrapUsers(file, users),
+    bootstrapUsers(file, platform.stores),
     (error: Error) => error instanceof StartError && !error.message.includes('secret'),
   );
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Role, TokenRequest } from '@verdict/contracts';
 import { StartError } from '@verdict/process';
-import type { UserStore } from '@verdict/storage';
+import type { SessionStore, UserStore } from '@verdict/storage';
 import { z } from 'zod';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 
@@ -11,9 +11,12 @@ const BootstrapUsers = z
 
 /**
  * Creates the users of a file, and updates those whose password or roles have changed there; others stay as they
- * are. Throws `StartError` when the file cannot be used.
+ * are. Log-ins of a changed user end. Throws `StartError` when the file cannot be used.
  */
-export async function bootstrapUsers(file: string, users: UserStore): Promise<void> {
+export async function bootstrapUsers(
+  file: string,
+  { users, sessions }: { users: UserStore; sessions: SessionStore },
+): Promise<void> {
   for (const { username, password, roles } of await readUsers(file)) {
     const known = await users.get(username);
     const same =
@@ -21,7 +24,9 @@ export async function bootstrapUsers(file: string, users: UserStore): Promise<vo
       String([...known.roles].sort()) === String([...roles].sort()) &&
       (await verifyPassword(password, known.passwordHash));
     // Unchanged users are not written: that would take back a lock-out.
-    if (!same) await users.put({ username, passwordHash: await hashPassword(password), roles });
+    if (same) continue;
+    await users.put({ username, passwordHash: await hashPassword(password), roles });
+    if (known !== null) await sessions.end({ username }, 'user changed');
   }
 }
 

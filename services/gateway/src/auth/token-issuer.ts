@@ -1,24 +1,25 @@
 import type { Role } from '@verdict/contracts';
-import { type Clock, tokenAlgorithm, tokenAudience, tokenIssuer } from '@verdict/process';
+import { type Clock, tokenAlgorithm, tokenAudience, tokenIssuer, tokenType } from '@verdict/process';
 import { SignJWT } from 'jose';
 import type { SigningKey } from './signing-key.ts';
 
-/** How long an access token is good for: an hour, since whoever is on call logs in again when it ends. */
-export const tokenLifetimeSeconds = 60 * 60;
+/** How long an access token is good for: ten minutes, since log-ins are renewed with refresh tokens. */
+export const tokenLifetimeSeconds = 10 * 60;
 
 /** Signs access tokens. */
 export interface TokenIssuer {
-  issue(subject: string, roles: readonly Role[]): Promise<string>;
+  /** `session`: the log-in with whose end the token is refused. */
+  issue(subject: string, roles: readonly Role[], session?: string): Promise<string>;
   /** A token of the gateway itself (role service), for asking detectors; renewed before it expires. */
   ownToken(): Promise<string>;
 }
 
 /** Makes the issuer for a key. */
 export function createTokenIssuer(key: SigningKey, clock: Clock): TokenIssuer {
-  const issue = (subject: string, roles: readonly Role[]): Promise<string> => {
+  const issue = (subject: string, roles: readonly Role[], session?: string): Promise<string> => {
     const nowSeconds = Math.floor(clock.nowMs() / 1000);
-    return new SignJWT({ roles: [...roles] })
-      .setProtectedHeader({ alg: tokenAlgorithm, kid: key.kid, typ: 'JWT' })
+    return new SignJWT({ roles: [...roles], ...(session === undefined ? {} : { sid: session }) })
+      .setProtectedHeader({ alg: tokenAlgorithm, kid: key.kid, typ: tokenType })
       .setSubject(subject)
       .setIssuer(tokenIssuer)
       .setAudience(tokenAudience)

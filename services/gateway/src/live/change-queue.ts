@@ -1,5 +1,8 @@
 import type { Change } from '@verdict/storage';
 
+/** What people are told of; log-ins and keys are the gateway's own business. */
+export type TellableChange = Exclude<Change, { topic: 'session' | 'key' }>;
+
 type Kind = 'opened' | 'updated' | 'closed';
 
 /** What has changed and is not yet told; changes of one thing are folded into one. */
@@ -27,7 +30,7 @@ export class ChangeQueue {
     this.#limit = limit;
   }
 
-  add(change: Change): void {
+  add(change: TellableChange): void {
     if (change.topic === 'anomaly') {
       const known = this.#anomalies.get(change.id);
       // `opened` stays until it was told: a client that hears only of an update has not been told of a new one.

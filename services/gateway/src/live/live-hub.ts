@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Clock, HostGuard, Logger, VerifyToken } from '@verdict/process';
 import type { AnomalyStore, ChangeFeed, PlanStore, RegistryStore, TrustStore } from '@verdict/storage';
+import type { EndedSessions } from '../auth/ended-sessions.ts';
 import type { DetectorClient } from '../detectors/detector-client.ts';
 import type { SeriesLocator } from '../detectors/series-locator.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
@@ -16,6 +17,9 @@ import { answerWatchers, roomOf, watchedSeries } from './watch-rooms.ts';
 export interface LiveHubParts {
   readonly server: Server;
   readonly verifyToken: VerifyToken;
+  readonly ended: EndedSessions;
+  /** Told that an API key was revoked or changed; null = any of them may have been. */
+  readonly onKeyChange: (id: string | null) => void;
   readonly guard: HostGuard;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,6 +40,8 @@ const tellEveryMs = 1000;
 /** Longer than the change feed takes to see that its connection is dead (15 s), so that no cursor is behind a loss. */
 const cursorEveryMs = 20_000;
 const tailsEveryMs = 1000;
+/** For ends that the change feed did not tell, and that no gap gave away. */
+const endingsEveryMs = 30_000;
 
 /** Live messages to browsers: what the change feed says, and readings of watched series. */
 export interface LiveHub {
@@ -47,7 +53,7 @@ export interface LiveHub {
 
 /** Starts the live side. Resolves when the change feed is listened to. */
 export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
-  const { anomalies, changes, clock, crash, directory, logger } = parts;
+  const { anomalies, changes, clock, crash, directory, ended, logger, onKeyChange } = parts;
   const io = liveServer({ ...parts, nowMs: clock.nowMs });
   answerWatchers(io);
   const queue = new ChangeQueue(maxQueued);
@@ -97,8 +103,23 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
     logger,
     crash,
   });
+  const endings = repeat(() => ended.reload(), {
+    name: 'reading ended log-ins',
+    everyMs: endingsEveryMs,
+    clock,
+    logger,
+    crash,
+  });
   const feed = await changes.listen(
     (change) => {
+      if (change.topic === 'session') {
+        ended.add(change.id);
+        return;
+      }
+      if (change.topic === 'key') {
+        onKeyChange(change.id);
+        return;
+      }
       if (change.topic === 'model' || change.topic === 'pool') directory.forget();
       queue.add(change);
       telling.nudge();
@@ -106,6 +127,8 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
     () => {
       logger.info('changes may have been missed; telling everything since the last cursor');
       directory.forget();
+      onKeyChange(null);
+      endings.nudge();
       queue.markGap();
       telling.nudge();
     },
@@ -114,7 +137,7 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
     connections: () => io.of('/').sockets.size,
     async stop() {
       await feed.stop();
-      await Promise.all([telling.stop(), advancing.stop(), tailing.stop()]);
+      await Promise.all([telling.stop(), advancing.stop(), tailing.stop(), endings.stop()]);
       io.disconnectSockets(true);
       io.engine.close();
     },

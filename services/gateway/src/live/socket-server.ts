@@ -1,12 +1,14 @@
 import type { Server } from 'node:http';
-import type { ClientToServer, ServerToClient } from '@verdict/contracts';
+import { type ClientToServer, RenewRequest, type ServerToClient, type WatchAck } from '@verdict/contracts';
 import type { Caller, HostGuard, VerifyToken } from '@verdict/process';
 import { TokenRefused } from '@verdict/process';
 import { type Socket, Server as SocketServer } from 'socket.io';
+import type { EndedSessions } from '../auth/ended-sessions.ts';
 
 /** What is kept with a connection. */
 interface SocketData {
   caller: Caller;
+  expiry?: NodeJS.Timeout;
 }
 
 export type LiveServer = SocketServer<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
@@ -16,6 +18,7 @@ export type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, n
 export interface LiveServerParts {
   readonly server: Server;
   readonly verifyToken: VerifyToken;
+  readonly ended: EndedSessions;
   readonly guard: HostGuard;
   readonly nowMs: () => number;
 }
@@ -27,9 +30,11 @@ const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Attaches socket.io to a server. The access token is checked at every connection, recovered ones included; a
- * connection ends when its token expires. CORS does not protect WebSockets, so Host and Origin are checked here.
+ * connection ends when its token expires and no newer one was sent (`renew`), and at once with its log-in. CORS does
+ * not protect WebSockets, so Host and Origin are checked here.
  */
-export function liveServer({ server, verifyToken, guard, nowMs }: LiveServerParts): LiveServer {
+export function liveServer(parts: LiveServerParts): LiveServer {
+  const { server, verifyToken, ended, guard, nowMs } = parts;
   const io: LiveServer = new SocketServer(server, {
     serveClient: false,
     maxHttpBufferSize: maxMessageBytes,
@@ -44,9 +49,22 @@ export function liveServer({ server, verifyToken, guard, nowMs }: LiveServerPart
     authenticate(socket, verifyToken).then(() => next(), next);
   });
   io.on('connection', (socket) => {
-    const leftMs = Math.min(Math.max(0, socket.data.caller.expiresAtMs - nowMs()), longestTimerMs);
-    const expiry = setTimeout(() => socket.disconnect(true), leftMs);
-    socket.once('disconnect', () => clearTimeout(expiry));
+    // The log-in may have ended while the connection was being made.
+    if (ended.has(socket.data.caller)) {
+      socket.disconnect(true);
+      return;
+    }
+    endWithToken(socket, nowMs);
+    socket.once('disconnect', () => clearTimeout(socket.data.expiry));
+    socket.on('renew', (request: unknown, ack: unknown) => {
+      renew(socket, request, parts).then((answer) => {
+        if (typeof ack === 'function') ack(answer);
+      });
+    });
+  });
+  ended.onEnd((id) => {
+    for (const socket of io.of('/').sockets.values())
+      if (socket.data.caller.session === id) socket.disconnect(true);
   });
   return io;
 }
@@ -55,4 +73,33 @@ async function authenticate(socket: LiveSocket, verifyToken: VerifyToken): Promi
   const { token } = socket.handshake.auth as { token?: unknown };
   if (typeof token !== 'string') throw new TokenRefused('a token is needed in the handshake (auth.token)');
   socket.data.caller = await verifyToken(token);
+}
+
+function endWithToken(socket: LiveSocket, nowMs: () => number): void {
+  clearTimeout(socket.data.expiry);
+  const leftMs = Math.min(Math.max(0, socket.data.caller.expiresAtMs - nowMs()), longestTimerMs);
+  socket.data.expiry = setTimeout(() => socket.disconnect(true), leftMs);
+}
+
+/** A newer token of the same person takes the place of the one before. */
+async function renew(
+  socket: LiveSocket,
+  request: unknown,
+  { verifyToken, nowMs }: LiveServerParts,
+): Promise<WatchAck> {
+  const given = RenewRequest.safeParse(request);
+  if (!given.success) return { ok: false, error: 'The request does not fit: a token is needed.' };
+  try {
+    const caller = await verifyToken(given.data.token);
+    if (caller.name !== socket.data.caller.name)
+      return { ok: false, error: 'The token is of somebody else: connect anew with it.' };
+    // A connection that was ended meanwhile gets no new timer.
+    if (!socket.connected) return { ok: false, error: 'The connection has ended.' };
+    socket.data.caller = caller;
+    endWithToken(socket, nowMs);
+    return { ok: true };
+  } catch (error) {
+    // Whatever is wrong, the connection lives on with the token that it has, until that ends.
+    return { ok: false, error: error instanceof Error ? `${error.message}.` : 'The token was not taken.' };
+  }
 }
