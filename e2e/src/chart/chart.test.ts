@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { chart, helmMissing, render, root } from './helm.ts';
@@ -16,17 +16,27 @@ function withoutSecrets(text: string): string {
     .replace(/^( +key: )[A-Za-z0-9+/=]{40,}$/gm, '$1(made up)');
 }
 
-test('the chart has the CRDs as they are written', () => {
-  const folder = path.join(root, 'crds');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
-  const copies = path.join(chart, 'files', 'crds');
-  if (update) for (const name of names) copyFileSync(path.join(folder, name), path.join(copies, name));
-  assert.deepEqual(readdirSync(copies).sort(), names.sort());
-  for (const name of names) {
-    const same = readFileSync(path.join(folder, name)).equals(readFileSync(path.join(copies, name)));
-    assert.ok(same, `${name} differs: run this test with VERDICT_UPDATE_GOLDEN=1`);
-  }
-});
+/** Helm takes files from the chart's own folder alone. */
+const copied = [
+  ['CRDs', 'crds', 'crds'],
+  ['alert rules', 'manifests/alerts', 'alerts'],
+  ['dashboards', 'manifests/grafana', 'dashboards'],
+] as const;
+for (const [what, from, to] of copied)
+  test(`the chart has the ${what} as they are written`, () => {
+    const folder = path.join(root, from);
+    const names = readdirSync(folder).filter((name) => /\.(yaml|json)$/.test(name));
+    const copies = path.join(chart, 'files', to);
+    if (update) {
+      mkdirSync(copies, { recursive: true });
+      for (const name of names) copyFileSync(path.join(folder, name), path.join(copies, name));
+    }
+    assert.deepEqual(readdirSync(copies).sort(), names.sort());
+    for (const name of names) {
+      const same = readFileSync(path.join(folder, name)).equals(readFileSync(path.join(copies, name)));
+      assert.ok(same, `${name} differs: run this test with VERDICT_UPDATE_GOLDEN=1`);
+    }
+  });
 
 test('CRDs are installed so that they outlive the release', { skip }, () => {
   const { text } = render({ files: [trial] });
@@ -98,6 +108,7 @@ test('values that cannot work are refused, and what is wrong is named', { skip }
       ['gateway.autoscaling.enabled=true', 'gateway.resources.requests.cpu=null'],
       /gateway\.autoscaling: needs gateway\.resources\.requests\.cpu/,
     ],
+    [['alerts.runbookUrl=docs'], /alerts\/runbookUrl/],
     [['logLevel=loud'], /logLevel/],
   ];
   for (const [sets, message] of bad) {

@@ -5,6 +5,8 @@ import { SeriesKey, SignalName } from './names.ts';
 export const readingLimits = {
   /** Readings in one POST. */
   readingsPerRequest: 10_000,
+  /** Samples in one request of remote write or OTLP, which become fewer readings. */
+  samplesPerRequest: 100_000,
   /** Signals in one reading. */
   signalsPerReading: 100,
   /** Bytes of one request body. */

@@ -46,12 +46,14 @@ export const GatewayConfig = z
           .map((host) => host.trim())
           .filter((host) => host !== ''),
       ),
-    /** Bytes of `POST /data` bodies that may be under way at once; more are answered with 429. */
+    /** Bytes of bodies with readings that may be under way at once; more are answered with 429. */
     VERDICT_MAX_IN_FLIGHT_BYTES: z.coerce
       .number()
       .int()
       .min(4 * 1024 * 1024)
       .default(64 * 1024 * 1024),
+    /** JSON rules by which samples of Prometheus and OpenTelemetry become readings (docs/doors.md); else the defaults. */
+    VERDICT_DOOR_RULES_FILE: z.string().min(1).optional(),
     /** Log-in attempts per minute from one address. */
     VERDICT_LOGINS_PER_MINUTE: z.coerce.number().int().min(1).default(120),
     /** Issuer of a cluster whose service accounts are let in with projected tokens; none are without it. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Role } from '@verdict/contracts';
+import { DoorRules, type Role } from '@verdict/contracts';
 import { type Emulator, startEmulator } from '@verdict/event-hubs-emulator';
 import { createLogger, createMetrics, type Listening, listen, systemClock } from '@verdict/process';
 import {
@@ -102,6 +102,7 @@ export async function startPlatform(): Promise<Platform> {
         settings: {
           retentionMs: 30 * dayMs,
           maxInFlightBytes: 64 * 1024 * 1024,
+          doorRules: DoorRules.parse({}),
           loginsPerMinute: 1000,
           allowedHosts: [],
           dashboardDir: undefined,

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { DoorRules } from '@verdict/contracts';
 import {
   type Clock,
   createHttpApp,
@@ -11,6 +12,7 @@ import {
 } from '@verdict/process';
 import type {
   AnomalyStore,
+  ApiKeyStore,
   BlobStore,
   ChangeFeed,
   HistoryRetention,
@@ -37,6 +39,7 @@ import { coverageRoutes } from './coverage/coverage-routes.ts';
 import { dashboardFiles } from './dashboard-files/dashboard-files.ts';
 import { detectorClient } from './detectors/detector-client.ts';
 import { seriesLocator } from './detectors/series-locator.ts';
+import { readingDoors } from './doors/reading-doors.ts';
 import { feedbackRoute } from './feedback/feedback-route.ts';
 import { type LiveHub, startLiveHub } from './live/live-hub.ts';
 import { missedRoutes } from './missed/missed-routes.ts';
@@ -49,11 +52,7 @@ import { versionRoutes } from './models/version-routes.ts';
 import { hubExtents } from './pools/hub-extents.ts';
 import { poolRoutes } from './pools/pool-routes.ts';
 import { problemOf } from './problem-of.ts';
-import { dataRoute } from './readings/data-route.ts';
-import { dataSender } from './readings/data-sender.ts';
 import { DoorNotes } from './readings/door-notes.ts';
-import { InFlightBytes } from './readings/in-flight-bytes.ts';
-import { readingMetrics } from './readings/reading-metrics.ts';
 import { receiptRoute } from './receipts/receipt-route.ts';
 import { repeat } from './repeat.ts';
 import { commandRoute } from './rollouts/command-route.ts';
@@ -71,6 +70,7 @@ export interface GatewayParts {
     readonly series: SeriesStore;
     readonly users: UserStore;
     readonly sessions: SessionStore;
+    readonly apiKeys: ApiKeyStore;
     readonly registry: RegistryStore;
     readonly plans: PlanStore;
     readonly changes: ChangeFeed;
@@ -100,6 +100,8 @@ export interface GatewayParts {
   readonly settings: {
     readonly retentionMs: number;
     readonly maxInFlightBytes: number;
+    /** How samples of Prometheus and OpenTelemetry become readings. */
+    readonly doorRules: DoorRules;
     readonly loginsPerMinute: number;
     readonly allowedHosts: readonly string[];
     readonly dashboardDir: string | undefined;
@@ -135,16 +137,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const directory = new ModelDirectory({ ...stores, clock });
   await directory.current();
   const notes = new DoorNotes(stores.series, clock);
-  const inFlight = new InFlightBytes(settings.maxInFlightBytes);
   const routes = [
     ...authentication.routes,
-    dataRoute({
-      sender: dataSender(parts.dataSink),
+    ...readingDoors({
+      sink: parts.dataSink,
       notes,
-      inFlight,
-      metrics: readingMetrics(metrics, () => inFlight.taken),
+      registry: metrics,
       clock,
-      retentionMs: settings.retentionMs,
+      settings,
       isWanted: (series) => (directory.known === null ? null : directory.known.modelKeyOf(series) !== null),
     }),
     feedbackRoute({ anomalies: stores.anomalies, sink: parts.feedbackSink, clock }),
@@ -171,6 +171,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     description: 'Send readings, read anomalies, give verdicts. Errors are RFC 9457 problems.',
     routes,
     verifyToken,
+    verifyApiKey: authentication.verifyApiKey,
     metrics,
     logger,
     guard,

@@ -12,6 +12,7 @@ import { bootstrapUsers } from './auth/bootstrap-users.ts';
 import { clusterIssuer } from './auth/cluster-issuer.ts';
 import { loadSigningKey } from './auth/signing-key.ts';
 import { gatewayConfig } from './config.ts';
+import { loadDoorRules } from './doors/load-door-rules.ts';
 import { createGateway } from './gateway.ts';
 import { requestPatience } from './request-patience.ts';
 import { whenDatabaseAnswers } from './when-database-answers.ts';
@@ -25,6 +26,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const config = gatewayConfig();
   const identity = azureIdentity();
   const address = databaseAddress(config, identity);
+  const doorRules = await loadDoorRules(config.VERDICT_DOOR_RULES_FILE);
   const signingKey = await loadSigningKey(config.VERDICT_SIGNING_KEY_FILE);
   await whenDatabaseAnswers(() => migrate(address), context);
 
@@ -61,6 +63,7 @@ runProcess('gateway', async (context: ProcessContext) => {
     settings: {
       retentionMs: config.VERDICT_RETENTION_DAYS * dayMs,
       maxInFlightBytes: config.VERDICT_MAX_IN_FLIGHT_BYTES,
+      doorRules,
       loginsPerMinute: config.VERDICT_LOGINS_PER_MINUTE,
       allowedHosts: [config.VERDICT_HOST, ...config.VERDICT_ALLOWED_HOSTS],
       dashboardDir: config.VERDICT_DASHBOARD_DIR,

@@ -3,32 +3,26 @@ import {
   DataRequest,
   type ProblemError,
   quickDataRequest,
-  type Reading,
   readingLimits,
   SeriesKey,
 } from '@verdict/contracts';
 import { type Clock, defineRoute, HttpProblem, type Route } from '@verdict/process';
+import { assertInScope } from '../auth/series-scope.ts';
 import { checkTimes } from './check-times.ts';
-import type { DataSender } from './data-sender.ts';
-import type { DoorNotes } from './door-notes.ts';
 import type { InFlightBytes } from './in-flight-bytes.ts';
-import type { ReadingMetrics } from './reading-metrics.ts';
+import type { ReadingIntake } from './reading-intake.ts';
 
 /** What the front door needs. */
 export interface DataRouteParts {
-  readonly sender: DataSender;
-  readonly notes: DoorNotes;
+  readonly intake: ReadingIntake;
   readonly inFlight: InFlightBytes;
-  readonly metrics: ReadingMetrics;
   readonly clock: Clock;
   readonly retentionMs: number;
-  /** Whether some model wants the series; null when that is not known now. */
-  readonly isWanted: (series: string) => boolean | null;
 }
 
 /** `POST /data`: the front door for readings. */
 export function dataRoute(parts: DataRouteParts): Route {
-  const { sender, notes, inFlight, metrics, clock, retentionMs, isWanted } = parts;
+  const { intake, inFlight, clock, retentionMs } = parts;
   return defineRoute({
     method: 'post',
     path: '/data',
@@ -39,6 +33,7 @@ export function dataRoute(parts: DataRouteParts): Route {
       '(same series and time) is dropped. A batch with any bad reading is refused whole; its readings may stand in ' +
       'any order.',
     roles: ['ingest', 'service'],
+    apiKeys: true,
     body: DataRequest,
     quickBody: quickDataRequest,
     response: DataAccepted,
@@ -49,55 +44,43 @@ export function dataRoute(parts: DataRouteParts): Route {
       503: 'The hub cannot be reached; see Retry-After. Some readings may have been taken.',
     },
     admit: (bytes) => inFlight.take(bytes),
-    onInvalid: ({ errors, body }) => noteInvalid(parts, errors, body),
-    handler: async ({ body }) => {
+    onInvalid: ({ errors, body }) => noteInvalid(intake, errors, body),
+    handler: async ({ body, caller }) => {
       const { readings } = body;
+      assertInScope(
+        caller,
+        readings.map(({ series }) => series),
+      );
       const bad = checkTimes(readings, clock.nowMs(), retentionMs);
       if (bad.length > 0) {
         for (const { index, reason, error } of bad) {
-          metrics.refused(reason, 1);
-          notes.note(
-            readings[index]?.series ?? '',
-            'refused',
-            `its last readings were refused: time ${error.message}`,
-          );
+          const series = readings[index]?.series ?? null;
+          intake.refuse({ reason, series, message: `time ${error.message}`, count: 1 });
         }
         throw new HttpProblem(400, {
           detail: `${bad[0]?.error.field}: ${bad[0]?.error.message}`,
           errors: bad.slice(0, 100).map(({ error }) => error),
         });
       }
-      await sender.send(readings);
-      metrics.accepted(readings.length);
-      for (const series of seriesOf(readings))
-        if (isWanted(series) === false) notes.note(series, 'unassigned', 'no model is for this series');
+      await intake.take(readings);
       return { accepted: readings.length };
     },
   });
 }
 
-function seriesOf(readings: readonly Reading[]): Set<string> {
-  const keys = new Set<string>();
-  for (const { series } of readings) keys.add(series);
-  return keys;
-}
-
-/** Notes which series had bad readings, as far as their key can be read at all. */
-function noteInvalid(
-  { metrics, notes }: DataRouteParts,
-  errors: readonly ProblemError[],
-  body: unknown,
-): void {
+/** Tells which series had bad readings, as far as their key can be read at all. */
+function noteInvalid(intake: ReadingIntake, errors: readonly ProblemError[], body: unknown): void {
   const indexes = new Set<number>();
   for (const { field, message } of errors) {
     const index = Number(/^readings\[(\d+)\]/.exec(field)?.[1] ?? Number.NaN);
     if (Number.isNaN(index) || indexes.has(index)) continue;
     indexes.add(index);
     const key = SeriesKey.safeParse(keyAt(body, index));
-    if (key.success)
-      notes.note(key.data, 'refused', `its last readings were refused: ${field} ${message}`.slice(0, 300));
+    const series = key.success ? key.data : null;
+    intake.refuse({ reason: 'invalid', series, message: `${field} ${message}`, count: 1 });
   }
-  metrics.refused('invalid', Math.max(1, indexes.size));
+  if (indexes.size === 0)
+    intake.refuse({ reason: 'invalid', series: null, message: 'the batch is not valid', count: 1 });
 }
 
 function keyAt(body: unknown, index: number): unknown {

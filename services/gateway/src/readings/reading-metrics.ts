@@ -1,7 +1,8 @@
 import { Counter, Gauge, type Registry } from '@verdict/process';
+import type { Refused } from '../doors/sample.ts';
 
 /** Why readings are refused at the door. */
-export type RefusalReason = 'invalid' | 'ahead' | 'too_old';
+export type RefusalReason = 'invalid' | Refused;
 
 /** What is counted at the door. */
 export interface ReadingMetrics {
@@ -9,7 +10,7 @@ export interface ReadingMetrics {
   refused(reason: RefusalReason, readings: number): void;
 }
 
-/** Registers the counters of `POST /data`; `inFlightBytes` is read at each scrape. */
+/** Registers the counters of all doors; `inFlightBytes` is read at each scrape. */
 export function readingMetrics(registry: Registry, inFlightBytes: () => number): ReadingMetrics {
   const accepted = new Counter({
     name: 'verdict_gateway_readings_accepted_total',
@@ -18,13 +19,13 @@ export function readingMetrics(registry: Registry, inFlightBytes: () => number):
   });
   const refused = new Counter({
     name: 'verdict_gateway_readings_refused_total',
-    help: 'Bad readings found in batches that were refused',
+    help: 'Bad readings in refused batches of POST /data, and samples refused at the other doors',
     labelNames: ['reason'] as const,
     registers: [registry],
   });
   new Gauge({
     name: 'verdict_gateway_in_flight_bytes',
-    help: 'Bytes of POST /data bodies under way',
+    help: 'Bytes of bodies with readings under way',
     registers: [registry],
     collect() {
       this.set(inFlightBytes());

@@ -1,0 +1,95 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startTestDatabase } from '@verdict/storage/testing';
+import { within } from './start-platform.ts';
+
+const checkout = path.dirname(path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url)))));
+
+/** A gateway with the built dashboard on a database and hubs of its own; nothing else runs. */
+export interface RunningGateway {
+  readonly url: string;
+  /** What the gateway said on stderr so far. */
+  output(): string;
+  /** Runs SQL; for what would take too long to wait for. */
+  readonly databaseUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Starts them on free ports. */
+export async function startGateway(settings: {
+  users: readonly { username: string; password: string; roles: readonly string[] }[];
+  environment?: Readonly<Record<string, string>>;
+}): Promise<RunningGateway> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'verdict-e2e-gateway-'));
+  const database = await startTestDatabase();
+  const key = randomBytes(24).toString('hex');
+  const [keyFile, usersFile] = [path.join(folder, 'hubs.key'), path.join(folder, 'users.json')];
+  await writeFile(keyFile, key, { mode: 0o600 });
+  await writeFile(usersFile, JSON.stringify(settings.users), { mode: 0o600 });
+  const hubs = await start('packages/event-hubs-emulator/src/main.ts', {
+    VERDICT_EMULATOR_HOST: '127.0.0.1',
+    VERDICT_EMULATOR_PORT: '0',
+    VERDICT_EMULATOR_DATA: path.join(folder, 'hubs'),
+    VERDICT_EMULATOR_HUBS: 'data:2,feedback:1',
+    VERDICT_EMULATOR_KEY_NAME: 'test',
+    VERDICT_EMULATOR_KEY_FILE: keyFile,
+  });
+  const gateway = await start('services/gateway/src/main.ts', {
+    VERDICT_PORT: '0',
+    VERDICT_DATABASE_URL: database.url,
+    VERDICT_EVENT_HUBS_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:${hubs.port};SharedAccessKeyName=test;SharedAccessKey=${key};UseDevelopmentEmulator=true`,
+    VERDICT_SIGNING_KEY_FILE: path.join(folder, 'signing.json'),
+    VERDICT_BOOTSTRAP_USERS_FILE: usersFile,
+    VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
+    ...settings.environment,
+  });
+  return {
+    url: `http://127.0.0.1:${gateway.port}`,
+    databaseUrl: database.url,
+    output: gateway.output,
+    async stop() {
+      await gateway.stop();
+      await hubs.stop();
+      await database.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts one of our processes and waits until it listens. */
+async function start(script: string, env: Record<string, string>) {
+  const child: ChildProcess = fork(path.join(checkout, script), {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  child.stderr?.on('data', (text: Buffer) => {
+    output += text.toString('utf8');
+  });
+  child.stdout?.resume();
+  const exited = once(child, 'exit');
+  const listening = once(child, 'message').then(([message]) => (message as { port: number }).port);
+  const failed = exited.then(([code]) =>
+    Promise.reject(new Error(`${script} ended with ${code}:\n${output}`)),
+  );
+  failed.catch(() => undefined);
+  const port = await within(90_000, Promise.race([listening, failed]), () => `${script}:\n${output}`).catch(
+    (error: unknown) => {
+      child.kill('SIGKILL');
+      throw error;
+    },
+  );
+  return {
+    port,
+    output: () => output,
+    async stop() {
+      if (child.exitCode === null) child.kill('SIGTERM');
+      await within(15_000, exited, () => `${script} did not stop:\n${output}`);
+    },
+  };
+}
