@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Credentials } from '@verdict/platform-client';
 import type { CommandContext } from './command-context.ts';
 import { CommandFailure, UsageFailure } from './failure.ts';
+import { renewedToken } from './renewed-login.ts';
 import { readLogin } from './stored-login.ts';
 
 /** The password from VERDICT_PASSWORD or the file that VERDICT_PASSWORD_FILE names; null when neither is set. */
@@ -22,7 +23,7 @@ export async function environmentPassword({ config }: CommandContext): Promise<s
  * Throws `CommandFailure` when there is none, saying how to get one.
  */
 export async function findCredentials(context: CommandContext, url: string): Promise<Credentials> {
-  const { config, clock } = context;
+  const { config } = context;
   const { token, user } = config;
   if (token !== undefined) return { token: async () => token };
   const password = await environmentPassword(context);
@@ -36,9 +37,5 @@ export async function findCredentials(context: CommandContext, url: string): Pro
     throw new CommandFailure(
       `Nobody is logged in at ${url}. Run "verdict login", or set VERDICT_USER and VERDICT_PASSWORD.`,
     );
-  if (login.expiresAtMs <= clock.nowMs())
-    throw new CommandFailure(
-      `The login of ${login.username} at ${url} has expired. Run "verdict login" again; for long work set VERDICT_USER and VERDICT_PASSWORD.`,
-    );
-  return { token: async () => login.token };
+  return { token: renewedToken(context, url, login) };
 }

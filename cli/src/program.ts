@@ -5,7 +5,9 @@ import { backtestCommand } from './commands/backtest.ts';
 import { feedbackCommand } from './commands/feedback.ts';
 import { generateCommand } from './commands/generate.ts';
 import { hostMetricsCommand } from './commands/host-metrics.ts';
+import { keysCommand } from './commands/keys.ts';
 import { loginCommand } from './commands/login.ts';
+import { logoutCommand } from './commands/logout.ts';
 import { modelsCommand } from './commands/models.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rolloutCommand } from './commands/rollout.ts';
@@ -15,7 +17,7 @@ const guide = `
 Start Verdict with "npm start" first; then, from a checkout, "npm run --silent verdict -- COMMAND".
 
 Who you are (the first that is set):
-  VERDICT_TOKEN                     a ready access token
+  VERDICT_TOKEN                     a ready access token, or the API key of a producer
   VERDICT_USER, VERDICT_PASSWORD    or VERDICT_PASSWORD_FILE, a file that holds the password
   verdict login                     a login stored for you alone
 
@@ -47,10 +49,12 @@ export function createProgram(context: CommandContext): Command {
     });
   for (const command of [
     loginCommand(context),
+    logoutCommand(context),
     anomaliesCommand(context),
     feedbackCommand(context),
     modelsCommand(context),
     rolloutCommand(context),
+    keysCommand(context),
     seriesCommand(context),
     generateCommand(context),
     hostMetricsCommand(context),

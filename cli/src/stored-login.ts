@@ -9,6 +9,8 @@ const StoredLogin = z.object({
   token: z.string(),
   /** Epoch milliseconds. */
   expiresAtMs: z.number(),
+  /** With it the token is renewed; good once. */
+  refreshToken: z.string().optional(),
 });
 export type StoredLogin = z.infer<typeof StoredLogin>;
 
@@ -37,7 +39,16 @@ export async function readLogin(file: string, url: string): Promise<StoredLogin 
 
 /** Stores a login beside those for other gateways, readable by its owner alone. */
 export async function storeLogin(file: string, url: string, login: StoredLogin): Promise<void> {
-  const logins = { ...(await readLogins(file)), [url]: login };
+  await writeLogins(file, { ...(await readLogins(file)), [url]: login });
+}
+
+/** Forgets the login for a gateway. */
+export async function forgetLogin(file: string, url: string): Promise<void> {
+  const { [url]: _forgotten, ...others } = await readLogins(file);
+  await writeLogins(file, others);
+}
+
+async function writeLogins(file: string, logins: Record<string, StoredLogin>): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const fresh = `${file}.${process.pid}.new`;
   await writeFile(fresh, `${JSON.stringify({ logins }, null, 2)}\n`, { mode: 0o600 });

@@ -6,6 +6,7 @@ import { environmentPassword } from '../credentials.ts';
 import { UsageFailure } from '../failure.ts';
 import { withUrl } from '../platform-options.ts';
 import { askHidden, askLine } from '../prompt.ts';
+import { loginOf } from '../renewed-login.ts';
 import { storeLogin } from '../stored-login.ts';
 
 interface LoginOptions {
@@ -14,8 +15,9 @@ interface LoginOptions {
 }
 
 const examples = `
-The password is taken from VERDICT_PASSWORD or VERDICT_PASSWORD_FILE, from a pipe, or asked for. The token that
-comes back is kept in the configuration folder of your user, readable by you alone; the password is not kept.
+The password is taken from VERDICT_PASSWORD or VERDICT_PASSWORD_FILE, from a pipe, or asked for. The tokens that
+come back are kept in the configuration folder of your user, readable by you alone; the password is not kept. A
+login lasts as long as it is used once a day, two weeks at most; "verdict logout" ends it.
 
 Examples:
   $ verdict login
@@ -34,12 +36,12 @@ export function loginCommand(context: CommandContext): Command {
     const username = options.user ?? config.user ?? (await terminalOnly(context, 'user name: ', askLine));
     const password = (await environmentPassword(context)) ?? (await readPassword(context));
     if (username === '' || password === '') throw new UsageFailure('A user name and a password are needed.');
-    const answer = await requestToken({ url: options.url, clock, signal }, { username, password });
-    const expiresAtMs = clock.nowMs() + answer.expires_in * 1000;
-    await storeLogin(config.loginFile, options.url, { username, token: answer.access_token, expiresAtMs });
-    stdout.write(
-      `${username} is logged in at ${options.url} until ${new Date(expiresAtMs).toISOString()}.\n`,
+    const answer = await requestToken(
+      { url: options.url, clock, signal },
+      { username, password, session: 'token' },
     );
+    await storeLogin(config.loginFile, options.url, loginOf(username, answer, clock.nowMs()));
+    stdout.write(`${username} is logged in at ${options.url}.\n`);
   });
 }
 

@@ -43,9 +43,17 @@ test('a login is stored for its owner alone and used by the other commands', asy
   assert.equal((await runCommand(['models'], { variables })).code, 0);
 
   const tomorrow = { nowMs: () => Date.now() + 86_400_000, sleep: async () => undefined };
-  const expired = await runCommand(['models'], { variables, clock: tomorrow });
+  assert.equal((await runCommand(['models'], { variables, clock: tomorrow })).code, 0);
+  assert.equal(gateway.refreshTokens, 2);
+  // Somebody else used the stored one: the log-in is over.
+  gateway.refreshTokens = 3;
+  const later = { ...tomorrow, nowMs: () => Date.now() + 2 * 86_400_000 };
+  const expired = await runCommand(['models'], { variables, clock: later });
   assert.equal(expired.code, 1);
   assert.match(expired.stderr, /login of ann .* has expired/);
+
+  assert.match((await runCommand(['logout'], { variables })).stdout, /ann is logged out/);
+  assert.match((await runCommand(['logout'], { variables })).stdout, /Nobody is logged in/);
 });
 
 test('anomalies are listed as a table or as JSON, with the filters of the API', async (context) => {

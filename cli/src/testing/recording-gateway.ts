@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import {
   type Anomaly,
+  type ApiKeyView,
   DataRequest,
   FeedbackRequest,
   type ModelView,
@@ -10,10 +11,15 @@ import {
 } from '@verdict/contracts';
 import { type Answer, accept, problem } from './answer.ts';
 import { answerFeedbackLoop, type FeedbackLoopRecord, feedbackLoopRecord } from './feedback-loop-routes.ts';
+import { answerKeys } from './key-routes.ts';
 
 /** A small gateway that speaks the contracts and remembers what it accepted. */
 export interface RecordingGateway extends FeedbackLoopRecord {
   url: string;
+  /** Number of the newest refresh token: `refresh-1`, … */
+  refreshTokens: number;
+  /** Keys of producers. */
+  keys: ApiKeyView[];
   /** Accepted readings in the order of their acceptance. */
   readings: Reading[];
   feedback: FeedbackRequest[];
@@ -57,6 +63,8 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
   if (address === null || typeof address === 'string') throw new Error('no port');
   const gateway: RecordingGateway = {
     url: `http://127.0.0.1:${address.port}`,
+    refreshTokens: 0,
+    keys: [],
     readings: [],
     feedback: [],
     anomalies: [],
@@ -76,6 +84,14 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
   return gateway;
 }
 
+function tokenAnswer(refreshToken: string | undefined): Answer {
+  const token = { access_token: 'token-of-ann', token_type: 'Bearer', expires_in: 900 };
+  return {
+    status: 200,
+    body: refreshToken === undefined ? token : { ...token, refresh_token: refreshToken },
+  };
+}
+
 async function answer(
   request: IncomingMessage,
   gateway: RecordingGateway,
@@ -87,9 +103,16 @@ async function answer(
   const route = `${request.method} ${request.url?.split('?')[0]}`;
   gateway.asked.push(request.url ?? '');
   if (route === 'POST /auth/token') {
-    const right = JSON.stringify(body) === JSON.stringify(gatewayUser);
+    const { username, password, session } = body as { username: string; password: string; session?: string };
+    const right = username === gatewayUser.username && password === gatewayUser.password;
     if (!right) return problem(401, 'wrong user name or password');
-    return { status: 200, body: { access_token: 'token-of-ann', token_type: 'Bearer', expires_in: 900 } };
+    return tokenAnswer(session === 'token' ? `refresh-${++gateway.refreshTokens}` : undefined);
+  }
+  if (route === 'POST /auth/refresh' || route === 'POST /auth/log-out') {
+    const { refresh_token } = body as { refresh_token?: string };
+    const isNewest = refresh_token === `refresh-${gateway.refreshTokens}`;
+    if (route === 'POST /auth/log-out') return { status: 200, body: { ended: isNewest ? 1 : 0 } };
+    return isNewest ? tokenAnswer(`refresh-${++gateway.refreshTokens}`) : problem(401, 'the log-in is over');
   }
   if (request.headers.authorization !== 'Bearer token-of-ann') return problem(401, 'no valid token');
   switch (route) {
@@ -117,6 +140,10 @@ async function answer(
     case 'GET /pools':
       return { status: 200, body: { items: gateway.pools } };
     default:
-      return answerFeedbackLoop(gateway, route, body) ?? problem(404, `no ${route}`);
+      return (
+        answerKeys(gateway.keys, route, body) ??
+        answerFeedbackLoop(gateway, route, body) ??
+        problem(404, `no ${route}`)
+      );
   }
 }

@@ -31,7 +31,7 @@ export async function drainPool(run: Run): Promise<DrainOutcome> {
     await waitUntil(
       async () => ((await readyPods(run)).filter((name) => name !== first).length === 2 ? true : null),
       {
-        withinMs: 90_000,
+        withinMs: 180_000,
         signal: run.signal,
         otherwise: () => 'the evicted detector was not replaced',
       },
@@ -52,7 +52,7 @@ export async function scaleToZero(run: Run): Promise<void> {
   await kube.text(['scale', `detectorpool/${shop}`, '--replicas=0']);
   const left = async () => (await kube.list('pods', [`--selector=${selector}`])).length;
   await waitUntil(async () => ((await left()) === 0 ? true : null), {
-    withinMs: 90_000,
+    withinMs: 180_000,
     signal,
     otherwise: () => 'detectors of a pool that is scaled to zero did not go',
   });
@@ -66,7 +66,7 @@ export async function scaleToZero(run: Run): Promise<void> {
 async function scale(run: Run, replicas: number): Promise<void> {
   await run.kube.text(['scale', `detectorpool/${shop}`, `--replicas=${replicas}`]);
   await waitUntil(async () => ((await readyPods(run)).length === replicas ? true : null), {
-    withinMs: 120_000,
+    withinMs: 240_000,
     signal: run.signal,
     otherwise: () => `there were not ${replicas} ready detectors`,
   });
@@ -86,7 +86,7 @@ async function held(run: Run, detectors: number): Promise<void> {
         : null;
     },
     {
-      withinMs: 60_000,
+      withinMs: 120_000,
       signal: run.signal,
       otherwise: () => `not shared by ${detectors} detectors: ${seen}`,
     },

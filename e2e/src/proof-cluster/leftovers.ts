@@ -1,4 +1,4 @@
-import type { Kube } from './kube.ts';
+import type { Kube, KubeObject } from './kube.ts';
 import { ownObjects } from './place.ts';
 import { releaseName } from './release.ts';
 
@@ -23,8 +23,14 @@ export async function leftInNamespace(kube: Kube): Promise<string[]> {
   const objects = await kube.list(kinds.join(','));
   const expected = new Set([...ownObjects, ...kept]);
   return objects
+    .filter((object) => !isOperatorsOwnLease(object))
     .map(({ kind, metadata }) => `${kind}/${metadata.name}`)
     .filter((name) => !everywhere.test(name) && !expected.has(name));
+}
+
+/** A release that began with a chart without the Lease: its operator made one itself, and Helm takes over nothing. */
+function isOperatorsOwnLease({ kind, metadata }: KubeObject): boolean {
+  return kind === 'Lease' && metadata.labels?.['app.kubernetes.io/managed-by'] === undefined;
 }
 
 /** Names of cluster-wide objects that carry the release's label, CRDs apart. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { root } from '../chart/helm.ts';
+import { root } from './checkout.ts';
 import { endOf, outputOf } from './program.ts';
 
 /** The chart as it was before its newest change. */

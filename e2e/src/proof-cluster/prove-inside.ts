@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { root } from '../chart/helm.ts';
+import { root } from './checkout.ts';
 import { runScenario } from './run-scenario.ts';
 import { Steps } from './steps.ts';
 

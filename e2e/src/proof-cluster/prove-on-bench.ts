@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { root } from '../chart/helm.ts';
+import { root } from './checkout.ts';
 import { skipped } from './find-cluster.ts';
 import { endOf, outputOf } from './program.ts';
 

@@ -1,4 +1,4 @@
-import { chart } from '../chart/helm.ts';
+import { chart } from './checkout.ts';
 import type { Kube } from './kube.ts';
 import { type Ended, endOf, outputOf } from './program.ts';
 

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AnomalyModelResource, DetectorPoolResource } from '@verdict/contracts';
 import { parseAllDocuments } from 'yaml';
-import { root } from '../chart/helm.ts';
+import { root } from './checkout.ts';
 
 /** Name of the model, its pool and the pool's consumer group in the sample. */
 export const shop = 'shop';
 
 /** What is judged at a time, and at how many failures a candidate is taken back. */
-export const intervalSeconds = 6;
+export const intervalSeconds = 10;
 export const failureLimit = 2;
 
 /** The sample of the shop, with less data to learn from and with a rollout that does not take minutes. */
@@ -31,8 +31,8 @@ export async function shopManifests(minimumReadings: number): Promise<readonly [
     spec: {
       ...pool.spec,
       rollout: {
-        shadowSeconds: 8,
-        steps: [0.01, 0.5, 1].map((share) => ({ share, pauseSeconds: 8 })),
+        shadowSeconds: 10,
+        steps: [0.01, 0.5, 1].map((share) => ({ share, pauseSeconds: 10 })),
         analysis: { intervalSeconds, minimumReadings: 60, failureLimit, progressDeadlineSeconds: 90 },
       },
     },

@@ -1,5 +1,6 @@
 export * from './alarm-pattern.ts';
 export * from './anomaly.ts';
+export * from './api-key.ts';
 export * from './auth.ts';
 export * from './comparison.ts';
 export * from './coverage.ts';

@@ -1,8 +1,15 @@
-import type { TokenRequest, TokenResponse } from '@verdict/contracts';
+import { LoggedOut, type LogInRequest, TokenResponse } from '@verdict/contracts';
+import type { z } from 'zod';
 import { type ClientClock, machineClock } from './client-clock.ts';
 import { type Fetch, type HttpExchange, httpExchange } from './http-exchange.ts';
-import { tokenExchange } from './platform-call.ts';
-import { defaultRetryPolicy, type Retry, type RetryContext, type RetryPolicy } from './retry-policy.ts';
+import { type Call, settle, tokenExchange, understand } from './platform-call.ts';
+import {
+  defaultRetryPolicy,
+  type Retry,
+  type RetryContext,
+  type RetryPolicy,
+  withRetries,
+} from './retry-policy.ts';
 
 /** How a gateway is reached; only `url` is needed. */
 export interface ConnectionOptions {
@@ -41,11 +48,36 @@ export function connection(options: ConnectionOptions): { exchange: HttpExchange
   return { exchange, retry };
 }
 
-/** Exchanges a password for an access token, once; for whoever keeps the token instead of the password. */
+/**
+ * Exchanges a password for an access token, once; for whoever keeps the token instead of the password. With
+ * `session: 'token'` a refresh token comes along.
+ */
 export async function requestToken(
   options: ConnectionOptions,
-  request: TokenRequest,
+  request: LogInRequest,
 ): Promise<TokenResponse> {
   const { exchange, retry } = connection(options);
   return tokenExchange(exchange, retry)(request);
+}
+
+/**
+ * Exchanges a refresh token for an access token and the next refresh token. Rejects with `PlatformRefused` (401) when
+ * the log-in is over. Repeating it within seconds gives the same answer, so a lost one is harmless.
+ */
+export async function renewToken(options: ConnectionOptions, refreshToken: string): Promise<TokenResponse> {
+  return withRefreshToken(options, { path: '/auth/refresh', schema: TokenResponse, refreshToken });
+}
+
+/** Ends the log-in that a refresh token belongs to; gives how many were ended (0 when it was over already). */
+export async function endLogIn(options: ConnectionOptions, refreshToken: string): Promise<number> {
+  return (await withRefreshToken(options, { path: '/auth/log-out', schema: LoggedOut, refreshToken })).ended;
+}
+
+async function withRefreshToken<T>(
+  options: ConnectionOptions,
+  { path, schema, refreshToken }: { path: string; schema: z.ZodType<T>; refreshToken: string },
+): Promise<T> {
+  const { exchange, retry } = connection(options);
+  const call: Call = { method: 'POST', path, body: JSON.stringify({ refresh_token: refreshToken }) };
+  return understand(schema, call, settle(await withRetries(retry, true, () => exchange(call))));
 }

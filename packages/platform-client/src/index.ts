@@ -1,6 +1,6 @@
 export type { Credentials } from './access-token.ts';
 export { type ClientClock, machineClock } from './client-clock.ts';
-export { type ConnectionOptions, requestToken } from './connection.ts';
+export { type ConnectionOptions, endLogIn, renewToken, requestToken } from './connection.ts';
 export { createPlatformClient, type PlatformClient, type PlatformClientOptions } from './platform-client.ts';
 export { PlatformAnswerUnexpected, PlatformRefused, PlatformUnavailable } from './platform-error.ts';
 export type { Retry, RetryPolicy } from './retry-policy.ts';

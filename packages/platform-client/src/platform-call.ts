@@ -1,4 +1,4 @@
-import { type TokenRequest, TokenResponse } from '@verdict/contracts';
+import { type LogInRequest, TokenResponse } from '@verdict/contracts';
 import type { z } from 'zod';
 import { accessToken, type Credentials } from './access-token.ts';
 import { type HttpAnswer, type HttpExchange, type HttpRequest, problemOf } from './http-exchange.ts';
@@ -18,7 +18,7 @@ export type PlatformCall = (call: Call) => Promise<HttpAnswer>;
 
 /** Makes the function that exchanges a password for a token, with retries. */
 export function tokenExchange(exchange: HttpExchange, retry: RetryContext) {
-  return async (request: TokenRequest): Promise<TokenResponse> => {
+  return async (request: LogInRequest): Promise<TokenResponse> => {
     const call: Call = { method: 'POST', path: '/auth/token', body: JSON.stringify(request) };
     return understand(TokenResponse, call, settle(await withRetries(retry, true, () => exchange(call))));
   };
@@ -50,7 +50,7 @@ export function platformCall(
 }
 
 /** Lets a good answer pass and throws the typed error for any other. */
-function settle(answer: HttpAnswer, accept?: number): HttpAnswer {
+export function settle(answer: HttpAnswer, accept?: number): HttpAnswer {
   const { status, retryAfterMs } = answer;
   if ((status >= 200 && status < 300) || status === accept) return answer;
   const problem = problemOf(answer);

@@ -4,6 +4,12 @@ import {
   Anomaly,
   type AnomalyModelResource,
   type AnomalyNotification,
+  ApiKeyCreated,
+  ApiKeyList,
+  type ApiKeyRequest,
+  ApiKeyRevoked,
+  type ApiKeyRotation,
+  type ApiKeyView,
   Comparison,
   CoveragePage,
   type CoverageQuery,
@@ -112,6 +118,13 @@ export interface PlatformClient {
   saveRollout(pool: string, expectedRevision: number, update: RolloutUpdate): Promise<RolloutRecord | null>;
   /** Asks something of a pool's rollout; it is obeyed within seconds (role admin). */
   commandRollout(pool: string, command: RolloutCommandRequest): Promise<RolloutCommandAccepted>;
+  /** The keys of producers, newest first, without their secrets (role admin, as for all that concerns keys). */
+  apiKeys(): Promise<ApiKeyView[]>;
+  /** Makes a key; it is in this answer and nowhere else. */
+  createApiKey(request: ApiKeyRequest): Promise<ApiKeyCreated>;
+  /** Makes a key that takes the place of another; both are good for the overlap. */
+  rotateApiKey(id: string, rotation: ApiKeyRotation): Promise<ApiKeyCreated>;
+  revokeApiKey(id: string): Promise<void>;
   /** Whether the gateway is up and everything it stands on too. Asks once; never rejects for an absent gateway. */
   ready(): Promise<boolean>;
 }
@@ -223,6 +236,21 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         ...post(inNamespace(poolPath(pool, '/rollout/commands')), command),
         repeatable: false,
       }),
+    apiKeys: async () => (await get(ApiKeyList, '/keys')).items,
+    // Not repeated after a lost answer: a key that nobody saw would stay behind.
+    createApiKey: (request) => ask(ApiKeyCreated, { ...post('/keys', request), repeatable: false }),
+    rotateApiKey: (id, rotation) =>
+      ask(ApiKeyCreated, {
+        ...post(`/keys/${encodeURIComponent(id)}/rotations`, rotation),
+        repeatable: false,
+      }),
+    async revokeApiKey(id) {
+      await ask(ApiKeyRevoked, {
+        method: 'DELETE',
+        path: `/keys/${encodeURIComponent(id)}`,
+        repeatable: false,
+      });
+    },
     async ready() {
       try {
         return (await exchange({ method: 'GET', path: '/readyz' })).status === 200;

@@ -1,5 +1,7 @@
 import { type Clock, type Logger, type Route, tokenVerifier, type VerifyToken } from '@verdict/process';
-import type { SessionStore, UserStore } from '@verdict/storage';
+import type { ApiKeyStore, SessionStore, UserStore } from '@verdict/storage';
+import { apiKeyRoutes } from './api-key-routes.ts';
+import { ApiKeyVerifier } from './api-key-verifier.ts';
 import { authRoutes } from './auth-routes.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import { lockOut } from './log-in.ts';
@@ -11,7 +13,11 @@ import { verifierByIssuer } from './verifier-by-issuer.ts';
 
 /** What finding out who calls stands on. */
 export interface AuthenticationParts {
-  readonly stores: { readonly users: UserStore; readonly sessions: SessionStore };
+  readonly stores: {
+    readonly users: UserStore;
+    readonly sessions: SessionStore;
+    readonly apiKeys: ApiKeyStore;
+  };
   readonly signingKey: SigningKey;
   /** Checks of tokens that others give, by their issuer. */
   readonly otherIssuers: ReadonlyMap<string, VerifyToken>;
@@ -23,6 +29,8 @@ export interface AuthenticationParts {
 /** Finds out who calls, and lets people in and out. */
 export interface Authentication {
   readonly verifyToken: VerifyToken;
+  /** Checks keys of producers. */
+  readonly verifyApiKey: VerifyToken;
   /** Log-ins that ended of late. */
   readonly ended: EndedSessions;
   /** Told that a key of a producer was revoked or changed; null = any of them may have been. */
@@ -46,6 +54,7 @@ export async function openAuthentication(parts: AuthenticationParts): Promise<Au
   const own = tokenVerifier({ keySet: signingKey.keySet });
   const ended = new EndedSessions({ sessions: stores.sessions, nowMs: clock.nowMs, keepMs: endedKeptMs });
   await ended.reload();
+  const keys = new ApiKeyVerifier({ keys: stores.apiKeys, nowMs: clock.nowMs, logger });
   const limits = logInLimits({
     perAddressAndMinute: parts.loginsPerMinute,
     failures: lockOut.failures,
@@ -53,19 +62,23 @@ export async function openAuthentication(parts: AuthenticationParts): Promise<Au
   });
   return {
     verifyToken: ended.guard(verifierByIssuer(own, parts.otherIssuers)),
+    verifyApiKey: keys.verify,
     ended,
-    onKeyChange: () => undefined,
+    onKeyChange: (id) => keys.forget(id),
     ownToken: issuer.ownToken,
-    routes: authRoutes({
-      ...stores,
-      ended,
-      logger,
-      limits,
-      nowMs: clock.nowMs,
-      decoyHash: await hashPassword('a password that nobody has'),
-      issuer,
-      keySet: () => signingKey.keySet,
-    }),
+    routes: [
+      ...authRoutes({
+        ...stores,
+        ended,
+        logger,
+        limits,
+        nowMs: clock.nowMs,
+        decoyHash: await hashPassword('a password that nobody has'),
+        issuer,
+        keySet: () => signingKey.keySet,
+      }),
+      ...apiKeyRoutes({ apiKeys: stores.apiKeys, forget: (id) => keys.forget(id), clock, logger }),
+    ],
     dropOld: () => stores.sessions.dropOld(sessionsKeptMs),
   };
 }

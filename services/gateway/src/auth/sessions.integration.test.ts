@@ -178,13 +178,7 @@ test('nothing but a refresh token renews', async () => {
   const { access, refreshToken } = await logIn();
   const [family, secret = ''] = refreshToken.split('.');
   assert.equal((await refresh(access)).status, 400);
-  for (const token of [
-    'x',
-    `${family}`,
-    `${family}.`,
-    `vr_${'A'.repeat(22)}.${secret}`,
-    `${refreshToken}x`,
-  ])
+  for (const token of ['x', `${family}`, `${family}.`, `vr_${'A'.repeat(22)}.${secret}`, `${refreshToken}x`])
     assert.equal((await refresh(token)).status, 401, token);
   assert.equal((await call('POST', '/auth/refresh', {})).status, 401);
   assert.equal((await call('POST', '/auth/refresh', { refresh_token: 7 })).status, 400);
