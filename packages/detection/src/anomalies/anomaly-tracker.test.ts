@@ -46,15 +46,16 @@ function restored(tracker: AnomalyTracker): AnomalyTracker {
   return other;
 }
 
-test('what is less than 0.65 as odd as a quieted reading belongs to its wake, for as long as an anomaly would rest', () => {
+test('what is less odd than a quieted reading belongs to its wake, which fades for as long as an anomaly would rest', () => {
   const wake = policy.closeAfterQuietReadings + policy.restReadings;
-  // Odds 4, after 9.
-  const scores = [...Array.from({ length: wake - 1 }, () => 0.8), 0.1, 0.8];
-  for (const goneOn of [undefined, restored, (tracker: AnomalyTracker) => tracker.copy()]) {
-    assert.deepEqual(openedInWake(scores, goneOn), [wake]);
-    // Odds 6.1.
-    assert.deepEqual(openedInWake([0.1, 0.86], goneOn), [1]);
-  }
+  for (const goneOn of [undefined, restored, (tracker: AnomalyTracker) => tracker.copy()])
+    for (const score of [0.55, 0.8, 0.87]) {
+      // The quieted one's odds are 9; of 0.8 of them, what is left when the reading comes is no more than its own.
+      const left = Math.floor(((score / (1 - score)) * wake) / (0.8 * 9));
+      const scores = Array.from({ length: wake }, () => score);
+      assert.deepEqual(openedInWake(scores, goneOn), [wake - 1 - left]);
+    }
+  assert.deepEqual(openedInWake([0.89]), [0], 'hardly less odd');
 });
 
 test('a tracker in a wake is not idle', () => {

@@ -66,17 +66,18 @@ export class AnomalyTracker {
     const changes: AnomalyChange[] = [];
     if (reading.gap && this.#open !== null) changes.push(this.#close(policy));
     this.#wake.follow(reading.quieted, policy);
-    const change = this.#open === null ? this.#mayOpen(reading) : this.#grow(this.#open, reading, policy);
+    const change =
+      this.#open === null ? this.#mayOpen(reading, policy) : this.#grow(this.#open, reading, policy);
     if (change !== null) changes.push(change);
     return changes;
   }
 
-  #mayOpen(reading: TrackedReading): AnomalyChange | null {
+  #mayOpen(reading: TrackedReading, policy: AnomalyPolicy): AnomalyChange | null {
     const resting = this.#rest > 0;
     if (resting) this.#rest -= 1;
     if (!(reading.score > 0.5)) return null;
     if (resting && odds(reading.score) < clearlyHigher * odds(this.#lastPeak)) return null;
-    if (this.#wake.holds(reading.score)) return null;
+    if (this.#wake.holds(reading.score, policy)) return null;
     this.#toldPeak = reading.score;
     this.#length = 1;
     this.#nextLength = firstLengthUpdate;
