@@ -103,7 +103,7 @@ describe('The operator as a process', { skip: kubeApiMissing }, () => {
     ])
       assert.ok(metrics.includes(name), name);
     const { items } = await api.client.list(eventKind, { namespace });
-    assert.ok(items.some(({ reason, regarding }) => reason === 'Serving' && regarding?.name === 'shop'));
+    assert.ok(items.some(({ reason, involvedObject }) => reason === 'Serving' && involvedObject?.name === 'shop'));
 
     const stoppedAtMs = performance.now();
     first.child.kill('SIGTERM');

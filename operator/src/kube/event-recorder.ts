@@ -14,7 +14,7 @@ export interface EventNote {
 }
 
 /**
- * Records events.k8s.io/v1 Events in the background. Never throws and never waits: what cannot be written is counted
+ * Records Events in the background. Never throws and never waits: what cannot be written is counted
  * and dropped. The same note about the same object again becomes a count in the first one's series.
  */
 export interface EventRecorder {

@@ -51,7 +51,7 @@ describe('The event recorder against a real API server', { skip: kubeApiMissing 
   });
   const eventsOf = async (object: ConfigMap) => {
     const { items } = await api.client.list(eventKind, { namespace: 'default' });
-    return items.filter((event) => event.regarding?.uid === object.metadata.uid);
+    return items.filter((event) => event.involvedObject?.uid === object.metadata.uid);
   };
   const written = (object: ConfigMap, count: number) =>
     poll(`${count} events`, async () => {
@@ -69,13 +69,35 @@ describe('The event recorder against a real API server', { skip: kubeApiMissing 
     const found = await written(pool, 3);
     const failed = found.find((event) => event.reason === 'CanaryFailed');
     assert.equal(failed?.type, 'Warning');
-    assert.equal(failed?.note, 'too many alarms');
-    assert.equal(failed?.reportingController, 'verdict.dev/operator');
+    assert.equal(failed?.message, 'too many alarms');
+    assert.equal(failed?.reportingComponent, 'verdict.dev/operator');
     assert.equal(failed?.reportingInstance, 'operator-0');
-    assert.equal(failed?.regarding?.kind, 'ConfigMap');
+    assert.equal(failed?.involvedObject?.kind, 'ConfigMap');
     assert.deepEqual(
       found.map((event) => event.related?.name).filter((name) => name !== undefined),
       ['job'],
+    );
+    await events.close(5000);
+  });
+
+  test('Events have the time that kubectl describe sorts by, which moves with the newest repeat', async () => {
+    const { events, clock } = recorder();
+    const pool = await about('sorted');
+    events.record(pool, note('twice'));
+    await clock.advance(5000);
+    events.record(pool, note('once'));
+    await clock.advance(5000);
+    events.record(pool, note('twice'));
+    await written(pool, 2);
+    // It comes back as a text, whatever the type says.
+    const lastMs = ({ lastTimestamp }: { lastTimestamp?: unknown }) => Date.parse(String(lastTimestamp));
+    const told = await poll('the repeat', async () => {
+      const sorted = (await eventsOf(pool)).sort((a, b) => lastMs(a) - lastMs(b));
+      return sorted.at(-1)?.series?.count === 2 && sorted;
+    });
+    assert.deepEqual(
+      told.map(({ message }) => message),
+      ['once', 'twice'],
     );
     await events.close(5000);
   });

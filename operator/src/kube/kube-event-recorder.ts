@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EventsV1Event } from '@kubernetes/client-node';
+import type { CoreV1Event } from '@kubernetes/client-node';
 import { backOff, type Clock, Counter, type Logger, type Registry } from '@verdict/process';
 import type { EventNote, EventRecorder } from './event-recorder.ts';
 import type { KubeWriter } from './kube-client.ts';
@@ -9,10 +9,14 @@ import { microTime } from './micro-time.ts';
 import { resourceKind } from './resource-kind.ts';
 import { type RateLimit, TokenBucket } from './token-bucket.ts';
 
-export type KubeEvent = KubeObjectOf<EventsV1Event>;
+export type KubeEvent = KubeObjectOf<CoreV1Event>;
 
+/**
+ * Of the core group: `kubectl describe` sorts by `lastTimestamp`, which events.k8s.io/v1 refuses to have, and shows
+ * events without it in no order at all.
+ */
 export const eventKind = resourceKind<KubeEvent>({
-  apiVersion: 'events.k8s.io/v1',
+  apiVersion: 'v1',
   kind: 'Event',
   plural: 'events',
   namespaced: true,
@@ -126,7 +130,7 @@ export class KubeEventRecorder implements EventRecorder {
         // Refused (a namespace that is being deleted, no right): no second try would be taken.
         const hopeless = error instanceof KubeError && error.status >= 400 && error.status < 500;
         if (hopeless || tries >= triesPerEvent) {
-          logger.warn({ err: error, note: series.event.note }, 'an event could not be written');
+          logger.warn({ err: error, note: series.event.message }, 'an event could not be written');
           return this.#drop(hopeless ? 'refused' : 'failed');
         }
         await clock.sleep(waits.nextMs(), this.#stop.signal).catch(() => undefined);
@@ -137,11 +141,13 @@ export class KubeEventRecorder implements EventRecorder {
     const { clock } = this.#options;
     const { apiVersion: _, kind: __, metadata, ...rest } = event;
     const { name = '', namespace } = metadata;
-    const lastObservedTime = microTime(clock.nowMs() - (clock.monotonicMs() - lastMs));
+    if (count === 1) return { ...rest, metadata: { name, namespace } };
+    const seenMs = clock.nowMs() - (clock.monotonicMs() - lastMs);
     return {
       ...rest,
       metadata: { name, namespace },
-      ...(count > 1 && { series: { count, lastObservedTime } }),
+      lastTimestamp: wholeSeconds(seenMs),
+      series: { count, lastObservedTime: microTime(seenMs) },
     };
   }
 
@@ -185,15 +191,22 @@ function eventOf(about: KubeObject, note: EventNote, by: { instance: string; now
       namespace,
     },
     eventTime: microTime(by.nowMs),
-    reportingController: 'verdict.dev/operator',
+    firstTimestamp: wholeSeconds(by.nowMs),
+    lastTimestamp: wholeSeconds(by.nowMs),
+    reportingComponent: 'verdict.dev/operator',
     reportingInstance: by.instance.slice(0, 128),
     action: note.action.slice(0, 128),
     reason: note.reason.slice(0, 128),
-    regarding: referenceTo(about),
+    involvedObject: referenceTo(about),
     ...(note.related && { related: referenceTo(note.related) }),
-    note: note.message.slice(0, 1024),
+    message: note.message.slice(0, 1024),
     type: note.type,
   };
+}
+
+/** As `metav1.Time` is written. */
+function wholeSeconds(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 function referenceTo({ apiVersion, kind, metadata }: KubeObject) {
