@@ -22,6 +22,7 @@ const commands = {
   'bench:engine': { script: ['bench/src/engine/main.ts'] },
   'bench:operator': { script: ['bench/src/operator/main.ts'] },
   'bench:quality': { script: ['bench/src/quality/main.ts'] },
+  'bench:stream': { script: ['bench/src/stream/main.ts'] },
   'proof:loop': { script: ['e2e/src/proof-loop/main.ts'] },
   'proof:stream': { script: ['e2e/src/proof-stream/main.ts'] },
   e2e: { script: ['e2e/src/proof-cluster/main.ts'] },
