@@ -40,6 +40,12 @@ export const StandaloneConfig = z.object({
     .min(1)
     .default(path.join(checkout, 'manifests/samples'))
     .transform((folder) => path.resolve(folder)),
+  /** JSON file with the rules by which samples of Prometheus and OpenTelemetry become readings; else the defaults. */
+  VERDICT_DOOR_RULES_FILE: z
+    .string()
+    .min(1)
+    .transform((file) => path.resolve(file))
+    .optional(),
   /** The demonstration shop: on, or off when only own data is wanted. */
   VERDICT_DEMO: z.enum(['on', 'off']).default('on'),
   /** The metrics of this computer: on or off. */

@@ -14,6 +14,7 @@ Settings, through the environment:
   VERDICT_DEMO             on or off: the demonstration shop (on)
   VERDICT_HOST_METRICS     on or off: the metrics of this computer (on)
   VERDICT_MANIFESTS        folder with AnomalyModel and DetectorPool manifests (manifests/samples)
+  VERDICT_DOOR_RULES_FILE  JSON rules by which samples of Prometheus and OpenTelemetry become readings (docs/doors.md)
   VERDICT_DATA_PARTITIONS  partitions of the data hub, fixed at the first start (8)
   VERDICT_RETENTION_DAYS   days that history is kept (30)
   VERDICT_LOG_LEVEL        trace, debug, info, warn, error (info)

@@ -4,6 +4,7 @@ import { leftInCluster, leftInNamespace, operatorsObjects } from './leftovers.ts
 import { mostAbortMs, mostGoneMs, tryPoison } from './poison.ts';
 import type { Run } from './run.ts';
 import { shop } from './shop-manifests.ts';
+import { readStory } from './story.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** Readings flow while the chart goes from its previous form to the checkout's. */
@@ -109,7 +110,7 @@ export async function drain(run: Run): Promise<void> {
     `the pool was told not to be ready: ${run.watch.unready.join('; ')}`,
   );
   steps.figure('Jobs in all', run.watch.jobs.size);
-  steps.tell(await run.kube.text(['describe', 'anomalymodels,detectorpools']));
+  await steps.run('kubectl describe reads like a log of decisions', () => readStory(run));
 }
 
 /** Scaled to nothing, refused to be uninstalled while a model has its finalizer, then deleted and uninstalled. */

@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util';
 import { findCluster, skipped } from './find-cluster.ts';
-import { proveInside } from './prove-inside.ts';
-import { proveOnBench } from './prove-on-bench.ts';
 
 const { values } = parseArgs({
   options: {
@@ -47,16 +45,16 @@ if (values.inside) process.on('disconnect', () => stop.abort(new Error('whoever 
 
 const found = values.inside ? ({ kind: 'kubeconfig' } as const) : findCluster(process.env);
 const { images, namespace, keep } = values;
+// Whoever is skipped waits for nothing else.
 if (found.kind === 'none')
   console.error(skipped('It needs a Kubernetes with nodes; neither VERDICT_CLUSTER nor KUBECONFIG is set.'));
-else if (found.kind === 'command')
-  process.exitCode = await proveOnBench(found.command, {
-    images,
-    namespace,
-    keep,
-    minutes,
-    signal: stop.signal,
-  });
-else process.exitCode = await proveInside({ tag: images ?? 'dev', namespace, keep, minutes, stop });
+else if (found.kind === 'command') {
+  const { proveOnBench } = await import('./prove-on-bench.ts');
+  const { signal } = stop;
+  process.exitCode = await proveOnBench(found.command, { images, namespace, keep, minutes, signal });
+} else {
+  const { proveInside } = await import('./prove-inside.ts');
+  process.exitCode = await proveInside({ tag: images ?? 'dev', namespace, keep, minutes, stop });
+}
 // A channel to whoever started us would keep us.
 if (process.connected) process.disconnect();

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { root } from './checkout.ts';
+import { resultFolder, resultsIn } from './result-folder.ts';
 import { runScenario } from './run-scenario.ts';
 import { Steps } from './steps.ts';
 
-const resultFile = 'dist/e2e/result.json';
+const resultFile = `${resultsIn}/result.json`;
 
 /** Runs the proof with the cluster that KUBECONFIG names, writes the result, and says it in one line. */
 export async function proveInside(given: {
@@ -30,8 +30,7 @@ export async function proveInside(given: {
     clearTimeout(late);
   }
   const { records, figures, violations, seconds } = steps;
-  const file = path.join(root, resultFile);
-  await mkdir(path.dirname(file), { recursive: true });
+  const file = path.join(await resultFolder(), 'result.json');
   const result = { holds: violations.length === 0, seconds, steps: records, figures, violations };
   await writeFile(file, `${JSON.stringify(result, null, 1)}\n`);
   for (const { title, seconds: took } of records) console.log(`${took.toFixed(1).padStart(7)} s  ${title}`);

@@ -18,8 +18,9 @@ export interface Release {
  * The embedded profile, on claims of the place. One gateway and one operator: the machine has two processors. All
  * images have the tag and are in the cluster.
  */
-function values(tag: string): object {
+function values({ tag, kinds }: ReleaseOptions): object {
   return {
+    crds: { install: kinds },
     image: { tag, pullPolicy: 'IfNotPresent' },
     embedded: { enabled: true, persistence: { postgresClaim: 'postgres', eventHubsClaim: 'event-hubs' } },
     blobs: { url: 'file:///blobs', existingClaim: 'blobs' },
@@ -28,7 +29,16 @@ function values(tag: string): object {
   };
 }
 
-export function helmRelease(kube: Kube, tag: string, signal: AbortSignal): Release {
+export interface ReleaseOptions {
+  /** Tag of the images. */
+  readonly tag: string;
+  /** Whether the chart brings the kinds. */
+  readonly kinds: boolean;
+  readonly signal: AbortSignal;
+}
+
+export function helmRelease(kube: Kube, options: ReleaseOptions): Release {
+  const { signal } = options;
   const inNamespace = [`--namespace=${kube.namespace}`];
   const helm = (args: readonly string[], input?: string): Promise<string> =>
     outputOf('helm', [...args, ...inNamespace], {
@@ -39,7 +49,7 @@ export function helmRelease(kube: Kube, tag: string, signal: AbortSignal): Relea
   return {
     async apply(chartFolder) {
       const args = ['upgrade', releaseName, chartFolder ?? chart, '--install', '--values=-'];
-      await helm([...args, '--timeout=120s'], JSON.stringify(values(tag)));
+      await helm([...args, '--timeout=120s'], JSON.stringify(values(options)));
     },
     async ready() {
       const parts = await kube.list('deployments,statefulsets', [

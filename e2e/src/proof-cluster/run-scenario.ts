@@ -1,7 +1,7 @@
 import { createPlatformClient } from '@verdict/platform-client';
 import { Feed } from '../proof-loop/feed.ts';
 import { makeCalmScenario, paceMs } from './calm-scenario.ts';
-import { ownKinds } from './crds.ts';
+import { lookForKinds } from './crds.ts';
 import { openGatewayDoor } from './gateway-door.ts';
 import { Kube } from './kube.ts';
 import { deleteEverything, drain, poison, upgrade } from './later-steps.ts';
@@ -27,15 +27,16 @@ export interface ScenarioOptions {
 export async function runScenario(options: ScenarioOptions, steps: Steps): Promise<void> {
   const { signal, tag, keep } = options;
   const kube = new Kube(options.namespace, signal);
-  const release = helmRelease(kube, tag, signal);
   /** In the order in which they were made; undone the other way round. */
   const made: { what: string; undo: () => Promise<unknown> }[] = [];
   try {
     const previous = await previousChart();
     if (previous) made.push({ what: 'the previous chart', undo: previous.remove });
     const scenario = makeCalmScenario(Date.now());
-    const kinds = await ownKinds(kube);
+    const kinds = await lookForKinds(kube);
+    if (!kinds.ours) steps.tell('the kinds of Verdict are in this cluster already: they are used, and stay');
     made.push({ what: 'the kinds', undo: kinds.remove });
+    const release = helmRelease(kube, { tag, kinds: kinds.ours, signal });
     const place = await steps.run('a namespace under PodSecurity restricted, claims, accounts', () =>
       makePlace(kube),
     );

@@ -7,8 +7,8 @@ import type { EngineResult } from './engine-result.ts';
 import { ReadingFigures } from './reading-figures.ts';
 import { CallQueue } from './series/call-queue.ts';
 import { finishStep, type Scoring } from './series/finish-step.ts';
-import { checkBlock } from './series/open-block.ts';
 import { Round } from './series/round.ts';
+import { checkBlock } from './series/scored-rows.ts';
 import type { Series } from './series/series.ts';
 import { SeriesBook } from './series/series-book.ts';
 import { newestTime, readingCount } from './series/series-times.ts';
@@ -63,7 +63,7 @@ export class Engine implements DetectionEngine {
       const queue = this.#queue;
       const scoring = { round: this.#round, queue, policy: this.#policy, known: this.#known, figures };
       queue.start(blocks, this.#book);
-      while (queue.active.length > 0) await this.#runRound(scoring);
+      while (queue.waiting > 0) await this.#runRound(scoring);
       return { ...queue.finish(this.#book), figures: figures.figures() };
     });
   }
@@ -73,19 +73,19 @@ export class Engine implements DetectionEngine {
     const { round, queue } = scoring;
     const { active } = queue;
     let left = 0;
-    for (let at = 0; at < active.length; ) {
+    for (let at = 0; at < queue.waiting; ) {
       round.clear();
-      for (; at < active.length && !round.isFull; at += 1) {
-        const series = active[at];
-        if (series === undefined || !queue.next(series)) continue;
-        round.begin(series, queue, this.#book, this.#policy.gapIntervals);
-        active[left] = series;
+      for (; at < queue.waiting && !round.isFull; at += 1) {
+        const place = active[at] ?? 0;
+        if (!queue.next(place)) continue;
+        round.begin(place, queue, this.#book, this.#policy.gapIntervals);
+        active[left] = place;
         left += 1;
       }
       if (round.networkSize > 0) await this.#askNetwork(round);
       for (let step = 0; step < round.count; step += 1) finishStep(scoring, step);
     }
-    active.length = left;
+    queue.waiting = left;
   }
 
   async #askNetwork({ readings, networkSize, scorer }: Round): Promise<void> {

@@ -43,10 +43,10 @@ export function replayWindows(request: ReplayRequest): void {
   const runs = new Map<Slot, UnitRun>();
   const window = new Float32Array(scorer.window * unitWidth(request.settings));
   queue.start(request.blocks, book);
-  for (const series of queue.active) {
-    while (queue.next(series)) {
+  for (let place = 0; place < queue.waiting; place += 1) {
+    while (queue.next(place)) {
       round.clear();
-      round.begin(series, queue, book, defaultPolicy.gapIntervals);
+      round.begin(place, queue, book, defaultPolicy.gapIntervals);
       const block = queue.given(queue.block);
       const how = {
         distrusted: request.excluded?.(block, queue.row) ?? false,

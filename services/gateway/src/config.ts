@@ -52,7 +52,8 @@ export const GatewayConfig = z
       .int()
       .min(4 * 1024 * 1024)
       .default(64 * 1024 * 1024),
-    /** JSON rules by which samples of Prometheus and OpenTelemetry become readings (docs/doors.md); else the defaults. */
+    /** Rules, as JSON, by which samples of Prometheus and OpenTelemetry become readings (docs/doors.md), or their file. */
+    VERDICT_DOOR_RULES: z.string().min(1).optional(),
     VERDICT_DOOR_RULES_FILE: z.string().min(1).optional(),
     /** Log-in attempts per minute from one address. */
     VERDICT_LOGINS_PER_MINUTE: z.coerce.number().int().min(1).default(120),

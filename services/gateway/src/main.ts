@@ -26,7 +26,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const config = gatewayConfig();
   const identity = azureIdentity();
   const address = databaseAddress(config, identity);
-  const doorRules = await loadDoorRules(config.VERDICT_DOOR_RULES_FILE);
+  const doorRules = await loadDoorRules(config);
   const signingKey = await loadSigningKey(config.VERDICT_SIGNING_KEY_FILE);
   await whenDatabaseAnswers(() => migrate(address), context);
 

@@ -34,6 +34,7 @@ export function hubs(settings: Settings, resources: readonly Resource[]): ChildS
 }
 
 export function gateway(settings: Settings): ChildSpec {
+  const doorRules = settings.config.VERDICT_DOOR_RULES_FILE;
   return {
     name: 'gateway',
     script: script('services/gateway/src/main.ts'),
@@ -45,6 +46,7 @@ export function gateway(settings: Settings): ChildSpec {
       VERDICT_SIGNING_KEY_FILE: settings.secrets.signingKeyFile,
       VERDICT_BOOTSTRAP_USERS_FILE: settings.secrets.usersFile,
       VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
+      ...(doorRules === undefined ? {} : { VERDICT_DOOR_RULES_FILE: doorRules }),
     },
   };
 }

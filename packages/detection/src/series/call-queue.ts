@@ -1,21 +1,34 @@
 import type { AnomalyChange, LateReading, ScoredBlock } from '../engine-result.ts';
 import type { SeriesBlock } from '../series-block.ts';
-import { acceptRow, closeBlock, type OpenBlock, OpenBlocks } from './open-block.ts';
+import { ScoredRows } from './scored-rows.ts';
 import type { Series } from './series.ts';
 import type { SeriesBook } from './series-book.ts';
 import { newestTime, readingCount, refusal } from './series-times.ts';
 
-/** The readings of one call, per series in the order in which they came, and what comes of them. */
+/**
+ * The readings of one call, per series in the order in which they came, and what comes of them. A series goes by its
+ * place in the call: where it stands lies in arrays, for what lies in thousands of objects has to be fetched again and
+ * again.
+ */
 export class CallQueue {
-  /** Series with readings that have not been looked at. */
-  readonly active: Series[] = [];
+  /** Places of the series with readings that have not been looked at: the first {@link waiting} of these. */
+  active = new Int32Array(0);
+  waiting = 0;
+  /** What is said about the rows. */
+  rows = new ScoredRows([]);
+  #call = 0;
   #blocks: readonly SeriesBlock[] = [];
-  #open: OpenBlock[] = [];
   /** Per block: the next one of the same series, −1 = none. */
   #following = new Int32Array(0);
   /** Per block: rows taken. */
   #accepted = new Int32Array(0);
   readonly #series: Series[] = [];
+  /** Per place: numbers of the series' next block and of its last one, −1 = none, and of its next row. */
+  #nextBlock = new Int32Array(0);
+  #lastBlock = new Int32Array(0);
+  #nextRow = new Int32Array(0);
+  /** Per place, where there are any. */
+  readonly #changes = new Map<number, AnomalyChange[]>();
   #refused: { block: number; late: LateReading }[] = [];
   /** Block and row of the reading that {@link next} found. */
   block = 0;
@@ -24,31 +37,37 @@ export class CallQueue {
 
   /** @param blocks each of the right shape */
   start(blocks: readonly SeriesBlock[], book: SeriesBook): void {
+    this.#call += 1;
     this.#blocks = blocks;
-    this.#open = [];
+    this.rows = new ScoredRows(blocks);
     this.#refused = [];
+    this.#changes.clear();
     this.#series.length = 0;
-    this.active.length = 0;
-    if (this.#following.length < blocks.length) {
-      this.#following = new Int32Array(2 * blocks.length);
-      this.#accepted = new Int32Array(2 * blocks.length);
-    }
-    const open = new OpenBlocks(blocks);
+    if (this.#following.length < blocks.length) this.#grow(2 * blocks.length);
+    this.#accepted.fill(0, 0, blocks.length);
     for (let at = 0; at < blocks.length; at += 1) {
-      const given = blocks[at];
-      if (given === undefined) continue;
-      const series = book.get(given.series) ?? book.add(given.series);
+      const key = blocks[at]?.series ?? '';
+      const series = book.get(key) ?? book.add(key);
       this.#following[at] = -1;
-      this.#accepted[at] = 0;
-      this.#open.push(open.open(given));
-      if (series.isInCall) this.#following[series.lastBlock] = at;
+      if (series.call === this.#call) this.#following[this.#lastBlock[series.place] ?? 0] = at;
       else {
-        series.nextBlock = at;
+        const place = this.#series.length;
+        series.call = this.#call;
+        series.place = place;
         this.#series.push(series);
-        this.active.push(series);
+        this.#nextBlock[place] = at;
+        this.#nextRow[place] = 0;
+        this.active[place] = place;
       }
-      series.lastBlock = at;
+      this.#lastBlock[series.place] = at;
     }
+    this.waiting = this.#series.length;
+  }
+
+  series(place: number): Series {
+    const series = this.#series[place];
+    if (series === undefined) throw new RangeError(`there is no series ${place}`);
+    return series;
   }
 
   given(block: number): SeriesBlock {
@@ -57,72 +76,76 @@ export class CallQueue {
     return given;
   }
 
-  /** Takes over a row that is being scored. @returns its number among those taken, and where to write about it */
-  accept(block: number, row: number): { open: OpenBlock; at: number } {
-    const open = this.#open[block];
-    if (open === undefined) throw new RangeError(`there is no block ${block}`);
+  /** Takes over a row that is being scored. @returns its number among those taken of its block */
+  accept(block: number, row: number): number {
     const at = this.#accepted[block] ?? 0;
-    acceptRow(open, this.given(block), row, at);
+    if (row !== at) this.rows.accept(block, this.given(block), row, at);
     this.#accepted[block] = at + 1;
-    place.open = open;
-    place.at = at;
-    return place;
+    return at;
   }
 
   /** Finds a series' next reading that can be scored; those before it are refused. @returns whether there is one */
-  next(series: Series): boolean {
-    const { memory, at } = series.slot;
-    while (series.nextBlock >= 0) {
-      const block = series.nextBlock;
+  next(place: number): boolean {
+    const { key, slot } = this.series(place);
+    const { memory, at } = slot;
+    while ((this.#nextBlock[place] ?? -1) >= 0) {
+      const block = this.#nextBlock[place] ?? -1;
       const { times } = this.given(block);
       const newest = newestTime(memory, at);
-      while (series.nextRow < times.length) {
-        const row = series.nextRow;
+      for (let row = this.#nextRow[place] ?? 0; row < times.length; row += 1) {
         const time = times[row] ?? Number.NaN;
-        series.nextRow = row + 1;
         if (time > newest) {
+          this.#nextRow[place] = row + 1;
           this.block = block;
           this.row = row;
           this.time = time;
           return true;
         }
         const kind = refusal(memory, at, time);
-        this.#refused.push({ block, late: { series: series.key, time, kind } });
+        this.#refused.push({ block, late: { series: key, time, kind } });
       }
-      series.nextBlock = this.#following[block] ?? -1;
-      series.nextRow = 0;
+      this.#nextBlock[place] = this.#following[block] ?? -1;
+      this.#nextRow[place] = 0;
     }
     return false;
+  }
+
+  /** Notes what became of a series' anomaly. */
+  addChange(place: number, change: AnomalyChange): void {
+    const changes = this.#changes.get(place);
+    if (changes === undefined) this.#changes.set(place, [change]);
+    else changes.push(change);
   }
 
   /** Ends the call; a series of which nothing was ever taken is not known. */
   finish(book: SeriesBook): { scored: ScoredBlock[]; anomalies: AnomalyChange[]; refused: LateReading[] } {
     const scored: ScoredBlock[] = [];
-    for (let at = 0; at < this.#open.length; at += 1) {
-      const [open, accepted] = [this.#open[at], this.#accepted[at] ?? 0];
-      if (open !== undefined && accepted > 0) scored.push(closeBlock(open, accepted));
+    for (let at = 0; at < this.#blocks.length; at += 1) {
+      const accepted = this.#accepted[at] ?? 0;
+      const given = this.given(at);
+      if (accepted > 0) scored.push(this.rows.close(at, given, accepted));
+      else this.#forgetUnread(given.series, book);
     }
     const anomalies: AnomalyChange[] = [];
-    for (const series of this.#series) {
-      if (series.changes !== null) anomalies.push(...series.changes);
-      series.endCall();
-      if (readingCount(series.slot.memory, series.slot.at) === 0) book.remove(series.key);
-    }
+    for (const place of [...this.#changes.keys()].sort((a, b) => a - b))
+      anomalies.push(...(this.#changes.get(place) ?? []));
     const refused = this.#refused.sort((a, b) => a.block - b.block).map(({ late }) => late);
     this.#blocks = [];
-    this.#open = [];
+    this.rows = new ScoredRows([]);
     return { scored, anomalies, refused };
   }
-}
 
-/** Filled in anew by every call of `accept`. */
-const place: { open: OpenBlock; at: number } = { open: emptyBlock(), at: 0 };
+  #forgetUnread(key: string, book: SeriesBook): void {
+    const series = book.get(key);
+    if (series !== undefined && readingCount(series.slot.memory, series.slot.at) === 0) book.remove(key);
+  }
 
-function emptyBlock(): OpenBlock {
-  return new OpenBlocks([]).open({
-    series: '',
-    signals: [],
-    times: new Float64Array(0),
-    values: new Float32Array(0),
-  });
+  #grow(capacity: number): void {
+    this.#following = new Int32Array(capacity);
+    this.#accepted = new Int32Array(capacity);
+    this.#nextBlock = new Int32Array(capacity);
+    this.#lastBlock = new Int32Array(capacity);
+    this.#nextRow = new Int32Array(capacity);
+    this.active = new Int32Array(capacity);
+  }
 }

@@ -8,8 +8,8 @@ import { UnitMark } from '../unit/unit-readings.ts';
 import { withinFloat32 } from '../unit/unit-values.ts';
 import type { CallQueue } from './call-queue.ts';
 import { patternOf, sharesOf } from './describe-alarm.ts';
-import type { OpenBlock } from './open-block.ts';
 import type { Round } from './round.ts';
+import type { ScoredRows } from './scored-rows.ts';
 import type { Series } from './series.ts';
 
 /** What the readings of one call are scored with. */
@@ -25,12 +25,13 @@ export interface Scoring {
 export function finishStep(scoring: Scoring, step: number): void {
   const { round, queue, known, figures } = scoring;
   const { readings, scorer } = round;
-  const series = round.series[step];
-  if (series === undefined) return;
   const block = round.block[step] ?? 0;
   const given = queue.given(block);
   const columns = round.stepColumns(given);
-  const { open, at } = queue.accept(block, round.row[step] ?? 0);
+  const { rows } = queue;
+  const accepted = queue.accept(block, round.row[step] ?? 0);
+  const at = rows.firstRow(block) + accepted;
+  const firstValue = rows.firstValue(block) + accepted * given.signals.length;
   const first = round.firstReading[step] ?? 0;
   const end = round.firstReading[step + 1] ?? 0;
   let score = 0;
@@ -44,18 +45,19 @@ export function finishStep(scoring: Scoring, step: number): void {
       warming = false;
       provisional = provisional && (marks & UnitMark.provisional) !== 0;
     }
-    writeExpected(round, reading, columns, open, at);
+    writeExpected(round, reading, columns, rows, firstValue);
   }
   // Judged at last, over all units: what they learn from the reading is the same, whether it is known or not.
   const time = round.time[step] ?? Number.NaN;
+  const series = queue.series(round.place[step] ?? 0);
   const quieted =
     score > 0.5 &&
     known.concerns(series.key) &&
     known.explain(series.key, time, patternOf({ round, step, given }));
   const wouldBe = score;
   if (quieted) score = 0.5;
-  open.score[at] = score;
-  open.flags[at] =
+  rows.score[at] = score;
+  rows.flags[at] =
     (quieted ? ReadingFlag.quieted : 0) |
     (score > 0.5 ? ReadingFlag.alarm : 0) |
     (provisional && !warming ? ReadingFlag.provisional : 0) |
@@ -71,22 +73,21 @@ function writeExpected(
   { readings, columns: ownColumns }: Round,
   reading: number,
   columns: Int32Array | null,
-  open: OpenBlock,
-  row: number,
+  { expected, band }: ScoredRows,
+  first: number,
 ): void {
-  const first = row * open.signals.length;
   for (let index = 0; index < readings.width; index += 1) {
     const column = columns === null ? (ownColumns[reading] ?? -1) : (columns[index] ?? -1);
     if (column < 0) continue;
     const from = reading * readings.width + index;
-    open.expected[first + column] = withinFloat32(readings.expected[from] ?? Number.NaN);
-    open.band[first + column] = withinFloat32(readings.band[from] ?? Number.NaN);
+    expected[first + column] = withinFloat32(readings.expected[from] ?? Number.NaN);
+    band[first + column] = withinFloat32(readings.band[from] ?? Number.NaN);
   }
 }
 
 /** Lets the series' anomaly open, grow or close. A series that has none, and is to have none soon, needs no tracker. */
 function follow(
-  { round, policy, figures }: Scoring,
+  { round, queue, policy, figures }: Scoring,
   step: number,
   judged: { series: Series; given: SeriesBlock; score: number; quieted: number | null },
 ): void {
@@ -106,8 +107,7 @@ function follow(
   );
   for (const change of changes) {
     if (change.kind === 'opened') figures.anomalies += 1;
-    if (series.changes === null) series.changes = [change];
-    else series.changes.push(change);
+    queue.addChange(series.place, change);
   }
   if (series.tracker.isIdle) series.tracker = null;
 }

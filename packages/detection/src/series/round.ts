@@ -20,7 +20,8 @@ const fullBatch = 480;
 export class Round {
   readonly scorer: UnitScorer;
   readonly readings: UnitReadings;
-  readonly series: Series[] = [];
+  /** Place of the series in the call. */
+  place = new Int32Array(64);
   block = new Int32Array(64);
   /** Row in the block as given. */
   row = new Int32Array(64);
@@ -63,11 +64,12 @@ export class Round {
   }
 
   /** Takes a series' next reading apart into those of its units. */
-  begin(series: Series, queue: CallQueue, book: SeriesBook, gapIntervals: number): void {
+  begin(place: number, queue: CallQueue, book: SeriesBook, gapIntervals: number): void {
     const { block, row, time } = queue;
+    const series = queue.series(place);
     const step = this.#count;
     if (step === this.block.length) this.#grow(2 * step);
-    this.series[step] = series;
+    this.place[step] = place;
     this.block[step] = block;
     this.row[step] = row;
     this.time[step] = time;
@@ -124,6 +126,7 @@ export class Round {
       larger.set(old);
       return larger;
     };
+    this.place = grown(this.place, new Int32Array(capacity));
     this.block = grown(this.block, new Int32Array(capacity));
     this.row = grown(this.row, new Int32Array(capacity));
     this.time = grown(this.time, new Float64Array(capacity));

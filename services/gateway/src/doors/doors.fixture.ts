@@ -163,7 +163,10 @@ export function otlpBytes(request: object): Uint8Array {
 }
 
 /** Headers and body of an OTLP request. */
-export function otlpBody(request: object, form: 'json' | 'protobuf' | 'gzip') {
+export function otlpBody(
+  request: object,
+  form: 'json' | 'protobuf' | 'gzip',
+): { body: Uint8Array<ArrayBuffer>; headers: Record<string, string> } {
   const bytes = form === 'json' ? Buffer.from(JSON.stringify(request)) : otlpBytes(request);
   return {
     body: (form === 'gzip' ? gzipSync(bytes) : bytes) as Uint8Array<ArrayBuffer>,

@@ -1,5 +1,6 @@
 import { type DoorRules, readingLimits } from '@verdict/contracts';
-import { type Clock, HttpProblem } from '@verdict/process';
+import { type Caller, type Clock, HttpProblem } from '@verdict/process';
+import { assertInScope } from '../auth/series-scope.ts';
 import type { ReadingIntake } from '../readings/reading-intake.ts';
 import type { CounterMemory } from './counter-memory.ts';
 import type { DoorMetrics, DoorName } from './door-metrics.ts';
@@ -18,10 +19,11 @@ export interface TakenSamples {
 /** Where the samples of every foreign protocol become readings. */
 export interface SampleIntake {
   /**
-   * Resolves when the hub has the readings. Problems: 413 for too many readings; throws `StreamUnavailable` when the
+   * Resolves when the hub has the readings. Problems: 403 when the caller's key is not for one of the series, and then
+   * nothing is taken; 413 for too many readings; throws `StreamUnavailable` when the
    * hub may have only some: repeating the request is harmless then.
    */
-  take(door: DoorName, samples: readonly Sample[]): Promise<TakenSamples>;
+  take(door: DoorName, samples: readonly Sample[], caller: Caller): Promise<TakenSamples>;
 }
 
 /** Makes the intake for a set of rules. */
@@ -37,7 +39,7 @@ export function sampleIntake(parts: {
   const nameOf = nameSamples(rules);
   const scrapes = new ScrapeParts();
   return {
-    async take(door, samples) {
+    async take(door, samples, caller) {
       const counters = memory.begin();
       const bounds = { nowMs: clock.nowMs(), retentionMs };
       const { readings, taken, ledger } = gatherReadings(samples, { nameOf, counters, bounds });
@@ -45,6 +47,10 @@ export function sampleIntake(parts: {
         throw new HttpProblem(413, {
           detail: `At most ${readingLimits.readingsPerRequest} readings are taken in one request; send fewer samples at once.`,
         });
+      assertInScope(
+        caller,
+        readings.map(({ series }) => series),
+      );
       await intake.take(readings.flatMap((reading) => scrapes.place(reading)));
       counters.commit();
       metrics.samples(door, 'taken', taken);

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import {
+  AggregationTemporality,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
 import { systemClock } from '@verdict/process';
 import { decodeReadings, openEventHubs } from '@verdict/streams';
 import { caller, type Platform, startPlatform } from '../../gateway.fixture.ts';
@@ -16,13 +20,13 @@ before(async () => {
 });
 after(() => platform.stop());
 
-/** Signals and values of the readings of a series, in order. */
+/** Signals and values of the readings of a series, in order; what was sent again counts once, as for a detector. */
 async function readingsOf(series: string): Promise<Record<string, number | undefined>[]> {
   const source = openEventHubs({
     connectionString: platform.emulator.connectionString,
     hub: 'data',
   }).source();
-  const found: Record<string, number | undefined>[] = [];
+  const found = new Map<number, Record<string, number | undefined>>();
   for (const partition of (await source.properties()).partitions) {
     const { lastSequence } = await source.extent(partition);
     if (lastSequence < 0) continue;
@@ -36,8 +40,9 @@ async function readingsOf(series: string): Promise<Record<string, number | undef
       for (const { sequence, body } of await reader.read({ maxEvents: 100, maxWaitMs: 5000 })) {
         last = sequence;
         for (const block of decodeReadings(body).filter((one) => one.series === series))
-          for (const row of block.times.keys())
-            found.push(
+          for (const [row, timeMs] of block.times.entries())
+            found.set(
+              timeMs,
               Object.fromEntries(
                 block.signals.map((signal, at) => [signal, block.values[row * block.signals.length + at]]),
               ),
@@ -47,7 +52,7 @@ async function readingsOf(series: string): Promise<Record<string, number | undef
     await reader.close();
   }
   await source.close();
-  return found;
+  return [...found.values()];
 }
 
 for (const [name, temporalityPreference] of [

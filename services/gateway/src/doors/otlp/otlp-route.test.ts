@@ -78,7 +78,10 @@ test('histograms and summaries give count and sum, and quantiles', async () => {
     sum: total,
   });
   const all = (seconds: number, count: number, total: number) => [
-    { name: 'h', histogram: { aggregationTemporality: cumulative, dataPoints: [counted(seconds, count, total)] } },
+    {
+      name: 'h',
+      histogram: { aggregationTemporality: cumulative, dataPoints: [counted(seconds, count, total)] },
+    },
     {
       name: 'e',
       exponentialHistogram: { aggregationTemporality: delta, dataPoints: [counted(seconds, count, total)] },
@@ -92,10 +95,13 @@ test('histograms and summaries give count and sum, and quantiles', async () => {
   ];
   await send(...all(10, 100, 50));
   await doors.post(path, otlpBody(request(...all(20, 200, 60)), 'json'));
-  assert.deepEqual((await doors.inHub()).map((line) => JSON.parse(line.slice(line.indexOf('{')))), [
-    { e_count: 10, e_sum: 5, 's.q0.99': 7 },
-    { e_count: 10, e_sum: 3, h_count: 10, h_sum: 1, 's.q0.99': 7, s_count: 10, s_sum: 1 },
-  ]);
+  assert.deepEqual(
+    (await doors.inHub()).map((line) => JSON.parse(line.slice(line.indexOf('{')))),
+    [
+      { e_count: 10, e_sum: 5, 's.q0.99': 7 },
+      { e_count: 10, e_sum: 3, h_count: 10, h_sum: 1, 's.q0.99': 7, s_count: 10, s_sum: 1 },
+    ],
+  );
 });
 
 test('points without a value are left out, and end their counter', async () => {
@@ -121,7 +127,10 @@ test('refused points are told as a partial success, the rest is taken', async ()
     partialSuccess: { rejectedDataPoints: number; errorMessage: string };
   };
   assert.equal(partialSuccess.rejectedDataPoints, 3);
-  assert.match(partialSuccess.errorMessage, /^3 refused, the rest was taken\..*older.*ahead.*odd does not say/);
+  assert.match(
+    partialSuccess.errorMessage,
+    /^3 refused, the rest was taken\..*older.*ahead.*odd does not say/,
+  );
   const json = JSON.parse((await doors.post(path, otlpBody(request(...metrics), 'json'))).text);
   assert.deepEqual(json.partialSuccess, { ...partialSuccess, rejectedDataPoints: '3' });
   assert.equal(await outcome('unsupported'), 2);
@@ -132,7 +141,11 @@ test('a service that no rule is for is refused', async () => {
   const { text: answer } = await doors.post(
     path,
     otlpBody(
-      { resourceMetrics: [{ scopeMetrics: [{ metrics: [gauge('a', { timeUnixNano: ns(0), asDouble: 1 })] }] }] },
+      {
+        resourceMetrics: [
+          { scopeMetrics: [{ metrics: [gauge('a', { timeUnixNano: ns(0), asDouble: 1 })] }] },
+        ],
+      },
       'json',
     ),
   );
@@ -146,7 +159,14 @@ test('failures are a Status in the encoding of the request, and only what may be
   const cases: [number, number, Partial<typeof good>][] = [
     [400, 3, { body: new Uint8Array([10, 200, 1]) }],
     [413, 3, { body: large }],
-    [413, 3, { body: gzipSync(large) as Uint8Array<ArrayBuffer>, headers: { ...good.headers, 'content-encoding': 'gzip' } }],
+    [
+      413,
+      3,
+      {
+        body: gzipSync(large) as Uint8Array<ArrayBuffer>,
+        headers: { ...good.headers, 'content-encoding': 'gzip' },
+      },
+    ],
     [400, 3, { headers: { ...good.headers, 'content-encoding': 'gzip' } }],
     [415, 3, { headers: { ...good.headers, 'content-encoding': 'br' } }],
     [415, 3, { headers: { 'content-type': 'text/plain' } }],
@@ -155,7 +175,7 @@ test('failures are a Status in the encoding of the request, and only what may be
   for (const [status, code, change] of cases) {
     const answer = await doors.post(path, { ...good, ...change });
     assert.equal(answer.status, status, answer.text);
-    assert.equal(readAnswer('Status', answer.bytes)['code'], code);
+    assert.equal(readAnswer('Status', answer.bytes).code, code);
     assert.equal(answer.headers.get('content-type'), 'application/x-protobuf');
   }
   const bodies: [string, RegExp][] = [
@@ -181,7 +201,7 @@ test('while the hub is away the answer is 503 with Retry-After, and nothing of a
   await send(total(0, 0));
   doors.hub.setAvailable(false);
   const { status, headers, bytes } = await send(total(10, 50));
-  assert.deepEqual([status, headers.get('retry-after'), readAnswer('Status', bytes)['code']], [503, '2', 14]);
+  assert.deepEqual([status, headers.get('retry-after'), readAnswer('Status', bytes).code], [503, '2', 14]);
   doors.hub.setAvailable(true);
   assert.equal((await send(total(10, 50))).status, 200);
   assert.deepEqual(await doors.inHub(), [`shop/cart ${nowMs + 10_000} {"requests":5}`]);

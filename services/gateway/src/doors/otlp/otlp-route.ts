@@ -31,6 +31,7 @@ export function otlpRoute({ samples, inFlight, metrics }: OtlpParts): Route {
       'Answered with 200 only when the hub has all readings; data points that were refused are named as a partial ' +
       'success. Repeating a request is harmless.',
     roles: ['ingest', 'service'],
+    apiKeys: true,
     raw: {
       contentTypes: ['application/x-protobuf', 'application/json'],
       problem: (problem, headers) => failed(encodingOf(headers['content-type']), problem),
@@ -44,7 +45,7 @@ export function otlpRoute({ samples, inFlight, metrics }: OtlpParts): Route {
       503: 'The hub cannot be reached; see Retry-After. Some readings may have been taken.',
     },
     admit: (bytes) => inFlight.take(bytes),
-    handler: async ({ body, headers }) => {
+    handler: async ({ body, headers, caller }) => {
       const encoding = encodingOf(headers['content-type']);
       // Nobody knows how large a compressed body is until it is uncompressed.
       const isCompressed = headers['content-encoding'] !== undefined;
@@ -52,7 +53,7 @@ export function otlpRoute({ samples, inFlight, metrics }: OtlpParts): Route {
       try {
         const bytes = await inflateBody(body, headers['content-encoding'], readingLimits.bodyBytes);
         const { samples: found, refused } = samplesOfPoints(decode(encoding, bytes));
-        const { ledger } = await samples.take('otlp', found);
+        const { ledger } = await samples.take('otlp', found, caller);
         for (const one of refused) {
           ledger.refuse(one, one.points);
           metrics.samples('otlp', one.reason, one.points);

@@ -124,9 +124,7 @@ test('whatever is sent, the answer is never 5xx', async () => {
       .uint8Array({ maxLength: 200 })
       .map((body) => ({ body, headers: { ...protobuf, 'content-encoding': 'gzip' } })),
     fc.json().map((body) => ({ body: Buffer.from(body), headers: json })),
-    fc
-      .json()
-      .map((body) => ({ body: Buffer.from(`{"resourceMetrics":[${body}]}`), headers: json })),
+    fc.json().map((body) => ({ body: Buffer.from(`{"resourceMetrics":[${body}]}`), headers: json })),
     request.map((given) => ({ body: otlpBytes(given), headers: protobuf })),
   );
   await fc.assert(

@@ -37,6 +37,7 @@ export function remoteWriteRoute({ samples, inFlight, metrics }: RemoteWritePart
       'Answered with 204 only when the hub has all readings; with 400 when some samples were refused (the rest was ' +
       'taken). Repeating a request is harmless.',
     roles: ['ingest', 'service'],
+    apiKeys: true,
     raw: { contentTypes: ['application/x-protobuf'], problem: asText },
     response: z.null(),
     status: 204,
@@ -46,13 +47,13 @@ export function remoteWriteRoute({ samples, inFlight, metrics }: RemoteWritePart
       503: 'The hub cannot be reached; see Retry-After. Some readings may have been taken.',
     },
     admit: (bytes) => inFlight.take(bytes),
-    handler: async ({ body, headers }) => {
+    handler: async ({ body, headers, caller }) => {
       const message = messageName(headers);
       const release = inFlight.take(Math.min(uncompressedBytes(body), readingLimits.bodyBytes));
       try {
         const request = decode(message, blocks.uncompress(body, readingLimits.bodyBytes));
         const sent = request.samples.length + request.badLabels;
-        const outcome = await samples.take('remote_write', request.samples);
+        const outcome = await samples.take('remote_write', request.samples, caller);
         count(metrics, request);
         return answer(message, { request, outcome, sent });
       } finally {
