@@ -5,14 +5,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { InMemoryPlatform } from './controllers/detector-pool/in-memory-platform.fixture.ts';
+import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '@verdict/process/testing';
 import { createShop, poolNow, said, startPoolApi } from './controllers/detector-pool/pool-kube.fixture.ts';
-import { StandInNodes } from './controllers/detector-pool/stand-in-nodes.fixture.ts';
 import { eventKind } from './kube/kube-event-recorder.ts';
+import { InMemoryPlatform } from './platform/in-memory-platform.fixture.ts';
+import { standInGateway } from './platform/stand-in-gateway.fixture.ts';
 import { settings } from './resources/objects.fixture.ts';
-import { standInGateway } from './stand-in-gateway.fixture.ts';
 import { kubeApiMissing } from './testing/kube-binaries.ts';
 import { poll } from './testing/poll.ts';
+import { StandInNodes } from './testing/stand-in-nodes.ts';
 import type { KubeApi } from './testing/start-kube-api.ts';
 
 const namespace = 'team-a';
@@ -28,6 +29,7 @@ describe('The operator as a process', { skip: kubeApiMissing }, () => {
   let nodes: StandInNodes;
   let gateway: Awaited<ReturnType<typeof standInGateway>>;
   let environment: NodeJS.ProcessEnv;
+  let receiver: OtlpReceiver;
   const platform = new InMemoryPlatform();
   const folder = mkdtempSync(path.join(tmpdir(), 'verdict-operator-'));
   const started: ChildProcess[] = [];
@@ -35,7 +37,8 @@ describe('The operator as a process', { skip: kubeApiMissing }, () => {
   before(async () => {
     api = await startPoolApi();
     nodes = new StandInNodes(api.client, platform);
-    gateway = await standInGateway(platform, namespace);
+    gateway = await standInGateway(platform);
+    receiver = await startOtlpReceiver();
     platform.addModel(namespace, 'shop');
     writeFileSync(path.join(folder, 'settings.json'), JSON.stringify(settings));
     writeFileSync(path.join(folder, 'token'), 'operator\n');
@@ -52,6 +55,7 @@ describe('The operator as a process', { skip: kubeApiMissing }, () => {
     for (const child of started) child.kill('SIGKILL');
     await nodes?.stop();
     await gateway?.close();
+    await receiver?.close();
     await api?.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -64,9 +68,9 @@ describe('The operator as a process', { skip: kubeApiMissing }, () => {
     return child;
   };
   const start = async (name: string): Promise<Operator> => {
-    const child = spawnOperator(name);
+    const child = spawnOperator(name, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
     child.stderr?.resume();
-    const [message] = (await once(child, 'message', { signal: AbortSignal.timeout(30_000) })) as [
+    const [message] = (await once(child, 'message', { signal: AbortSignal.timeout(120_000) })) as [
       { port: number },
     ];
     return { child, url: `http://127.0.0.1:${message.port}` };
@@ -103,7 +107,9 @@ describe('The operator as a process', { skip: kubeApiMissing }, () => {
     ])
       assert.ok(metrics.includes(name), name);
     const { items } = await api.client.list(eventKind, { namespace });
-    assert.ok(items.some(({ reason, involvedObject }) => reason === 'Serving' && involvedObject?.name === 'shop'));
+    assert.ok(
+      items.some(({ reason, involvedObject }) => reason === 'Serving' && involvedObject?.name === 'shop'),
+    );
 
     const stoppedAtMs = performance.now();
     first.child.kill('SIGTERM');
@@ -118,6 +124,20 @@ describe('The operator as a process', { skip: kubeApiMissing }, () => {
     assert.deepEqual(await once(second.child, 'exit', { signal: AbortSignal.timeout(10_000) }), [0, null]);
   });
 
+  test('each look of it was a span, with what it asked of the cluster and of the platform below it', () => {
+    const byId = new Map(receiver.spans.map((span) => [span.spanId, span]));
+    const above = ({ parentSpanId = '' }: ReceivedSpan): string | undefined => byId.get(parentSpanId)?.name;
+    const under = (name: string): Set<string | undefined> =>
+      new Set(receiver.spans.filter((span) => span.name === name).map(above));
+    assert.deepEqual(under('reconcile detector-pool'), new Set([undefined]));
+    for (const name of ['apply Deployment', 'apply the status of DetectorPool', 'platform.writePlan'])
+      assert.deepEqual(under(name), new Set(['reconcile detector-pool']), name);
+    assert.deepEqual(under('platform.putModel'), new Set(['reconcile anomaly-model']));
+    const [span] = receiver.spans;
+    assert.equal(span?.resource['service.name'], 'verdict-operator');
+    assert.equal(span?.attributes['k8s.namespace.name'], namespace);
+  });
+
   test('what is wrong with its environment or settings is said at once, all of it', async () => {
     const lines = async (more: NodeJS.ProcessEnv) => {
       const child = spawnOperator('operator-c', more);
@@ -125,7 +145,7 @@ describe('The operator as a process', { skip: kubeApiMissing }, () => {
       child.stderr?.on('data', (piece) => {
         text += String(piece);
       });
-      const [code] = await once(child, 'close', { signal: AbortSignal.timeout(20_000) });
+      const [code] = await once(child, 'close', { signal: AbortSignal.timeout(120_000) });
       return { code, text };
     };
     const config = await lines({

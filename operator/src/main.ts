@@ -8,6 +8,7 @@ import {
   hostGuard,
   listen,
   runProcess,
+  startTracing,
   TokenRefused,
 } from '@verdict/process';
 import { readOperatorConfig } from './config.ts';
@@ -32,6 +33,7 @@ runProcess('operator', async ({ logger, clock, signal, requestStop, crash }) => 
   const settings = readSettings(config.VERDICT_SETTINGS_FILE);
   const registry = createMetrics();
   const instance = config.VERDICT_POD_NAME ?? hostname();
+  const tracing = await startTracing({ serviceName: 'verdict-operator', instance, logger });
   const kubeOptions = { kubeconfig: config.KUBECONFIG, clock, metrics: createRequestMetrics(registry) };
   const kube = connectKube(kubeOptions);
   // Its own, so that a flood of other requests cannot cost the lease.
@@ -70,6 +72,7 @@ runProcess('operator', async ({ logger, clock, signal, requestStop, crash }) => 
       settings,
       clock,
       logger,
+      tracing,
     });
     try {
       await Promise.all(controllers.map((controller) => controller.run(leadership.signal)));
@@ -115,5 +118,6 @@ runProcess('operator', async ({ logger, clock, signal, requestStop, crash }) => 
     await listening.close(500);
     kube.close();
     leaseKube.close();
+    await tracing.close();
   };
 });

@@ -7,6 +7,9 @@ import {
 } from '@verdict/streams';
 import type { MadeReadings } from './made-readings.ts';
 
+/** The machine may have much else to do. */
+const patience = { retryForMs: 120_000, attemptMs: 60_000 };
+
 /** Series whose first readings are put into the hub at once. */
 const seriesPerTurn = 400;
 
@@ -15,7 +18,7 @@ export async function fillHub(
   hub: { connectionString: string; partitions: number },
   made: MadeReadings,
 ): Promise<number> {
-  const sink = openEventHubs({ connectionString: hub.connectionString, hub: 'data' }).sink();
+  const sink = openEventHubs({ connectionString: hub.connectionString, hub: 'data', ...patience }).sink();
   let readings = 0;
   try {
     for (let from = 0; from < made.keys.length; from += seriesPerTurn) {

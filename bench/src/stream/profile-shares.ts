@@ -64,7 +64,7 @@ function sharesOf({ nodes, samples, timeDeltas }: CpuProfile): ProfileShares['pa
 function partOfFile(url: string): string | null {
   const library = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];
   if (library !== undefined) return library;
-  const own = /\/((?:packages|services|bench)\/[^/]+)\/src\/(?:([^/]+)\/)?/.exec(url);
+  const own = /\/((?:packages|services)\/[^/]+|bench)\/src\/(?:([^/]+)\/)?/.exec(url);
   if (own === null) return null;
   return own[2] === undefined ? (own[1] ?? null) : `${own[1]}/${own[2]}`;
 }

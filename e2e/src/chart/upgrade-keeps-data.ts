@@ -43,7 +43,7 @@ export async function upgradeKeepsData(options: {
     (found) => found === null,
   );
   try {
-    if (crds) undo.push(() => kube.withoutSignal().text(['delete', 'crd', ...kinds, '--ignore-not-found']));
+    if (crds) undo.push(() => removeKinds(kube.withoutSignal()));
     const place = await makePlace(kube);
     undo.push(() => place.remove());
     undo.push(() => removeRelease(kube.withoutSignal()));
@@ -89,6 +89,9 @@ export async function upgradeKeepsData(options: {
     const repeated = own?.partitions.reduce((sum, { duplicates }) => sum + duplicates, 0);
     must(repeated === 0, `${repeated} readings were scored again`);
     tell('everything is as it was, and goes on');
+  } catch (error) {
+    tell(`FAILED: ${error instanceof Error ? error.message : error}`);
+    throw error;
   } finally {
     for (const one of undo.reverse())
       await one().catch((error: unknown) =>
@@ -117,6 +120,12 @@ function values({ tag, crds, memory }: { tag: string; crds: boolean; memory: str
 async function apply(namespace: string, given: object, signal: AbortSignal): Promise<void> {
   const args = ['upgrade', release, chart, '--install', `--namespace=${namespace}`, '--values=-'];
   await outputOf('helm', args, { input: JSON.stringify(given), timeoutMs: 180_000, signal });
+}
+
+/** The kinds that came with us go with us, unless somebody uses them by now. */
+async function removeKinds(kube: Kube): Promise<void> {
+  const used = await kube.list('anomalymodels,detectorpools', ['--all-namespaces']);
+  if (used.length === 0) await kube.text(['delete', 'crd', ...kinds, '--ignore-not-found']);
 }
 
 async function removeRelease(kube: Kube): Promise<void> {
@@ -166,7 +175,7 @@ async function blob(kube: Kube, what: 'put' | 'get'): Promise<void> {
     const found = await blobs.get('upgrade/kept');
     if (found === null || Buffer.from(found).toString() !== 'as it was') throw new Error('the blob is gone');`;
   const node = ['node', '--input-type=module', '--eval', program];
-  await kube.text(['exec', `deployment/${release}-gateway`, '--', ...node], 60_000);
+  await kube.text(['exec', `deployment/${release}-gateway`, '--', ...node], 180_000);
 }
 
 async function kept(kube: Kube, client: PlatformClient, startMs: number): Promise<Kept> {

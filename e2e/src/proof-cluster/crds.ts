@@ -17,6 +17,14 @@ export async function lookForKinds(kube: Kube): Promise<Kinds> {
     async remove() {
       if (!ours) return;
       const tidy = kube.withoutSignal();
+      // With a kind all its objects would go: somebody else may have come meanwhile.
+      const used = await tidy.attempt([
+        'get',
+        'anomalymodels,detectorpools',
+        '--all-namespaces',
+        '--output=name',
+      ]);
+      if (used.stdout.trim() !== '') return;
       await tidy.text([
         'delete',
         'customresourcedefinition',

@@ -57,7 +57,7 @@ async function buildImages(cluster: Cluster, signal: AbortSignal): Promise<strin
   const tag = 'dev';
   await outputOf(process.execPath, ['scripts/run.mjs', 'images', '--builder', 'buildah', '--tag', tag], {
     cwd: root,
-    timeoutMs: 900_000,
+    timeoutMs: 1_200_000,
     signal,
     // Without an engine; whoever sets them knows better.
     env: {

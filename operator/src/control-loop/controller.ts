@@ -1,6 +1,6 @@
-import type { Clock, Logger } from '@verdict/process';
+import { type Clock, type Logger, noTracing, type Tracing } from '@verdict/process';
 import { isConflict, KubeError } from '../kube/kube-error.ts';
-import type { ObjectKey } from '../kube/kube-object.ts';
+import { nameOf, type ObjectKey } from '../kube/kube-object.ts';
 import { type ControllerMetrics, noControllerMetrics } from './controller-metrics.ts';
 import type { KeySource } from './key-sources.ts';
 import type { Outcome } from './outcome.ts';
@@ -26,6 +26,8 @@ export interface ControllerOptions {
   readonly retryLimits?: RetryLimits;
   readonly queueMetrics?: QueueMetrics;
   readonly metrics?: ControllerMetrics;
+  /** Each look is a span `reconcile <name>`. */
+  readonly tracing?: Tracing;
 }
 
 /** After the signals of reconciles were aborted at a stop: how long it is waited for them. */
@@ -97,7 +99,7 @@ export class Controller {
     this.#metrics.began();
     let how: Outcome['kind'] | 'thrown' = 'thrown';
     try {
-      const outcome = await this.#reconcile(key);
+      const outcome = await this.#traced(key);
       how = outcome.kind;
       this.#queue.forget(key);
       if (outcome.kind === 'again') this.#queue.addAfter(key, outcome.afterMs);
@@ -106,6 +108,19 @@ export class Controller {
     } finally {
       this.#metrics.ended(how, (clock.monotonicMs() - beganMs) / 1000);
     }
+  }
+
+  #traced(key: ObjectKey): Promise<Outcome> {
+    const { tracing = noTracing, name } = this.#options;
+    if (!tracing.on) return this.#reconcile(key);
+    const { namespace, name: object } = nameOf(key);
+    const failures = this.#queue.failures(key);
+    const attributes = { 'k8s.namespace.name': namespace, 'k8s.object.name': object, failures };
+    return tracing.span(`reconcile ${name}`, { attributes }, async (span) => {
+      const outcome = await this.#reconcile(key);
+      span.set({ outcome: outcome.kind, ...(outcome.kind === 'stalled' && { reason: outcome.reason }) });
+      return outcome;
+    });
   }
 
   /** One reconcile with its deadline. One that does not heed its signal keeps the key: it must never run twice. */

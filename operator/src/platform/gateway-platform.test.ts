@@ -66,14 +66,14 @@ test('writes go to the namespace of what they are about, with the token that is 
     status: 200,
     body: route.includes('/trainings/') ? run : { retired: [1], deleted: [] },
   });
-  const { putModel, beginTraining, failTraining, pruneVersions, deleteModel, deletePool } = platform();
+  const { putModel, beginTraining, failTraining, pruneVersions, deleteModel, withdrawPool } = platform();
   await putModel(model, spec);
   writeFileSync(tokenFile, 'second\n');
   assert.deepEqual(await beginTraining(model, 'asked-a/b'), run);
   await failTraining(model, 'asked-a/b', 'killed');
   assert.deepEqual(await pruneVersions(model, 10), { retired: [1], deleted: [] });
   await deleteModel(model);
-  await deletePool(model);
+  await withdrawPool(model);
   assert.deepEqual(routes(), [
     'PUT /models/shop',
     'PUT /models/shop/trainings/asked-a%2Fb?namespace=team-a',

@@ -74,7 +74,7 @@ export function gatewayPlatform(options: GatewayPlatformOptions): Platform {
       write(modelOf(seen), (client) => client.setVersionState(seen.spec.model, version, state)),
     writePlan: (seen, partitions) =>
       write(seen, (client) => client.writePlan(seen.name, seen.plan.revision, partitions)),
-    deletePool: (pool) => write(pool, (client) => client.deletePool(pool.name)),
+    withdrawPool: (pool) => write(pool, (client) => client.deletePool(pool.name)),
   };
 }
 

@@ -1,147 +1,176 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
+import {
   AnomalyModelSpec,
-  Evaluation,
-  ModelTrust,
-  ModelView,
-  PoolView,
-  TrainingRunView,
-  VersionState,
+  type DetectorPoolSpec,
+  type ModelView,
+  type PartitionPlan,
+  type Plan,
+  type PoolView,
+  type RolloutCommand,
+  type RolloutRecord,
+  type RolloutUpdate,
+  type TrainingRunView,
+  type VersionState,
 } from '@verdict/contracts';
-import { DetectorPoolSpec } from '@verdict/contracts';
-import type { ModelPlatform, PlatformName, PlatformReader, Pruned } from './platform.ts';
+import { championOf } from '@verdict/lifecycle';
+import type { Platform, PlatformName, Pruned } from './platform.ts';
 import { PlatformRefusedError, PlatformUnavailableError } from './platform-error.ts';
+import { builtIn, newModel, newPool, newVersion, servedPool } from './platform-views.fixture.ts';
 
-/** A write, as `around` is told of it. */
-export type PlatformWrite = 'putModel' | 'beginTraining' | 'failTraining' | 'pruneVersions' | 'deleteModel';
+/** The writes of the port, as `around` is told of them. */
+export type PlatformWrite = Exclude<keyof Platform, 'models' | 'pools'>;
 
 const keyOf = ({ namespace, name }: PlatformName): string => `${namespace}/${name}`;
+const isRunning = ({ state }: TrainingRunView): boolean => state === 'running';
 
-/** What a platform knows of models, in memory; its rules are the gateway's. Pools are there to be seen. */
-export class InMemoryPlatform implements PlatformReader, ModelPlatform {
+/** A platform in memory; its rules are the gateway's. Tests also change what people, trainings and detectors change. */
+export class InMemoryPlatform implements Platform {
   readonly #models = new Map<string, ModelView>();
   readonly #pools = new Map<string, PoolView>();
   /** Every id that was ever used, by model. */
   readonly #trainings = new Map<string, Map<string, TrainingRunView>>();
   readonly #nowMs: () => number;
+  readonly #partitions: readonly string[];
   /** While false, every call is refused as by a gateway that is away. */
   available = true;
-  /** Models whose detectors hold partitions: they cannot be deleted. */
-  readonly served = new Set<string>();
-  /** Reads so far, and every write that was done, as `beginTraining default/shop asked-1`. */
+  /** Reads of models so far, and every write that was done, as `beginTraining default/shop asked-1`. */
   reads = 0;
   readonly writes: string[] = [];
-  /** Runs before a write is done, and again after it: what others do in between, or a crash. */
+  /** Runs before a write is done, and again after it: what others do in between. */
   around: (write: PlatformWrite, when: 'before' | 'after') => void | Promise<void> = () => undefined;
 
-  constructor(nowMs: () => number) {
+  constructor({ nowMs = Date.now, partitions = 4 }: { nowMs?: () => number; partitions?: number } = {}) {
     this.#nowMs = nowMs;
+    this.#partitions = Array.from({ length: partitions }, (_, index) => String(index));
   }
 
-  async models(namespace: string): Promise<readonly ModelView[]> {
+  /** Without a namespace: of all. */
+  async models(namespace?: string): Promise<readonly ModelView[]> {
     this.reads++;
-    return this.#answer([...this.#models.values()].filter((one) => one.namespace === namespace));
+    const models = within(this.#models, namespace);
+    return this.#answer(models.map((model) => ({ ...model, champion: this.#championOf(model) })));
   }
 
-  async pools(namespace: string): Promise<readonly PoolView[]> {
-    return this.#answer([...this.#pools.values()].filter((one) => one.namespace === namespace));
+  async pools(namespace?: string): Promise<readonly PoolView[]> {
+    return this.#answer(within(this.#pools, namespace));
   }
 
-  async putModel(model: PlatformName, spec: AnomalyModelSpec): Promise<void> {
-    await this.#write('putModel', model, '', () => {
-      const known = this.#models.get(keyOf(model));
+  putModel(name: PlatformName, spec: AnomalyModelSpec): Promise<void> {
+    return this.#write('putModel', name, '', () => {
+      const known = this.#models.get(keyOf(name));
       if (known && isDeepStrictEqual(known.spec, spec)) return;
-      const anomalies = { total: 0, lastDay: 0, judgedTrue: 0, judgedFalse: 0 };
-      const fresh = { champion: 0, versions: [], trainings: [], series: 0, readings: 0, anomalies };
-      this.#models.set(keyOf(model), { ...model, ...fresh, trust: null, asked: null, ...known, spec });
+      this.#models.set(keyOf(name), { ...newModel(name, spec), ...known, spec: structuredClone(spec) });
     });
   }
 
-  async beginTraining(model: PlatformName, triggerId: string): Promise<TrainingRunView> {
+  beginTraining(model: PlatformName, triggerId: string): Promise<TrainingRunView> {
     return this.#write('beginTraining', model, triggerId, () => {
       const all = this.#runsOf(model);
       const startedAt = new Date(this.#nowMs()).toISOString();
-      const run = {
-        triggerId,
-        state: 'running',
-        startedAt,
-        endedAt: null,
-        version: null,
-        message: '',
-      } as const;
-      if (!all.has(triggerId)) all.set(triggerId, run);
+      const end = { endedAt: null, version: null, message: '' };
+      if (!all.has(triggerId)) all.set(triggerId, { triggerId, state: 'running', startedAt, ...end });
       return this.#shown(model, triggerId);
     });
   }
 
-  async failTraining(model: PlatformName, triggerId: string, message: string): Promise<TrainingRunView> {
+  failTraining(model: PlatformName, triggerId: string, message: string): Promise<TrainingRunView> {
     return this.#write('failTraining', model, triggerId, () => {
       this.endTraining(model, triggerId, { state: 'failed', message });
       return this.#shown(model, triggerId);
     });
   }
 
-  async pruneVersions(model: PlatformName, keep: number): Promise<Pruned> {
+  pruneVersions(model: PlatformName, keep: number): Promise<Pruned> {
     return this.#write('pruneVersions', model, String(keep), () => ({ retired: [], deleted: [] }));
   }
 
-  async deleteModel(model: PlatformName): Promise<void> {
-    await this.#write('deleteModel', model, '', () => {
-      if (this.served.has(keyOf(model)) || this.#models.get(keyOf(model))?.trainings.some(isRunning))
+  deleteModel(name: PlatformName): Promise<void> {
+    return this.#write('deleteModel', name, '', () => {
+      const pools = within(this.#pools, name.namespace).filter(({ spec }) => spec.model === name.name);
+      if (pools.some(isHeld) || this.#models.get(keyOf(name))?.trainings.some(isRunning))
         throw new PlatformRefusedError('Not deleted: detectors are at work.', { status: 409 });
-      this.#models.delete(keyOf(model));
-      this.#trainings.delete(keyOf(model));
+      for (const pool of pools) this.#pools.delete(keyOf(pool));
+      this.#models.delete(keyOf(name));
+      this.#trainings.delete(keyOf(name));
     });
   }
 
-  /** A model itself, to look at. */
-  model(name: string, namespace = 'default'): ModelView {
-    const model = this.#models.get(`${namespace}/${name}`);
-    if (!model) throw new Error(`no model ${namespace}/${name}`);
-    return model;
-  }
-
-  knows(name: string, namespace = 'default'): boolean {
-    return this.#models.has(`${namespace}/${name}`);
-  }
-
-  /** Changes what is known of a model. */
-  change(name: string, more: Partial<ModelView>, namespace = 'default'): void {
-    this.#models.set(`${namespace}/${name}`, { ...this.model(name, namespace), ...more });
-  }
-
-  /** A pool of the same name whose one partition a detector holds. */
-  addPool(name: string, namespace = 'default'): void {
-    const planned = { version: 0, shadow: null, fallback: null };
-    const seenAt = '2026-01-01T00:00:00.000Z';
-    this.#pools.set(`${namespace}/${name}`, {
-      namespace,
-      name,
-      spec: DetectorPoolSpec.parse({ model: name, consumerGroup: name }),
-      plan: { revision: 0, partitions: {} },
-      partitions: [
-        {
-          partition: '0',
-          holder: 'detector',
-          epoch: 1,
-          version: 0,
-          shadow: null,
-          shadows: [],
-          planned,
-          checkpoint: 0,
-          readings: 0,
-          duplicates: 0,
-          lagEvents: 0,
-          figures: [],
-        },
-      ],
-      members: [{ holder: 'detector', address: null, seenAt }],
-      rollout: { revision: 0, state: null, baseline: null, events: [], commands: [] },
+  putPool(name: PlatformName, spec: DetectorPoolSpec): Promise<void> {
+    return this.#write('putPool', name, '', () => {
+      const others = within(this.#pools, name.namespace).filter((one) => one.name !== name.name);
+      if (others.some((one) => one.spec.model === spec.model))
+        throw new PlatformRefusedError('Another pool serves this model.', { status: 409 });
+      const known = this.#pools.get(keyOf(name));
+      if (known) known.spec = structuredClone(spec);
+      else this.#pools.set(keyOf(name), newPool(name, structuredClone(spec), this.#partitions));
     });
   }
 
-  removePool(name: string, namespace = 'default'): void {
+  withdrawPool(name: PlatformName): Promise<void> {
+    return this.#write('withdrawPool', name, '', () => {
+      const pool = this.#pools.get(keyOf(name));
+      if (pool && isHeld(pool)) throw new PlatformRefusedError('Detectors serve it.', { status: 409 });
+      this.#pools.delete(keyOf(name));
+    });
+  }
+
+  saveRollout(seen: PoolView, update: RolloutUpdate): Promise<RolloutRecord | null> {
+    return this.#write('saveRollout', seen, '', () => {
+      const pool = this.pool(seen.namespace, seen.name);
+      if (pool.rollout.revision !== seen.rollout.revision) return null;
+      const { state, baseline, events } = structuredClone(update);
+      const at = new Date(this.#nowMs()).toISOString();
+      const commands = pool.rollout.commands.filter(({ id }) => !state.handledCommands.includes(id));
+      const said = [...pool.rollout.events, ...events.map((event) => ({ ...event, at }))];
+      pool.rollout = { revision: seen.rollout.revision + 1, state, baseline, commands, events: said };
+      return pool.rollout;
+    });
+  }
+
+  setVersionState(seen: PoolView, version: number, state: VersionState): Promise<void> {
+    return this.#write('setVersionState', seen, `${version} ${state}`, () => {
+      const model = this.model(seen.namespace, seen.spec.model);
+      model.versions = model.versions.map((one) => (one.version === version ? { ...one, state } : one));
+    });
+  }
+
+  writePlan(seen: PoolView, partitions: Record<string, PartitionPlan>): Promise<Plan | null> {
+    return this.#write('writePlan', seen, '', () => {
+      const pool = this.pool(seen.namespace, seen.name);
+      if (pool.plan.revision !== seen.plan.revision) return null;
+      pool.plan = { revision: pool.plan.revision + 1, partitions: structuredClone(partitions) };
+      for (const view of pool.partitions) view.planned = pool.plan.partitions[view.partition] ?? builtIn;
+      return pool.plan;
+    });
+  }
+
+  /** A model that was declared by somebody else. */
+  addModel(namespace: string, name: string): void {
+    this.#models.set(
+      `${namespace}/${name}`,
+      newModel({ namespace, name }, AnomalyModelSpec.parse({ series: ['**'] })),
+    );
+  }
+
+  /** A version comes into the registry. */
+  addVersion(namespace: string, name: string, version: number, state: VersionState = 'accepted'): void {
+    const model = this.model(namespace, name);
+    const createdAt = new Date(this.#nowMs()).toISOString();
+    const made = newVersion(version, { state, createdAt, baselineVersion: model.champion });
+    this.change(namespace, name, { versions: [...model.versions, made] });
+  }
+
+  /** A pool of the model of its name, whose one partition a detector holds. */
+  addServedPool(namespace: string, name: string): void {
+    this.#pools.set(`${namespace}/${name}`, servedPool({ namespace, name }));
+  }
+
+  removePool(namespace: string, name: string): void {
     this.#pools.delete(`${namespace}/${name}`);
+  }
+
+  ask(namespace: string, name: string, command: RolloutCommand): void {
+    this.pool(namespace, name).rollout.commands.push(command);
   }
 
   /** What a training does at its end; the first end counts. */
@@ -160,24 +189,47 @@ export class InMemoryPlatform implements PlatformReader, ModelPlatform {
     this.#shown(model, triggerId);
   }
 
-  /** A version comes into the registry. */
-  addVersion(name: string, version: number, state: VersionState, namespace = 'default'): void {
-    const model = this.model(name, namespace);
-    const found = {
-      accepted: state !== 'refused',
-      reasons: ['found 20 of 20 events'],
-      candidate: {},
-      baseline: {},
-    };
-    const evaluation: Evaluation = { ...found, baselineVersion: model.champion };
-    const createdAt = new Date(this.#nowMs()).toISOString();
-    const view = { version, state, createdAt, manifest: null, evaluation, servesSince: null };
-    this.change(name, { versions: [...model.versions, view] }, namespace);
+  /** Older trainings are known, but not listed any more. */
+  forgetTrainings(namespace: string, name: string): void {
+    this.change(namespace, name, { trainings: [] });
   }
 
-  /** Older trainings are known, but not listed any more. */
-  forgetTrainings(name: string, namespace = 'default'): void {
-    this.change(name, { trainings: [] }, namespace);
+  /** Changes what is known of a model. */
+  change(namespace: string, name: string, more: Partial<ModelView>): void {
+    this.#models.set(`${namespace}/${name}`, { ...this.model(namespace, name), ...more });
+  }
+
+  knows(namespace: string, name: string): boolean {
+    return this.#models.has(`${namespace}/${name}`);
+  }
+
+  /** A model itself, to look at or change it. */
+  model(namespace: string, name: string): ModelView {
+    const model = this.#models.get(`${namespace}/${name}`);
+    if (!model) throw new Error(`no model ${namespace}/${name}`);
+    return model;
+  }
+
+  /** A pool itself, to look at or change it. */
+  pool(namespace: string, name: string): PoolView {
+    const pool = this.#pools.get(`${namespace}/${name}`);
+    if (!pool) throw new Error(`no pool ${namespace}/${name}`);
+    return pool;
+  }
+
+  /** All pools themselves, as detectors see them. */
+  allPools(): PoolView[] {
+    return [...this.#pools.values()];
+  }
+
+  /** As its pool serves it; without a rollout what the test says. */
+  #championOf({ namespace, name, champion }: ModelView): number {
+    const pool = within(this.#pools, namespace).find(({ spec }) => spec.model === name);
+    if (!pool?.rollout.state) return champion;
+    return championOf(
+      pool.partitions.map(({ planned }) => planned.version),
+      pool.rollout.state,
+    );
   }
 
   #runsOf(model: PlatformName): Map<string, TrainingRunView> {
@@ -187,21 +239,20 @@ export class InMemoryPlatform implements PlatformReader, ModelPlatform {
   }
 
   /** The record, and the model's list brought up to it. */
-  #shown(model: PlatformName, triggerId: string): TrainingRunView {
-    const all = this.#runsOf(model);
-    const view = this.#models.get(keyOf(model));
+  #shown(name: PlatformName, triggerId: string): TrainingRunView {
+    const all = this.#runsOf(name);
+    const view = this.#models.get(keyOf(name));
     const run = all.get(triggerId);
     if (!view || !run) throw new PlatformRefusedError('There is no such model or training.', { status: 404 });
-    const trainings = [...all.values()].reverse().slice(0, 20);
-    this.#models.set(keyOf(model), { ...view, trainings });
+    this.#models.set(keyOf(name), { ...view, trainings: [...all.values()].reverse().slice(0, 20) });
     return run;
   }
 
-  async #write<T>(write: PlatformWrite, model: PlatformName, what: string, act: () => T): Promise<T> {
+  async #write<T>(write: PlatformWrite, name: PlatformName, what: string, act: () => T): Promise<T> {
     this.#answer(null);
     await this.around(write, 'before');
     const done = act();
-    this.writes.push(`${write} ${keyOf(model)} ${what}`.trim());
+    this.writes.push(`${write} ${keyOf(name)} ${what}`.trim());
     await this.around(write, 'after');
     return structuredClone(done);
   }
@@ -212,23 +263,10 @@ export class InMemoryPlatform implements PlatformReader, ModelPlatform {
   }
 }
 
-function isRunning({ state }: TrainingRunView): boolean {
-  return state === 'running';
+function within<T extends PlatformName>(all: ReadonlyMap<string, T>, namespace: string | undefined): T[] {
+  return [...all.values()].filter((one) => namespace === undefined || one.namespace === namespace);
 }
 
-/** Trust by which most verdicts on a version say "false". */
-export function distrust(version: number, lastVerdict: number, atMs: number): ModelTrust {
-  const shares = { mean: 0.2, low: 0.1, high: 0.31 };
-  const quality = { precision: null, recall: null, labelCoverage: null, anomalies: 24, judged: 24 };
-  const at = new Date(atMs).toISOString();
-  return {
-    at,
-    version,
-    confidence: { state: 'bad', ...shares, tp: 4, fp: 20, judged: 24, contested: 0 },
-    signs: [],
-    drift: { verdict: 'calm', reason: 'no sign of drift', window: 7 },
-    quality: { ...quality, tp: 4, fp: 20, missed: 0 },
-    verdicts: [{ sequence: lastVerdict, at }],
-    versions: {},
-  };
+function isHeld({ partitions }: PoolView): boolean {
+  return partitions.some(({ holder }) => holder !== null);
 }

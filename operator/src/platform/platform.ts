@@ -79,7 +79,7 @@ export interface PoolPlatform {
    * Takes back a pool's declaration, with plan and rollout; history and anomalies stay. Refused (409) while detectors
    * serve it. Fine if there is none.
    */
-  deletePool(pool: PlatformName): Promise<void>;
+  withdrawPool(pool: PlatformName): Promise<void>;
 }
 
 /**

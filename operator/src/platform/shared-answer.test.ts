@@ -47,6 +47,22 @@ test('what is under way does not answer for a moment after it was begun', async 
   assert.deepEqual(await Promise.all([first, second]), [1, 2]);
 });
 
+test('all who have written while one is under way share the one after it', async () => {
+  const { clock, answer, asked } = shared(100);
+  const first = answer.get();
+  const later: Promise<number>[] = [];
+  for (let writer = 0; writer < 5; writer++) {
+    await clock.advance(10);
+    later.push(answer.get({ notBeforeMs: clock.monotonicMs() }));
+  }
+  assert.equal(asked(), 1);
+  await clock.advance(60);
+  assert.equal(await first, 1);
+  await clock.advance(100);
+  assert.deepEqual(await Promise.all(later), [2, 2, 2, 2, 2]);
+  assert.equal(asked(), 2);
+});
+
 test('what takes long to answer is asked less often', async () => {
   const { clock, answer, asked } = shared(1000);
   const first = answer.get();

@@ -19,12 +19,15 @@ interface Asked<T> {
 
 /**
  * One answer for all who ask at about the same time. Who asks with `notBeforeMs` gets one that was asked for no
- * earlier.
+ * earlier: if an older one is under way, the one after it, which all share who came meanwhile. So there is never more
+ * than one request at a time, however many objects have just been written.
  */
 export class SharedAnswer<T> {
   readonly #ask: () => Promise<T>;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   #newest: Asked<T> | undefined;
+  /** What is asked when the newest one has come. */
+  #next: Promise<T> | undefined;
 
   constructor(ask: () => Promise<T>, clock: Pick<Clock, 'monotonicMs'>) {
     this.#ask = ask;
@@ -32,15 +35,26 @@ export class SharedAnswer<T> {
   }
 
   get({ notBeforeMs = Number.NEGATIVE_INFINITY }: ReadOptions = {}): Promise<T> {
-    const nowMs = this.#clock.monotonicMs();
     const newest = this.#newest;
-    if (newest && newest.askedAtMs > notBeforeMs && nowMs < newest.untilMs) return newest.answer;
-    const asked: Asked<T> = { askedAtMs: nowMs, answer: this.#ask(), untilMs: Number.POSITIVE_INFINITY };
+    if (newest === undefined) return this.#begin();
+    if (newest.askedAtMs > notBeforeMs && this.#clock.monotonicMs() < newest.untilMs) return newest.answer;
+    if (newest.untilMs !== Number.POSITIVE_INFINITY) return this.#begin();
+    const begin = (): Promise<T> => {
+      this.#next = undefined;
+      return this.#begin();
+    };
+    this.#next ??= newest.answer.then(begin, begin);
+    return this.#next;
+  }
+
+  #begin(): Promise<T> {
+    const askedAtMs = this.#clock.monotonicMs();
+    const asked: Asked<T> = { askedAtMs, answer: this.#ask(), untilMs: Number.POSITIVE_INFINITY };
     this.#newest = asked;
     asked.answer.then(
       () => {
         const endedMs = this.#clock.monotonicMs();
-        const keptMs = Math.max(leastKeptMs, keptTimesTaken * (endedMs - nowMs));
+        const keptMs = Math.max(leastKeptMs, keptTimesTaken * (endedMs - askedAtMs));
         asked.untilMs = endedMs + Math.min(mostKeptMs, keptMs);
       },
       () => {

@@ -13,9 +13,14 @@ export const controllersMissing: string | false =
 /**
  * Starts Kubernetes' own controllers, only the named ones: `garbage-collector-controller` collects what has lost its
  * owner, `job-controller` makes pods of Jobs, `deployment-controller` and `replicaset-controller` those of Deployments.
- * Nothing runs pods here. The returned program must be stopped before the API server is closed.
+ * Nothing runs pods here. `flags` are further ones of kube-controller-manager's. The returned program must be stopped
+ * before the API server is closed.
  */
-export function startControllers(api: KubeApi, controllers: readonly string[]): ChildProgram {
+export function startControllers(
+  api: KubeApi,
+  controllers: readonly string[],
+  flags: readonly string[] = [],
+): ChildProgram {
   const args = [
     `--kubeconfig=${api.kubeconfig}`,
     `--controllers=${controllers.join(',')}`,
@@ -24,6 +29,7 @@ export function startControllers(api: KubeApi, controllers: readonly string[]): 
     '--bind-address=127.0.0.1',
     '--secure-port=0',
     '--concurrent-gc-syncs=2',
+    ...flags,
   ];
   const manager = new ChildProgram(program, args, path.join(api.folder, 'controllers.log'));
   manager.start();

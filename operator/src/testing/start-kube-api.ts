@@ -18,6 +18,9 @@ export interface KubeApi {
   readonly kubeconfig: string;
   /** The administrator's client, without a rate limit. */
   readonly client: KubeClient;
+  /** Of the person who is audited, and the file that gets a JSON line for each of that person's writes. */
+  readonly auditedToken: string;
+  readonly auditLog: string;
   /** For other programs that belong to a cluster, such as a controller manager. */
   readonly folder: string;
   readonly serviceAccountKeyFile: string;
@@ -38,13 +41,16 @@ export interface KubeApi {
 export interface KubeApiOptions {
   /** Check rights; default false. */
   readonly rbac?: boolean;
+  /** Somebody beside the administrator, whose writes are logged. */
+  readonly audited?: string;
 }
 
 /** Starts etcd and a kube-apiserver (some 4 s). Only where `kubeApiMissing` is false. */
 export async function startKubeApi(options: KubeApiOptions = {}): Promise<KubeApi> {
   if (kubeBinaries === undefined) throw new Error('look at kubeApiMissing before startKubeApi');
   const folder = mkdtempSync(path.join(tmpdir(), 'verdict-kube-'));
-  const programs = await prepareKubeApi({ binaries: kubeBinaries, folder, rbac: options.rbac ?? false });
+  const { rbac = false, audited } = options;
+  const programs = await prepareKubeApi({ binaries: kubeBinaries, folder, rbac, audited });
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true });
   // For a test that ends without closing; the programs are killed by then.
   process.once('exit', removeFolder);
@@ -71,6 +77,8 @@ export async function startKubeApi(options: KubeApiOptions = {}): Promise<KubeAp
   return {
     url: programs.apiUrl,
     token: programs.token,
+    auditedToken: programs.auditedToken,
+    auditLog: programs.auditLog,
     kubeconfig: path.join(folder, 'admin.kubeconfig'),
     client: connection.client,
     folder,

@@ -41,6 +41,14 @@ export const TokenResponse = z.object({
 });
 export type TokenResponse = z.infer<typeof TokenResponse>;
 
+/** Answer of `GET /auth/ways`: how people can log in. */
+export const LogInWays = z.object({
+  password: z.boolean(),
+  /** An identity provider, by what people call it. */
+  provider: z.object({ label: z.string() }).nullable(),
+});
+export type LogInWays = z.infer<typeof LogInWays>;
+
 /** Claims in an access token beside the registered ones. */
 export const AccessClaims = z.object({
   sub: z.string().min(1),

@@ -10,6 +10,9 @@
  *   backOff({ firstMs, maxMs, random? })     { nextMs(), reset() }
  *   systemClock: Clock                       nowMs(), monotonicMs(), sleep(ms, signal?)
  *   createMetrics()                          prom-client Registry; Counter, Gauge, Histogram re-exported
+ *   startTracing({ serviceName, instance, logger }, env?): Promise<Tracing>
+ *                                            spans by OTLP/HTTP as OTEL_* say; off, and not even loaded, without them
+ *     tracing.span(name, { kind?, attributes?, parent? }, act), headers(), close(); noTracing for tests
  *   StartError(sentence)                     cannot start, for a reason the user can mend
  *
  * The HTTP edge (Express 5):
@@ -45,3 +48,5 @@ export * from './metrics.ts';
 export * from './read-config.ts';
 export * from './run-process.ts';
 export * from './start-error.ts';
+export * from './tracing/start-tracing.ts';
+export * from './tracing/tracing.ts';

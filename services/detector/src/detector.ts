@@ -8,6 +8,7 @@ import { consumePartition } from './claim/consume-partition.ts';
 import { HeldPartitions } from './claim/held-partitions.ts';
 import type { NotifierParts } from './claim/notifier.ts';
 import type { DetectorParts } from './claim/partition-run.ts';
+import { SnapshotLoad } from './claim/snapshot-load.ts';
 import { watchLag } from './claim/watch-lag.ts';
 import { type DetectorSetup, poolKey } from './detector-setup.ts';
 import { findPool } from './find-pool.ts';
@@ -105,6 +106,7 @@ export class Detector {
       models: shelf,
       overlays,
       orders,
+      snapshotLoad: new SnapshotLoad(),
     };
     const rule = pinnedVersion === null ? null : new ClaimRule(pinnedVersion, timing.expiryMs);
     const consumer = runPartitions({

@@ -3,6 +3,7 @@ import { databaseProblems } from '@verdict/storage';
 import { eventHubsProblems } from '@verdict/streams';
 import { z } from 'zod';
 import { ClusterAccounts } from './auth/cluster-accounts.ts';
+import { oidcEnvironment, oidcProblems } from './auth/oidc/oidc-config.ts';
 
 const onlyWithIssuer = [
   'VERDICT_CLUSTER_ACCOUNTS',
@@ -26,7 +27,10 @@ export const GatewayConfig = z
     VERDICT_EVENT_HUBS_NAMESPACE: z.string().min(1).optional(),
     VERDICT_DATA_HUB: z.string().min(1).default('data'),
     VERDICT_FEEDBACK_HUB: z.string().min(1).default('feedback'),
-    /** Private key (ES256, as JWK or PEM) that signs access tokens; made when the file does not exist. */
+    /**
+     * Private keys (ES256, as JWK, JWK set or PEM) that sign access tokens, the last one as the newest; or a folder of
+     * such files. Made when it does not exist, read again every 15 s.
+     */
     VERDICT_SIGNING_KEY_FILE: z.string().min(1),
     /** JSON list of `{username, password, roles}`; these users are created or updated at start. */
     VERDICT_BOOTSTRAP_USERS_FILE: z.string().min(1).optional(),
@@ -73,12 +77,17 @@ export const GatewayConfig = z
     VERDICT_CLUSTER_CA_FILE: z.string().min(1).optional(),
     /** Bearer token with which the keys are fetched: of our own service account, for the API server. */
     VERDICT_CLUSTER_TOKEN_FILE: z.string().min(1).optional(),
+    ...oidcEnvironment,
   })
   .superRefine(
     (config, context) => {
       const issue = (name: string, message: string) =>
         context.addIssue({ code: 'custom', path: [name], message });
-      for (const { name, message } of [...eventHubsProblems(config), ...databaseProblems(config)])
+      for (const { name, message } of [
+        ...eventHubsProblems(config),
+        ...databaseProblems(config),
+        ...oidcProblems(config),
+      ])
         issue(name, message);
       if (config.VERDICT_CLUSTER_ISSUER === undefined) {
         for (const name of onlyWithIssuer)

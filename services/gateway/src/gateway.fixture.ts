@@ -17,7 +17,8 @@ import {
 import { startTestDatabase, type TestDatabase } from '@verdict/storage/testing';
 import { openEventHubs } from '@verdict/streams';
 import { hashPassword } from './auth/password-hash.ts';
-import { loadSigningKey, type SigningKey } from './auth/signing-key.ts';
+import type { SigningKey } from './auth/signing-key.ts';
+import { openSigningKeys } from './auth/signing-keys.ts';
 import { createTokenIssuer } from './auth/token-issuer.ts';
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts';
 import { requestPatience } from './request-patience.ts';
@@ -34,7 +35,10 @@ export interface Platform {
   /** A token as `POST /auth/token` would give it. */
   token(name: string, ...roles: Role[]): Promise<string>;
   /** Starts a gateway on a free port; it is stopped with the platform. */
-  startGateway(settings?: Partial<GatewayParts['settings']>): Promise<Listening & { gateway: Gateway }>;
+  startGateway(
+    settings?: Partial<GatewayParts['settings']>,
+    parts?: Partial<GatewayParts>,
+  ): Promise<Listening & { gateway: Gateway }>;
   /** Takes the event hubs away for good. */
   stopHub(): Promise<void>;
   stop(): Promise<void>;
@@ -57,8 +61,10 @@ export async function startPlatform(): Promise<Platform> {
     ],
   });
   const blobs = await openFolderBlobs(join(folder, 'blobs'));
-  const key = await loadSigningKey(join(folder, 'key.json'));
-  const issuer = createTokenIssuer(key, systemClock);
+  const logger = createLogger({ name: 'gateway', level: process.env.VERDICT_LOG_LEVEL ?? 'silent' });
+  const signingKeys = await openSigningKeys(join(folder, 'key.json'), { ...systemClock, logger });
+  const key = signingKeys.current();
+  const issuer = createTokenIssuer(signingKeys.current, systemClock);
   const stops: (() => Promise<void>)[] = [];
   let hubIsUp = true;
   const stopHub = async (): Promise<void> => {
@@ -74,7 +80,7 @@ export async function startPlatform(): Promise<Platform> {
     emulator,
     key,
     token: (name, ...roles) => issuer.issue(name, roles),
-    async startGateway(settings = {}) {
+    async startGateway(settings = {}, parts = {}) {
       const patience = { retryForMs: 1500, attemptMs: 1000 };
       const hub = (name: string) =>
         openEventHubs({ connectionString: emulator.connectionString, hub: name, ...patience });
@@ -88,9 +94,9 @@ export async function startPlatform(): Promise<Platform> {
         dataSink,
         dataSource,
         feedbackSink,
-        signingKey: key,
+        signingKeys,
         clock: systemClock,
-        logger: createLogger({ name: 'gateway', level: process.env.VERDICT_LOG_LEVEL ?? 'silent' }),
+        logger,
         crash: (error) => {
           throw error;
         },
@@ -108,6 +114,7 @@ export async function startPlatform(): Promise<Platform> {
           dashboardDir: undefined,
           ...settings,
         },
+        ...parts,
       });
       const listening = await listen(gateway.server, { host: '127.0.0.1', port: 0 });
       stops.push(async () => {

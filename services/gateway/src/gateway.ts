@@ -34,7 +34,8 @@ import { anomalyRoutes } from './anomalies/anomaly-routes.ts';
 import { notificationRoute } from './anomalies/notification-route.ts';
 import { worthAskingRoute } from './anomalies/worth-asking-route.ts';
 import { openAuthentication } from './auth/authentication.ts';
-import type { SigningKey } from './auth/signing-key.ts';
+import type { OidcWay } from './auth/oidc/oidc-routes.ts';
+import type { SigningKeys } from './auth/signing-keys.ts';
 import { coverageRoutes } from './coverage/coverage-routes.ts';
 import { dashboardFiles } from './dashboard-files/dashboard-files.ts';
 import { detectorClient } from './detectors/detector-client.ts';
@@ -88,9 +89,11 @@ export interface GatewayParts {
   readonly dataSink: EventSink;
   readonly dataSource: EventSource;
   readonly feedbackSink: EventSink;
-  readonly signingKey: SigningKey;
+  readonly signingKeys: SigningKeys;
   /** Checks of tokens that others give, by their issuer. */
   readonly otherIssuers?: ReadonlyMap<string, VerifyToken>;
+  /** How people come in through an identity provider. */
+  readonly oidcWay?: OidcWay | null;
   readonly health: HealthChecks;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -119,6 +122,8 @@ export interface Gateway {
 
 const noteEveryMs = 3000;
 const directoryEveryMs = 2000;
+/** Well within the time that a new key is published before it signs. */
+const keysEveryMs = 15_000;
 const retentionEveryMs = 3_600_000;
 /** Figures of versions that nothing names any more are shown for so long after they changed last. */
 const figuresKeptMs = 30 * 86_400_000;
@@ -128,6 +133,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const authentication = await openAuthentication({
     ...parts,
     otherIssuers: parts.otherIssuers ?? new Map(),
+    oidcWay: parts.oidcWay ?? null,
     loginsPerMinute: settings.loginsPerMinute,
   });
   const { verifyToken } = authentication;
@@ -215,6 +221,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     logger,
     crash,
   });
+  const rereading = repeat(() => parts.signingKeys.reload(), {
+    name: 'reading the signing keys',
+    everyMs: keysEveryMs,
+    clock,
+    logger,
+    crash,
+  });
   const forgetting = repeat(
     async () => {
       const nowMs = clock.nowMs();
@@ -227,7 +240,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   return {
     server,
     async stop() {
-      await Promise.all([live.stop(), writing.stop(), refreshing.stop(), forgetting.stop()]);
+      await Promise.all([
+        live.stop(),
+        writing.stop(),
+        refreshing.stop(),
+        rereading.stop(),
+        forgetting.stop(),
+      ]);
     },
     flush: () => notes.write(),
   };

@@ -10,7 +10,8 @@ import {
 import { eventHubsNamespace, openEventHubs } from '@verdict/streams';
 import { bootstrapUsers } from './auth/bootstrap-users.ts';
 import { clusterIssuer } from './auth/cluster-issuer.ts';
-import { loadSigningKey } from './auth/signing-key.ts';
+import { openOidc } from './auth/oidc/open-oidc.ts';
+import { openSigningKeys } from './auth/signing-keys.ts';
 import { gatewayConfig } from './config.ts';
 import { loadDoorRules } from './doors/load-door-rules.ts';
 import { createGateway } from './gateway.ts';
@@ -27,7 +28,8 @@ runProcess('gateway', async (context: ProcessContext) => {
   const identity = azureIdentity();
   const address = databaseAddress(config, identity);
   const doorRules = await loadDoorRules(config);
-  const signingKey = await loadSigningKey(config.VERDICT_SIGNING_KEY_FILE);
+  const oidc = openOidc(config, context);
+  const signingKeys = await openSigningKeys(config.VERDICT_SIGNING_KEY_FILE, { ...clock, logger });
   await whenDatabaseAnswers(() => migrate(address), context);
 
   const database = openDatabase({ ...address, applicationName: 'gateway', poolSize: 16, ...requestPatience });
@@ -53,8 +55,9 @@ runProcess('gateway', async (context: ProcessContext) => {
     dataSink,
     dataSource,
     feedbackSink,
-    signingKey,
-    otherIssuers: clusterIssuer(config, context),
+    signingKeys,
+    otherIssuers: new Map([...clusterIssuer(config, context), ...oidc.issuers]),
+    oidcWay: oidc.way,
     metrics: createMetrics(),
     health: {
       database: async () => void (await database.query('SELECT 1')),

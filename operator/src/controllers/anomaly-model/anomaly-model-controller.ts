@@ -1,3 +1,4 @@
+import type { Tracing } from '@verdict/process';
 import { Controller } from '../../control-loop/controller.ts';
 import type { ControllerMetrics } from '../../control-loop/controller-metrics.ts';
 import type { Informer } from '../../control-loop/informer.ts';
@@ -27,6 +28,7 @@ export interface AnomalyModelControllerOptions extends Omit<ModelControllerParts
   readonly workers?: number;
   readonly queueMetrics?: QueueMetrics;
   readonly controllerMetrics?: ControllerMetrics;
+  readonly tracing?: Tracing;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface AnomalyModelControllerOptions extends Omit<ModelControllerParts
  * of trainings wake nobody: a model whose training runs is looked at every few seconds anyway.
  */
 export function anomalyModelController(options: AnomalyModelControllerOptions): Controller {
-  const { informers, workers = 4, queueMetrics, controllerMetrics, ...parts } = options;
+  const { informers, workers = 4, queueMetrics, controllerMetrics, tracing, ...parts } = options;
   const { models, pools, jobs, trainingPods } = informers;
   const reconcile = anomalyModelReconciler({
     ...parts,
@@ -57,5 +59,6 @@ export function anomalyModelController(options: AnomalyModelControllerOptions): 
     workers,
     queueMetrics,
     metrics: controllerMetrics,
+    tracing,
   });
 }

@@ -2,25 +2,26 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { systemClock } from '@verdict/process';
 import { controllerOf } from '../../kube/kube-object.ts';
-import { distrust, InMemoryPlatform } from '../../platform/in-memory-platform.fixture.ts';
+import { type OperatorLife, startOperator } from '../../operator-life.fixture.ts';
+import { InMemoryPlatform } from '../../platform/in-memory-platform.fixture.ts';
+import { distrust } from '../../platform/platform-views.fixture.ts';
 import { trainingJobName } from '../../resources/child-names.ts';
 import { annotation } from '../../resources/labels.ts';
 import { applyCrds } from '../../testing/apply-crds.ts';
 import type { ChildProgram } from '../../testing/child-program.ts';
 import { type FaultProxy, startFaultProxy } from '../../testing/fault-proxy.ts';
 import { poll } from '../../testing/poll.ts';
+import { spedUpClock } from '../../testing/sped-up-clock.ts';
 import { controllersMissing, startControllers } from '../../testing/start-controllers.ts';
 import { type KubeApi, startKubeApi } from '../../testing/start-kube-api.ts';
-import { spedUpClock } from '../detector-pool/sped-up-clock.fixture.ts';
 import { KubeShop } from './model-kube.fixture.ts';
-import { type ModelOperator, startModelOperator } from './model-operator.fixture.ts';
 
 describe('AnomalyModels at a real API server', { skip: controllersMissing }, () => {
   let api: KubeApi;
   let controllers: ChildProgram;
   let proxy: FaultProxy;
   let platform: InMemoryPlatform;
-  let operator: ModelOperator;
+  let operator: OperatorLife;
   let kubeconfig: string;
 
   before(async () => {
@@ -36,7 +37,7 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
     await api?.close();
   });
   beforeEach(() => {
-    platform = new InMemoryPlatform(() => systemClock.nowMs());
+    platform = new InMemoryPlatform();
   });
   afterEach(async () => {
     proxy.plan(undefined);
@@ -44,9 +45,10 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
   });
 
   const start = (namespace: string, times = 10): void => {
-    operator = startModelOperator({
+    operator = startOperator({
       kubeconfig,
       platform,
+      controllers: ['models'],
       clock: spedUpClock(times),
       namespaces: [namespace],
     });
@@ -57,7 +59,7 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
     spec: Parameters<KubeShop['create']>[0] = {},
   ): Promise<KubeShop> => {
     const shop = new KubeShop(api, namespace);
-    platform.addPool('shop', namespace);
+    platform.addServedPool(namespace, 'shop');
     await shop.create(spec);
     start(namespace);
     await shop.until('Ready', 'True/Serving');
@@ -73,9 +75,9 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
     const shop = await serve('trained');
     const name = { namespace: 'trained', name: 'shop' };
     assert.deepEqual(platform.writes, ['putModel trained/shop']);
-    platform.addVersion('shop', 1, 'accepted', 'trained');
+    platform.addVersion('trained', 'shop', 1, 'accepted');
     const trust = distrust(1, 41, systemClock.nowMs());
-    platform.change('shop', { champion: 1, readings: 5000, trust }, 'trained');
+    platform.change('trained', 'shop', { champion: 1, readings: 5000, trust });
     await shop.until('Training', 'True/JobRuns');
     const [job, ...more] = await shop.jobs();
     assert.deepEqual([job?.metadata.name, more.length], [trainingJobName('shop', 'confidence-v1-41'), 0]);
@@ -86,7 +88,7 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
     );
     assert.equal(job && controllerOf(job)?.uid, (await shop.now()).metadata.uid);
     // More verdicts come while it runs: they are another trigger, and have to wait.
-    platform.change('shop', { trust: distrust(1, 45, systemClock.nowMs()) }, 'trained');
+    platform.change('trained', 'shop', { trust: distrust(1, 45, systemClock.nowMs()) });
     await shop.succeed(platform, 'confidence-v1-41', 2);
     const { status } = await shop.until('Training', 'False/Succeeded');
     assert.deepEqual(
@@ -111,17 +113,17 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
     await shop.succeed(platform, 'asked-one', 1);
     const { status } = await shop.until('Training', 'False/Succeeded');
     assert.equal(status?.handledRetrain, 'one');
-    platform.forgetTrainings('shop', 'asked');
+    platform.forgetTrainings('asked', 'shop');
     await shop.annotate('two');
     await shop.endPod(3, () => {
       const end = { state: 'refused', version: 2, message: 'it found 3 of 20 events' } as const;
-      platform.addVersion('shop', 2, 'refused', 'asked');
+      platform.addVersion('asked', 'shop', 2, 'refused');
       platform.endTraining({ namespace: 'asked', name: 'shop' }, 'asked-two', end);
     });
     await shop.until('Training', 'False/Refused');
     await shop.until('CandidateAccepted', 'False/Refused');
     // It was answered, although the platform lists it no more.
-    platform.forgetTrainings('shop', 'asked');
+    platform.forgetTrainings('asked', 'shop');
     await shop.annotate('one');
     await poll('the old value to be seen', () => operator.said.includes('RequestIgnored'));
     assert.equal((await shop.jobs()).length, 2);
@@ -141,7 +143,7 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
       status?.lastTraining?.message ?? '',
       /^Job shop-train-\w+ failed: .*OOMKilled \(exit code 137\)/,
     );
-    assert.equal(platform.model('shop', 'killed').trainings[0]?.state, 'failed');
+    assert.equal(platform.model('killed', 'shop').trainings[0]?.state, 'failed');
     assert.ok(operator.said.includes('TrainingFailed'));
     await shop.annotate('again');
     await shop.until('Training', 'True/JobRuns');
@@ -156,7 +158,7 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
     start('away');
     await shop.until('Ready', 'Unknown/PlatformUnavailable');
     assert.deepEqual(await shop.jobs(), []);
-    platform.addPool('shop', 'away');
+    platform.addServedPool('away', 'shop');
     platform.available = true;
     await shop.until('Training', 'True/JobRuns');
     platform.available = false;
@@ -190,10 +192,10 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
 
   test('a model that rests is not written to for ten minutes', async () => {
     const shop = await serve('idle');
-    platform.addVersion('shop', 1, 'accepted', 'idle');
+    platform.addVersion('idle', 'shop', 1, 'accepted');
     const trust = { ...distrust(1, 41, systemClock.nowMs()) };
     const calm = { ...trust, confidence: { ...trust.confidence, state: 'good' as const } };
-    platform.change('shop', { champion: 1, readings: 5000, trust: calm }, 'idle');
+    platform.change('idle', 'shop', { champion: 1, readings: 5000, trust: calm });
     await shop.until('Trained', 'True/Learnt');
     await operator.stop();
     start('idle', 100);
@@ -203,7 +205,7 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
     for (let round = 1; round <= 12; round++) {
       await systemClock.sleep(500);
       const at = new Date(systemClock.nowMs()).toISOString();
-      platform.change('shop', { readings: 5000 + round, trust: { ...calm, at } }, 'idle');
+      platform.change('idle', 'shop', { readings: 5000 + round, trust: { ...calm, at } });
     }
     assert.ok(platform.reads - reads >= 20, `${platform.reads - reads} looks`);
     assert.deepEqual(writesTo(requests), []);
@@ -212,15 +214,15 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
 
   test('detectors that are replaced are no news; that none serves is, after a while', async () => {
     const shop = await serve('handover');
-    platform.removePool('shop', 'handover');
+    platform.removePool('handover', 'shop');
     const reads = platform.reads;
     await poll('a look', () => platform.reads > reads);
-    platform.addPool('shop', 'handover');
+    platform.addServedPool('handover', 'shop');
     await poll('another look', () => platform.reads > reads + 2);
     assert.deepEqual(operator.said, ['Serving']);
-    platform.removePool('shop', 'handover');
+    platform.removePool('handover', 'shop');
     await shop.until('Ready', 'False/NoPool');
-    platform.addPool('shop', 'handover');
+    platform.addServedPool('handover', 'shop');
     await shop.until('Ready', 'True/Serving');
   });
 
@@ -232,7 +234,7 @@ describe('AnomalyModels at a real API server', { skip: controllersMissing }, () 
       'the new generation',
       async () => (await shop.now()).status?.observedGeneration === generation,
     );
-    assert.equal(platform.model('shop', 'changed').spec.window, 16);
+    assert.equal(platform.model('changed', 'shop').spec.window, 16);
     assert.equal(platform.writes.length, 2);
   });
 });

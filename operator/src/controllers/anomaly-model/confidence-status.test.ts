@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { distrust } from '../../platform/in-memory-platform.fixture.ts';
+import { distrust } from '../../platform/platform-views.fixture.ts';
 import { confidenceStatus, driftStatus, toldConfidence } from './confidence-status.ts';
 
 const trust = distrust(3, 41, 0);

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { systemClock } from '@verdict/process';
 import { uidOf } from '../../kube/kube-object.ts';
+import { type OperatorLife, startOperator } from '../../operator-life.fixture.ts';
 import { InMemoryPlatform } from '../../platform/in-memory-platform.fixture.ts';
 import { apiVersion, detectorPools } from '../../resources/custom-objects.ts';
 import { applyCrds } from '../../testing/apply-crds.ts';
 import type { ChildProgram } from '../../testing/child-program.ts';
 import { poll } from '../../testing/poll.ts';
+import { spedUpClock } from '../../testing/sped-up-clock.ts';
 import { controllersMissing, startControllers } from '../../testing/start-controllers.ts';
 import { type KubeApi, startKubeApi } from '../../testing/start-kube-api.ts';
-import { spedUpClock } from '../detector-pool/sped-up-clock.fixture.ts';
 import { artefactsFinalizer } from './finalizer.ts';
 import { KubeShop } from './model-kube.fixture.ts';
-import { type ModelOperator, startModelOperator } from './model-operator.fixture.ts';
 
 describe('AnomalyModels that are deleted, at a real API server', { skip: controllersMissing }, () => {
   let api: KubeApi;
   let controllers: ChildProgram;
   let platform: InMemoryPlatform;
-  let operator: ModelOperator;
+  let operator: OperatorLife;
 
   before(async () => {
     api = await startKubeApi();
@@ -30,22 +29,23 @@ describe('AnomalyModels that are deleted, at a real API server', { skip: control
     await api?.close();
   });
   beforeEach(() => {
-    platform = new InMemoryPlatform(() => systemClock.nowMs());
+    platform = new InMemoryPlatform();
   });
   afterEach(() => operator?.stop());
 
   const start = (namespace: string, times = 5): void => {
     const { kubeconfig } = api;
-    operator = startModelOperator({
+    operator = startOperator({
       kubeconfig,
       platform,
+      controllers: ['models'],
       clock: spedUpClock(times),
       namespaces: [namespace],
     });
   };
   const serve = async (namespace: string, spec: Parameters<KubeShop['create']>[0]): Promise<KubeShop> => {
     const shop = new KubeShop(api, namespace);
-    platform.addPool('shop', namespace);
+    platform.addServedPool(namespace, 'shop');
     await shop.create(spec);
     start(namespace);
     await shop.until('Ready', 'True/Serving');
@@ -68,7 +68,7 @@ describe('AnomalyModels that are deleted, at a real API server', { skip: control
     await shop.runningPod();
     await shop.delete();
     await gone(shop);
-    assert.equal(platform.knows('shop', 'retain'), true);
+    assert.equal(platform.knows('retain', 'shop'), true);
     await poll('its Job to be collected', async () => (await shop.jobs()).length === 0);
     // One of that name goes on from there: the training that was being answered still is.
     await shop.create({});
@@ -83,7 +83,6 @@ describe('AnomalyModels that are deleted, at a real API server', { skip: control
     const shop = await serve('delete', { deletionPolicy: 'Delete' });
     assert.deepEqual((await shop.now()).metadata.finalizers, [artefactsFinalizer]);
     const pool = await addPool('delete');
-    platform.served.add('delete/shop');
     await shop.annotate('now');
     await shop.runningPod();
     await shop.delete();
@@ -95,9 +94,9 @@ describe('AnomalyModels that are deleted, at a real API server', { skip: control
     await poll('the refusal', async () =>
       /detectors/.test(JSON.stringify((await shop.now()).status?.conditions)),
     );
-    platform.served.clear();
+    platform.removePool('delete', 'shop');
     await gone(shop);
-    assert.equal(platform.knows('shop', 'delete'), false);
+    assert.equal(platform.knows('delete', 'shop'), false);
     assert.deepEqual(operator.said.slice(-1), ['ArtefactsDeleted']);
   });
 
@@ -115,7 +114,7 @@ describe('AnomalyModels that are deleted, at a real API server', { skip: control
     await poll('no finalizer', async () => (await shop.now()).metadata.finalizers === undefined);
     await shop.delete();
     await gone(shop);
-    assert.equal(platform.knows('shop', 'policy'), true);
+    assert.equal(platform.knows('policy', 'shop'), true);
   });
 
   test('what stands in the way for ten minutes is told, and the object goes all the same', async () => {

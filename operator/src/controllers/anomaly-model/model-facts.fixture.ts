@@ -57,10 +57,10 @@ interface FactsChange {
 /** A model whose version 3 serves a pool, and nothing to do. */
 export async function factsOf(change: FactsChange = {}): Promise<ModelFacts> {
   const { owner, spec } = modelObject({ training: { minimumReadings: 1000 }, ...change.spec });
-  const platform = new InMemoryPlatform(() => nowMs);
+  const platform = new InMemoryPlatform({ nowMs: () => nowMs });
   const name = { namespace: 'team-a', name: 'shop-model' };
   await platform.putModel(name, spec);
-  platform.addPool(name.name, name.namespace);
+  platform.addServedPool(name.namespace, name.name);
   const version = { version: 3, state: 'accepted', createdAt: iso(nowMs - 1e7), manifest: null } as const;
   const evaluation = {
     accepted: true,
@@ -70,7 +70,7 @@ export async function factsOf(change: FactsChange = {}): Promise<ModelFacts> {
     baseline: {},
   };
   const view: ModelView = {
-    ...platform.model(name.name, name.namespace),
+    ...platform.model(name.namespace, name.name),
     champion: 3,
     readings: 5000,
     versions: [{ ...version, evaluation, servesSince: iso(nowMs - 1e6) }],

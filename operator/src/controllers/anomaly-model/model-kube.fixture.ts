@@ -132,7 +132,7 @@ export class KubeShop {
   async succeed(platform: InMemoryPlatform, triggerId: string, version: number): Promise<void> {
     const model = { namespace: this.namespace, name: 'shop' };
     await this.endPod(0, () => {
-      platform.addVersion('shop', version, 'accepted', this.namespace);
+      platform.addVersion(this.namespace, 'shop', version, 'accepted');
       platform.endTraining(model, triggerId, {
         state: 'succeeded',
         version,

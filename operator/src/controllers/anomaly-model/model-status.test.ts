@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startingState } from '@verdict/lifecycle';
-import { distrust } from '../../platform/in-memory-platform.fixture.ts';
+import { distrust } from '../../platform/platform-views.fixture.ts';
 import { AnomalyModelStatus } from '../../resources/anomaly-model-status.ts';
 import { conditionOf } from '../../resources/condition.ts';
 import type { ModelFindings } from './model-conditions.ts';

@@ -36,7 +36,7 @@ describe('The Job of a trigger, created by operators whose caches know nothing',
   function blindKeeper(): TrainingKeeper {
     return new TrainingKeeper({
       client: api.client,
-      platform: new InMemoryPlatform(() => 0),
+      platform: new InMemoryPlatform({ nowMs: () => 0 }),
       jobs: new ObjectStore<TrainingJobObject>(),
       trainingPods: new ObjectStore<TrainingPod>(),
       settings,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { distrust } from '../../platform/in-memory-platform.fixture.ts';
+import { distrust } from '../../platform/platform-views.fixture.ts';
 import { factsOf, job, nowMs, run } from './model-facts.fixture.ts';
 import { dueNow, trainingStep } from './training-step.ts';
 

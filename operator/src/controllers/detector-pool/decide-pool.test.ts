@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { InMemoryPlatform } from '../../platform/in-memory-platform.fixture.ts';
 import { versionLabels } from '../../resources/labels.ts';
 import { poolObject } from '../../resources/objects.fixture.ts';
 import { clusterIsToBlame, decidePool } from './decide-pool.ts';
 import type { Pod } from './detector-pods.ts';
-import { InMemoryPlatform } from './in-memory-platform.fixture.ts';
 import type { Deployment, PoolFacts } from './pool-facts.ts';
 
 const nowMs = Date.parse('2026-11-22T16:00:00Z');

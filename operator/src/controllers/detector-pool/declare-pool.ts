@@ -37,7 +37,7 @@ export async function declarePool(
   const { namespace, name } = holder;
   if (caches.pools.get(keyOf({ namespace, name })) !== undefined)
     return taken(`the pool ${name} serves the model ${spec.model}`, false);
-  const kept = await refusalOf(() => platform.deletePool({ namespace, name }));
+  const kept = await refusalOf(() => platform.withdrawPool({ namespace, name }));
   return taken(
     kept === null
       ? `the declaration of the deleted pool ${name} was taken back`

@@ -1,3 +1,4 @@
+import type { Tracing } from '@verdict/process';
 import { Controller } from '../../control-loop/controller.ts';
 import type { ControllerMetrics } from '../../control-loop/controller-metrics.ts';
 import type { IndexFunction, Informer } from '../../control-loop/informer.ts';
@@ -32,6 +33,7 @@ export interface DetectorPoolControllerOptions extends Omit<PoolParts, 'caches'>
   readonly workers?: number;
   readonly queueMetrics?: QueueMetrics;
   readonly controllerMetrics?: ControllerMetrics;
+  readonly tracing?: Tracing;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface DetectorPoolControllerOptions extends Omit<PoolParts, 'caches'>
  * and by other pools of the same model.
  */
 export function detectorPoolController(options: DetectorPoolControllerOptions): Controller {
-  const { informers, workers = 4, queueMetrics, controllerMetrics, ...parts } = options;
+  const { informers, workers = 4, queueMetrics, controllerMetrics, tracing, ...parts } = options;
   const { pools, models, deployments, services, budgets, autoscalers, pods } = informers;
   const caches: PoolCaches = {
     pools: pools.cache,
@@ -71,6 +73,7 @@ export function detectorPoolController(options: DetectorPoolControllerOptions): 
     workers,
     queueMetrics,
     metrics: controllerMetrics,
+    tracing,
   });
 }
 

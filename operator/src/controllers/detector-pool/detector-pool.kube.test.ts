@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { controllerOf } from '../../kube/kube-object.ts';
+import { type OperatorLife, startOperator } from '../../operator-life.fixture.ts';
+import { InMemoryPlatform } from '../../platform/in-memory-platform.fixture.ts';
 import {
   deployments,
   disruptionBudgets,
@@ -10,12 +12,10 @@ import {
 import { detectorPools } from '../../resources/custom-objects.ts';
 import { kubeApiMissing } from '../../testing/kube-binaries.ts';
 import { poll } from '../../testing/poll.ts';
+import { spedUpClock } from '../../testing/sped-up-clock.ts';
+import { StandInNodes } from '../../testing/stand-in-nodes.ts';
 import type { KubeApi } from '../../testing/start-kube-api.ts';
-import { InMemoryPlatform } from './in-memory-platform.fixture.ts';
-import { type OperatorLife, startOperator } from './operator-life.fixture.ts';
 import { createPool, createShop, poolNow, quickRollout, said, startPoolApi } from './pool-kube.fixture.ts';
-import { spedUpClock } from './sped-up-clock.fixture.ts';
-import { StandInNodes } from './stand-in-nodes.fixture.ts';
 
 describe('DetectorPools at a real API server', { skip: kubeApiMissing }, () => {
   let api: KubeApi;
@@ -31,7 +31,7 @@ describe('DetectorPools at a real API server', { skip: kubeApiMissing }, () => {
   beforeEach(() => {
     platform = new InMemoryPlatform();
     nodes = new StandInNodes(api.client, platform);
-    operator = startOperator({ kubeconfig: api.kubeconfig, platform, clock });
+    operator = startOperator({ kubeconfig: api.kubeconfig, platform, clock, controllers: ['pools'] });
   });
   afterEach(async () => {
     await operator?.stop();

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type OperatorLife, startOperator } from '../../operator-life.fixture.ts';
+import { InMemoryPlatform } from '../../platform/in-memory-platform.fixture.ts';
 import { deployments } from '../../resources/child-kinds.ts';
 import { detectorPools } from '../../resources/custom-objects.ts';
 import { kubeRequests } from '../../resources/kube-request.fixture.ts';
@@ -8,12 +10,10 @@ import { scaledObjects } from '../../resources/pool-autoscaler.ts';
 import { type FaultProxy, startFaultProxy } from '../../testing/fault-proxy.ts';
 import { kubeApiMissing } from '../../testing/kube-binaries.ts';
 import { poll } from '../../testing/poll.ts';
+import { spedUpClock } from '../../testing/sped-up-clock.ts';
+import { StandInNodes } from '../../testing/stand-in-nodes.ts';
 import type { KubeApi } from '../../testing/start-kube-api.ts';
-import { InMemoryPlatform } from './in-memory-platform.fixture.ts';
-import { type OperatorLife, startOperator } from './operator-life.fixture.ts';
 import { createShop, poolNow, said, startPoolApi } from './pool-kube.fixture.ts';
-import { spedUpClock } from './sped-up-clock.fixture.ts';
-import { StandInNodes } from './stand-in-nodes.fixture.ts';
 
 /** Ten minutes of the operator are ten seconds here. */
 const times = 60;
@@ -37,7 +37,7 @@ describe('A DetectorPool that needs nothing', { skip: kubeApiMissing }, () => {
     platform = new InMemoryPlatform();
     nodes = new StandInNodes(api.client, platform);
     const kubeconfig = api.kubeconfigFor('proxy', { server: proxy.url });
-    operator = startOperator({ kubeconfig, platform, clock: spedUpClock(times) });
+    operator = startOperator({ kubeconfig, platform, clock: spedUpClock(times), controllers: ['pools'] });
   });
   afterEach(async () => {
     await operator?.stop();
@@ -69,6 +69,7 @@ describe('A DetectorPool that needs nothing', { skip: kubeApiMissing }, () => {
       kubeconfig: api.kubeconfigFor('again', { server: proxy.url }),
       platform,
       clock: spedUpClock(times),
+      controllers: ['pools'],
     });
     const again = writes().length;
     await delay(5000);

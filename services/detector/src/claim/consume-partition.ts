@@ -91,6 +91,7 @@ async function attempt(
   } finally {
     entry.checkpoint = run.checkpoint;
     entry.run = null;
+    run.schedule.close();
     await run.cursor.close();
   }
 }

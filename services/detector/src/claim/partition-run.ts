@@ -12,6 +12,7 @@ import type { Caution } from './caution.ts';
 import type { BatchOutcome } from './commit-batch.ts';
 import type { BatchLimits, EventCursor } from './event-cursor.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
+import type { SnapshotLoad } from './snapshot-load.ts';
 import type { SnapshotSchedule } from './snapshot-schedule.ts';
 import type { VersionTroubles } from './version-troubles.ts';
 
@@ -39,6 +40,8 @@ export interface DetectorParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: RunLimits;
+  /** What snapshots of all partitions cost; absent = each partition counts for itself. */
+  readonly snapshotLoad?: SnapshotLoad;
 }
 
 /** Trained versions; see `ModelShelf`. */

@@ -8,6 +8,7 @@ import { openMemory } from './open-memory.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 import { PoisonLedger } from './poison-ledger.ts';
 import { replay } from './replay.ts';
+import { SnapshotLoad } from './snapshot-load.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
 
 /**
@@ -51,7 +52,11 @@ export async function restorePartition(
     throw error;
   }
   const suspected = poison.suspicions(state.checkpoint + 1) > 0;
-  const schedule = new SnapshotSchedule(parts.limits, parts.clock.monotonicMs());
+  const schedule = new SnapshotSchedule(
+    parts.limits,
+    parts.clock.monotonicMs(),
+    parts.snapshotLoad ?? new SnapshotLoad(),
+  );
   if (after < state.checkpoint) schedule.note(0);
   return {
     ref,

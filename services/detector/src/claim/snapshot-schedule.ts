@@ -1,3 +1,5 @@
+import type { SnapshotLoad } from './snapshot-load.ts';
+
 /** Events without anything of ours after which a snapshot is due: they would all be read again after a crash. */
 const passedEvents = 5000;
 
@@ -6,15 +8,16 @@ export class SnapshotSchedule {
   readonly #everyMs: number;
   readonly #everyReadings: number;
   #lastMs: number;
-  #costMs = 0;
+  readonly #load: SnapshotLoad;
   #readings = 0;
   #changed = false;
   #passed = 0;
 
-  constructor(limits: { snapshotMs: number; snapshotReadings: number }, nowMs: number) {
+  constructor(limits: { snapshotMs: number; snapshotReadings: number }, nowMs: number, load: SnapshotLoad) {
     this.#everyMs = limits.snapshotMs;
     this.#everyReadings = limits.snapshotReadings;
     this.#lastMs = nowMs;
+    this.#load = load;
   }
 
   /** Something was processed that the newest snapshot does not hold. */
@@ -34,19 +37,27 @@ export class SnapshotSchedule {
     return this.#changed;
   }
 
-  /** Times are monotonic. However large the state, snapshots take at most a fifth of the time. */
+  /**
+   * Times are monotonic. However large the state, the snapshots of all partitions of the process together take at most a
+   * fifth of its time: a replay of more readings is the lesser evil.
+   */
   due(nowMs: number): boolean {
     const elapsedMs = nowMs - this.#lastMs;
-    if (!this.#changed || elapsedMs < 4 * this.#costMs) return false;
+    if (!this.#changed || elapsedMs < 5 * this.#load.totalMs) return false;
     return elapsedMs >= this.#everyMs || this.#readings >= this.#everyReadings;
   }
 
   /** A snapshot was tried; `costMs` is how long it took. */
   taken(nowMs: number, costMs: number): void {
     this.#lastMs = nowMs;
-    this.#costMs = costMs;
+    this.#load.note(this, costMs);
     this.#readings = 0;
     this.#changed = false;
     this.#passed = 0;
+  }
+
+  /** The partition is given back: what it cost counts no more. */
+  close(): void {
+    this.#load.forget(this);
   }
 }

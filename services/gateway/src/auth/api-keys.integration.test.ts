@@ -59,6 +59,20 @@ test('a key sends nothing beyond its prefix, and then nothing of the request at 
   assert.equal((await send(any, 'bank/ledger')).status, 202);
 });
 
+test('the doors of other protocols take keys too, and keep to their prefix', async () => {
+  const point = { timeUnixNano: `${Date.now()}000000`, asDouble: 0.5 };
+  const attributes = [{ key: 'service.name', value: { stringValue: 'cart' } }];
+  const metrics = [{ name: 'cpu', gauge: { dataPoints: [point] } }];
+  const request = { resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics }] }] };
+  const [{ key: any }, { key: none }] = [
+    await newKey({ seriesPrefix: '' }),
+    await newKey({ seriesPrefix: 'never/' }),
+  ];
+  const export_ = (key: string) => caller(url)('POST', '/v1/metrics', request, { 'x-api-key': key });
+  assert.equal((await export_(any)).status, 200);
+  assert.equal((await export_(none)).status, 403);
+});
+
 test('a key opens no other door, and no live connection', async () => {
   const { key } = await newKey({ seriesPrefix: '' });
   for (const path of ['/anomalies', '/series', '/models', '/keys', '/coverage'])

@@ -6,8 +6,9 @@ import { authRoutes } from './auth-routes.ts';
 import { EndedSessions } from './ended-sessions.ts';
 import { lockOut } from './log-in.ts';
 import { logInLimits } from './log-in-limits.ts';
+import { type OidcWay, oidcRoutes } from './oidc/oidc-routes.ts';
 import { hashPassword } from './password-hash.ts';
-import type { SigningKey } from './signing-key.ts';
+import type { SigningKeys } from './signing-keys.ts';
 import { createTokenIssuer, tokenLifetimeSeconds } from './token-issuer.ts';
 import { verifierByIssuer } from './verifier-by-issuer.ts';
 
@@ -18,9 +19,11 @@ export interface AuthenticationParts {
     readonly sessions: SessionStore;
     readonly apiKeys: ApiKeyStore;
   };
-  readonly signingKey: SigningKey;
+  readonly signingKeys: SigningKeys;
   /** Checks of tokens that others give, by their issuer. */
   readonly otherIssuers: ReadonlyMap<string, VerifyToken>;
+  /** How people come in through an identity provider; null = they do not. */
+  readonly oidcWay: OidcWay | null;
   readonly loginsPerMinute: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -49,9 +52,9 @@ const sessionsKeptMs = 30 * 86_400_000;
 
 /** Reads what ended of late, and makes the rest. Rejects with `DatabaseUnavailable`. */
 export async function openAuthentication(parts: AuthenticationParts): Promise<Authentication> {
-  const { stores, signingKey, clock, logger } = parts;
-  const issuer = createTokenIssuer(signingKey, clock);
-  const own = tokenVerifier({ keySet: signingKey.keySet });
+  const { stores, signingKeys, clock, logger } = parts;
+  const issuer = createTokenIssuer(signingKeys.current, clock);
+  const own = tokenVerifier({ findKey: signingKeys.findKey });
   const ended = new EndedSessions({ sessions: stores.sessions, nowMs: clock.nowMs, keepMs: endedKeptMs });
   await ended.reload();
   const keys = new ApiKeyVerifier({ keys: stores.apiKeys, nowMs: clock.nowMs, logger });
@@ -75,8 +78,9 @@ export async function openAuthentication(parts: AuthenticationParts): Promise<Au
         nowMs: clock.nowMs,
         decoyHash: await hashPassword('a password that nobody has'),
         issuer,
-        keySet: () => signingKey.keySet,
+        keySet: signingKeys.keySet,
       }),
+      ...oidcRoutes({ ...stores, ended, logger }, parts.oidcWay),
       ...apiKeyRoutes({ apiKeys: stores.apiKeys, forget: (id) => keys.forget(id), clock, logger }),
     ],
     dropOld: () => stores.sessions.dropOld(sessionsKeptMs),

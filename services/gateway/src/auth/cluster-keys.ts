@@ -4,9 +4,11 @@ import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { fetchPinned } from './fetch-pinned.ts';
 
-/** Where the keys of a cluster's issuer are. */
+/** Where the keys of an issuer are: of a cluster, or of an identity provider. */
 export interface ClusterKeysOptions {
   readonly issuer: string;
+  /** What problems call it; the cluster's issuer by default. */
+  readonly called?: string;
   /** Where the key set is; found by the issuer's discovery document when it is not given. */
   readonly jwksUrl?: string | undefined;
   /** Certificates (PEM) that the server is checked against instead of the well-known ones; read at each fetch. */
@@ -57,7 +59,8 @@ export function clusterKeys(options: ClusterKeysOptions): JWTVerifyGetKey {
     opening ??= open();
     const keys = await opening.catch((cause: unknown) => {
       opening = null;
-      throw new KeysUnavailable("the cluster's issuer cannot be asked for its keys", { cause });
+      const called = options.called ?? "the cluster's issuer";
+      throw new KeysUnavailable(`${called} cannot be asked for its keys`, { cause });
     });
     if (keys.jwks() !== undefined && monotonicMs() - askedAtMs > refreshAfterMs) {
       askedAtMs = monotonicMs();

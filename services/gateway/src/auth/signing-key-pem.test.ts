@@ -6,7 +6,11 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { StartError } from '@verdict/process';
 import { jwtVerify, SignJWT } from 'jose';
-import { loadSigningKey } from './signing-key.ts';
+import { openSigningKeys } from './signing-keys.ts';
+
+const silent = { warn: () => undefined, info: () => undefined };
+const loadSigningKey = async (file: string) =>
+  (await openSigningKeys(file, { nowMs: Date.now, logger: silent })).current();
 
 let folder: string;
 before(async () => {

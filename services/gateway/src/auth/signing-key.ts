@@ -1,6 +1,6 @@
 import { createPrivateKey, randomUUID } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
-import { StartError, tokenAlgorithm } from '@verdict/process';
+import { link, rm, writeFile } from 'node:fs/promises';
+import { tokenAlgorithm } from '@verdict/process';
 import {
   type CryptoKey,
   calculateJwkThumbprint,
@@ -18,26 +18,23 @@ export interface SigningKey {
   readonly keySet: JSONWebKeySet;
 }
 
-/**
- * Reads the private key (JWK or PEM) from a file; makes one (mode 0600) when there is none. Two gateways that start at the same
- * time end up with the same key. Throws `StartError` when the file holds something else.
- */
-export async function loadSigningKey(file: string): Promise<SigningKey> {
-  const text = (await readIfThere(file)) ?? (await makeKeyFile(file));
-  try {
-    return await signingKeyOf(jwkOf(text));
-  } catch (error) {
-    throw new StartError(
-      `${file} (VERDICT_SIGNING_KEY_FILE) is no private ${tokenAlgorithm} key as JWK or PEM: restore it, or remove it so that a new one is made.`,
-      { cause: error },
-    );
-  }
+/** The keys in a text: a JWK, a JWK set, or PEM (as Helm and openssl make it), one key after the other. Rejects if there are others. */
+export async function signingKeysIn(text: string): Promise<SigningKey[]> {
+  return Promise.all(jwksOf(text.trim()).map(signingKeyOf));
 }
 
-/** A JWK, or PEM as Helm and openssl make it. */
-function jwkOf(text: string): JWK {
-  if (!text.startsWith('-----BEGIN ')) return JSON.parse(text) as JWK;
-  return createPrivateKey(text).export({ format: 'jwk' }) as JWK;
+function jwksOf(text: string): JWK[] {
+  if (!text.startsWith('-----BEGIN ')) {
+    const json = JSON.parse(text) as JWK | { keys: JWK[] };
+    return 'keys' in json && Array.isArray(json.keys) ? json.keys : [json as JWK];
+  }
+  return (
+    text
+      .split(/(?=-----BEGIN )/)
+      // openssl puts the parameters of the curve before the key.
+      .filter((pem) => !pem.startsWith('-----BEGIN EC PARAMETERS'))
+      .map((pem) => createPrivateKey(pem).export({ format: 'jwk' }) as JWK)
+  );
 }
 
 async function signingKeyOf(jwk: JWK): Promise<SigningKey> {
@@ -49,16 +46,8 @@ async function signingKeyOf(jwk: JWK): Promise<SigningKey> {
   return { kid, privateKey, keySet: { keys: [{ kty, crv, x, y, kid, alg: tokenAlgorithm, use: 'sig' }] } };
 }
 
-async function readIfThere(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-async function makeKeyFile(file: string): Promise<string> {
+/** Makes a file with a new key (mode 0600), unless there is one meanwhile: gateways that start together share it. */
+export async function makeKeyFile(file: string): Promise<void> {
   const { privateKey } = await generateKeyPair(tokenAlgorithm, { extractable: true });
   const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, `${JSON.stringify(await exportJWK(privateKey))}\n`, { mode: 0o600, flush: true });
@@ -70,5 +59,4 @@ async function makeKeyFile(file: string): Promise<string> {
   } finally {
     await rm(draft);
   }
-  return readFile(file, 'utf8');
 }

@@ -14,9 +14,10 @@ export interface TokenIssuer {
   ownToken(): Promise<string>;
 }
 
-/** Makes the issuer for a key. */
-export function createTokenIssuer(key: SigningKey, clock: Clock): TokenIssuer {
+/** Makes the issuer; `current` gives the key that signs now. */
+export function createTokenIssuer(current: () => SigningKey, clock: Clock): TokenIssuer {
   const issue = (subject: string, roles: readonly Role[], session?: string): Promise<string> => {
+    const key = current();
     const nowSeconds = Math.floor(clock.nowMs() / 1000);
     return new SignJWT({ roles: [...roles], ...(session === undefined ? {} : { sid: session }) })
       .setProtectedHeader({ alg: tokenAlgorithm, kid: key.kid, typ: tokenType })

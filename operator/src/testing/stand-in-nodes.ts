@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PartitionView, PoolView, VersionFigures } from '@verdict/contracts';
-import type { KubeClient } from '../../kube/kube-client.ts';
-import { isConflict, isNotFound } from '../../kube/kube-error.ts';
-import { deployments, pods } from '../../resources/child-kinds.ts';
-import { label } from '../../resources/labels.ts';
-import type { Pod } from './detector-pods.ts';
-import { type Deployment, versionOfDeployment } from './pool-facts.ts';
+import type { Pod } from '../controllers/detector-pool/detector-pods.ts';
+import { type Deployment, versionOfDeployment } from '../controllers/detector-pool/pool-facts.ts';
+import type { KubeClient } from '../kube/kube-client.ts';
+import { isConflict, isNotFound } from '../kube/kube-error.ts';
+import { deployments, pods } from '../resources/child-kinds.ts';
+import { label } from '../resources/labels.ts';
 
 /** How the detectors of a version are. */
 export type Health = 'well' | 'crashing' | 'unschedulable';
@@ -141,6 +141,8 @@ export class StandInNodes {
       view.holder = serving ? `detector-${serving.pod.metadata.name}-1-abcdef12` : null;
       if (serving) this.#count(view, serving.version);
     }
+    const holders = new Set(pool.partitions.flatMap(({ holder }) => holder ?? []));
+    pool.members = [...holders].map((holder) => ({ holder, address: null, seenAt: since }));
   }
 
   #count(view: PartitionView, version: number): void {

@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import { controllersMissing } from '@verdict/operator/testing';
+import { measureOperator } from './measure-operator.ts';
+import { operatorTable } from './operator-table.ts';
+import { type BenchOptions, help, readOptions } from './options.ts';
+
+// A signal ends this process at once, and what it started with it: the programs of a cluster see to that.
+
+function optionsOrExit(): BenchOptions {
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options !== null) return options;
+    console.log(help);
+    process.exit(0);
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n\n${help}`);
+    process.exit(2);
+  }
+}
+
+const options = optionsOrExit();
+if (controllersMissing !== false) {
+  console.error(`There is no control plane to measure on: ${controllersMissing}`);
+  process.exit(2);
+}
+const beganMs = performance.now();
+const say = (sentence: string): void =>
+  console.error(`${((performance.now() - beganMs) / 1000).toFixed(0).padStart(5)} s  ${sentence}`);
+try {
+  const figures = await measureOperator(options, say);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 1)}\n`);
+  console.log(operatorTable(figures));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,38 @@
+/** What is said of a span: low in number of values where it is a name, anything where it is a value. */
+export type SpanAttributes = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** How a span came to be. */
+export interface SpanOptions {
+  /** `client`: we ask somebody; `server`, `consumer`: somebody asks us. Default `internal`. */
+  readonly kind?: 'internal' | 'client' | 'server' | 'consumer' | 'producer';
+  readonly attributes?: SpanAttributes;
+  /** The `traceparent` of a request or event that came from elsewhere; default: the span that is current. */
+  readonly parent?: string | undefined;
+}
+
+/** A span while it lasts. */
+export interface Span {
+  set(attributes: SpanAttributes): void;
+}
+
+/** Traces of what a process does: a tree of spans for each thing. */
+export interface Tracing {
+  /** False: everything below does nothing. */
+  readonly on: boolean;
+  /** Runs `act` in a span, a child of the current one. What it throws is noted in the span and passed on. */
+  span<T>(name: string, options: SpanOptions, act: (span: Span) => Promise<T>): Promise<T>;
+  /** Headers (W3C trace context) by which whoever is asked continues the current trace; none without one. */
+  headers(): Readonly<Record<string, string>>;
+  /** Sends what is left, for at most a second or two. */
+  close(): Promise<void>;
+}
+
+const nowhere: Span = { set: () => undefined };
+
+/** Where nobody wants traces. */
+export const noTracing: Tracing = {
+  on: false,
+  span: (_name, _options, act) => act(nowhere),
+  headers: () => ({}),
+  close: async () => undefined,
+};
