@@ -51,7 +51,7 @@ export async function runScenario(options: ScenarioOptions, steps: Steps): Promi
     await steps.run('samples are applied before the gateway is ready, and become Ready', async () => {
       await kube.apply(...(await shopManifests(scenario.series.length * (scenario.learnSteps - 60))));
       const both = [`anomalymodel/${shop}`, `detectorpool/${shop}`];
-      await kube.text(['wait', '--for=condition=Ready', ...both, '--timeout=240s'], 250_000);
+      await kube.text(['wait', '--for=condition=Ready', ...both, '--timeout=400s'], 410_000);
       await release.ready();
     });
     const door = await openGatewayDoor(kube.namespace, `${releaseName}-gateway`);
