@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { LoggedOut, TokenResponse } from '@verdict/contracts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { LoggedOut, LogInWays, TokenResponse } from '@verdict/contracts';
 import { forgetPerson, inTurn } from './renew-session.ts';
 import { useServices } from './services.ts';
 
@@ -16,6 +16,16 @@ export function useSignIn() {
         session.begin(await client.post('/auth/token', { answer: TokenResponse, body }), given.username);
       }),
     onSuccess: () => queries.invalidateQueries(),
+  });
+}
+
+/** How people can sign in here; asked once. */
+export function useLogInWays() {
+  const { client } = useServices();
+  return useQuery({
+    queryKey: ['log-in-ways'],
+    queryFn: ({ signal }) => client.get('/auth/ways', { answer: LogInWays, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 

@@ -44,7 +44,10 @@ export function createAppRouter(session: SessionStore) {
   const signIn = createRoute({
     getParentRoute: () => root,
     path: '/ui/sign-in',
-    validateSearch: (raw) => ({ next: safeReturnPath(raw.next) }),
+    validateSearch: (raw) => ({
+      next: safeReturnPath(raw.next),
+      ...(typeof raw.problem === 'string' ? { problem: raw.problem } : {}),
+    }),
     component: lazyRouteComponent(() => import('../features/sign-in/sign-in-page.tsx')),
   });
 
