@@ -49,7 +49,19 @@ export async function upgradeKeepsData(options: {
     undo.push(() => removeRelease(kube.withoutSignal()));
     tell('installing the chart');
     await apply(namespace, values({ tag, crds, memory: '192Mi' }), signal);
-    await kube.apply(...pool());
+    // New kinds make a busy API server slow to say what it knows.
+    await waitUntil(
+      () =>
+        kube.apply(...pool()).then(
+          () => true as const,
+          () => null,
+        ),
+      {
+        withinMs: 120_000,
+        signal,
+        otherwise: () => 'the sample could not be applied',
+      },
+    );
     await kube.text(['wait', '--for=condition=Ready', 'detectorpool/default', '--timeout=300s'], 310_000);
     const door = await openGatewayDoor(namespace, `${release}-gateway`);
     undo.push(() => door.close());
@@ -70,8 +82,8 @@ export async function upgradeKeepsData(options: {
     tell('upgrading, with other resources: every part with data is replaced');
     await apply(namespace, values({ tag, crds, memory: '200Mi' }), signal);
     for (const part of parts)
-      await kube.text(['rollout', 'status', `statefulset/${part}`, '--timeout=180s'], 190_000);
-    await kube.text(['wait', '--for=condition=Ready', 'detectorpool/default', '--timeout=180s'], 190_000);
+      await kube.text(['rollout', 'status', `statefulset/${part}`, '--timeout=300s'], 310_000);
+    await kube.text(['wait', '--for=condition=Ready', 'detectorpool/default', '--timeout=300s'], 310_000);
     await accepted(door.url, token, signal);
     const after = await kept(kube, client, startMs);
     must(
@@ -162,7 +174,7 @@ async function committed(client: PlatformClient, wanted: number, signal: AbortSi
       last = own?.partitions.reduce((sum, { readings }) => sum + readings, 0) ?? 0;
       return last >= wanted ? true : null;
     },
-    { withinMs: 120_000, signal, otherwise: () => `${last} of ${wanted} readings were committed` },
+    { withinMs: 240_000, signal, otherwise: () => `${last} of ${wanted} readings were committed` },
   );
 }
 
@@ -220,7 +232,7 @@ async function accepted(url: string, token: string, signal: AbortSignal): Promis
       last = String(answer?.status ?? 'no answer');
       return answer?.status === 200 ? true : null;
     },
-    { withinMs: 90_000, signal, otherwise: () => `a token of before the upgrade was answered ${last}` },
+    { withinMs: 240_000, signal, otherwise: () => `a token of before the upgrade was answered ${last}` },
   );
 }
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startEmbeddedPostgres } from '@verdict/storage/embedded';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@verdict/storage/embedded';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const hook = fileURLToPath(new URL('tell-registrations.mjs', import.meta.url));
@@ -51,13 +51,14 @@ export async function registeredMetrics(): Promise<ReadonlyMap<Process, readonly
     const [message] = await once(child, 'message', { signal: AbortSignal.timeout(startWithinMs) });
     return (message as { port: number }).port;
   };
-  const postgres = await startEmbeddedPostgres({
-    dataDir: path.join(folder, 'postgres'),
-    port: 0,
-    password: 'postgres',
-    fsync: false,
-  });
+  let postgres: EmbeddedPostgres | undefined;
   try {
+    postgres = await startEmbeddedPostgres({
+      dataDir: path.join(folder, 'postgres'),
+      port: 0,
+      password: 'postgres',
+      fsync: false,
+    });
     const hubs = await start('packages/event-hubs-emulator/src/main.ts', [], {
       VERDICT_EMULATOR_PORT: '0',
       VERDICT_EMULATOR_DATA: path.join(folder, 'hubs'),
@@ -102,7 +103,7 @@ export async function registeredMetrics(): Promise<ReadonlyMap<Process, readonly
     ]);
   } finally {
     await Promise.all(children.map(end));
-    await postgres.stop();
+    await postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
