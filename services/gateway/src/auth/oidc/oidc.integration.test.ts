@@ -67,6 +67,11 @@ async function tokenOfApp(): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
+/** A connection that was kept open may have been closed by the other side: then once more, on a new one. */
+function patiently(address: string, request: RequestInit): Promise<Response> {
+  return fetch(address, request).catch(() => fetch(address, request));
+}
+
 /** A browser of few talents: it keeps cookies per host and follows one redirect at a time. */
 function browser() {
   const jars = new Map<string, Map<string, string>>();
@@ -76,7 +81,7 @@ function browser() {
   ): Promise<{ to: string | null; text: string; status: number }> => {
     const jar = jars.get(new URL(address).host) ?? new Map<string, string>();
     jars.set(new URL(address).host, jar);
-    const response = await fetch(address, {
+    const response = await patiently(address, {
       method: form === undefined ? 'GET' : 'POST',
       redirect: 'manual',
       headers: { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
@@ -98,8 +103,9 @@ function browser() {
 /** Goes through the provider's pages as a person; gives where they are sent at the end, and the browser. */
 async function logIn(person: string, next = '/ui/models') {
   const visit = browser();
-  let at: string | null = (await visit(`${url}/auth/oidc/log-in?next=${encodeURIComponent(next)}`)).to;
-  const asked = new URL(at ?? '');
+  const start = `${url}/auth/oidc/log-in?next=${encodeURIComponent(next)}`;
+  let at: string | null = await eventually(async () => (await visit(start)).to);
+  const asked = new URL(at);
   for (let step = 0; step < 12 && at !== null && !at.startsWith(publicUrl); step++) {
     const page = await visit(at);
     if (page.to !== null) {
@@ -128,7 +134,7 @@ test('a person of the provider logs in by code and PKCE, and gets a session with
   const page = await visit(`${url}/auth/ways`);
   assert.deepEqual(JSON.parse(page.text), { password: true, provider: { label: 'Microsoft' } });
   const sessions = await platform.database.query<{ username: string; roles: string[] }>(
-    `SELECT username, roles FROM session WHERE username LIKE 'oidc:%'`,
+    `SELECT DISTINCT username, roles FROM session WHERE username LIKE 'oidc:%'`,
   );
   assert.deepEqual(sessions, [{ username: 'oidc:olga@example.org', roles: ['admin'] }]);
 });
@@ -159,7 +165,11 @@ test('nobody is sent to another site after the log-in', async () => {
     '/auth/log-out',
     'javascript:alert(1)',
   ])
-    assert.equal((await logIn('olga@example.org', next)).to, '/ui/inbox', next);
+    assert.equal(
+      await eventually(async () => (await logIn('olga@example.org', next)).to),
+      '/ui/inbox',
+      next,
+    );
 });
 
 const withToken = (token: string, method = 'GET', path = '/anomalies', body?: unknown): Promise<Answer> =>
@@ -169,7 +179,7 @@ test("the provider's access tokens are taken at the API, with the roles of their
   const token = await tokenOfApp();
   assert.equal(decodeJwt(token).aud, testAudience);
   const readings = [{ series: 'app/one', time: Date.now(), values: { cpu: 1 } }];
-  assert.equal((await withToken(token, 'POST', '/data', { readings })).status, 202);
+  await eventually(async () => (await withToken(token, 'POST', '/data', { readings })).status === 202);
   assert.equal((await withToken(token, 'GET', '/keys')).status, 403);
   const [head, body, signature = ''] = token.split('.');
   const forged = { ...decodeJwt(token), roles: ['Verdict.Admin'] };
