@@ -165,11 +165,7 @@ test('nobody is sent to another site after the log-in', async () => {
     '/auth/log-out',
     'javascript:alert(1)',
   ])
-    assert.equal(
-      await eventually(async () => (await logIn('olga@example.org', next)).to),
-      '/ui/inbox',
-      next,
-    );
+    assert.equal(await eventually(async () => (await logIn('olga@example.org', next)).to), '/ui/inbox', next);
 });
 
 const withToken = (token: string, method = 'GET', path = '/anomalies', body?: unknown): Promise<Answer> =>
