@@ -20,7 +20,10 @@ test('a key is made, with itself alone on stdout, and listed without it', async 
   assert.match(made.stderr, /series that begin with shop\/, until 2027-02-20.*not shown again/);
   assert.deepEqual([keys[0]?.name, keys[0]?.seriesPrefix], ['shop agents', 'shop/']);
   const listed = await runCommand(['keys', '--url', url]);
-  assert.match(listed.stdout, /ID +STATE[\s\S]*key1 +ending +shop\/\* +- +2027-02-20 00:00 +ann +shop agents/);
+  assert.match(
+    listed.stdout,
+    /ID +STATE[\s\S]*key1 +ending +shop\/\* +- +2027-02-20 00:00 +ann +shop agents/,
+  );
   assert.doesNotMatch(listed.stdout, /secret/);
 });
 
