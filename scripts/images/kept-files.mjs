@@ -29,10 +29,12 @@ const neverLoaded = [
   /^(tests?|examples?|docs?|benchmarks?)\//,
   // Libraries of Azure bring themselves once for every kind of runtime.
   /^dist\/(browser|react-native|workerd)\//,
+  // OpenTelemetry asks each system in its own way who the machine is.
+  /\/getMachineId-(bsd|darwin|win)\.[cm]?js$/,
 ];
 
-/** What only tests read, in our own workspaces. */
-const forTests = [/\.(test|contract|fixture)\.ts$/, /(^|\/)testing\//];
+/** What only tests and the compiler read, in our own workspaces. */
+const notForProcesses = [/\.(test|contract|fixture|d)\.ts$/, /(^|\/)testing\//];
 
 /** Whether `file` (a path inside the package, with slashes) of a foreign package goes into the image. */
 export function isNeeded(name, file, arch) {
@@ -46,5 +48,5 @@ export function isNeeded(name, file, arch) {
 export function isNeededOfOurs(file) {
   if (file === 'package.json') return true;
   if (file.startsWith('migrations/')) return true;
-  return file.startsWith('src/') && !forTests.some((pattern) => pattern.test(file));
+  return file.startsWith('src/') && !notForProcesses.some((pattern) => pattern.test(file));
 }
