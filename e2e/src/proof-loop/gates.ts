@@ -1,4 +1,6 @@
+import type { Figures } from './figures.ts';
 import type { ArmResult, SeedResult } from './run-seed.ts';
+import { stepMs } from './scenario.ts';
 import type { ArmName } from './size.ts';
 
 /** What must hold. */
@@ -15,7 +17,7 @@ export function violationsOf(result: SeedResult): string[] {
   if (!loop || !control) return ['an arm is missing'];
   return [
     ...learning(result, loop, control),
-    ...falseAlarms(loop, control),
+    ...falseAlarms(result, loop, control),
     ...recall(result, loop),
     ...poisons(result),
     ...result.arms.filter(({ lost }) => lost !== 0).map(({ name, lost }) => `${name}: ${lost} readings lost`),
@@ -39,14 +41,15 @@ function learning({ trigger, partitionsPlanned }: SeedResult, loop: ArmResult, c
   return violations;
 }
 
-function falseAlarms(loop: ArmResult, control: ArmResult): string[] {
+function falseAlarms({ size }: SeedResult, loop: ArmResult, control: ArmResult): string[] {
   const [flood, after, beside] = [loop.flood, loop.after, control.after].map((one) => one.falseAlarmsPerHour);
   if (flood === undefined || after === undefined || beside === undefined) return ['nothing was counted'];
   const violations: string[] = [];
   if (flood === 0) violations.push('there was no flood of false alarms');
-  if (after > mostOfFlood * flood)
+  const chance = (bound: number) => size.standardErrors * errorOfRate(bound, loop.after);
+  if (after > mostOfFlood * flood + chance(mostOfFlood * flood))
     violations.push(`${rate(after)} false alarms per hour afterwards, more than a quarter of ${rate(flood)}`);
-  if (after > mostOfControl * beside)
+  if (after > mostOfControl * beside + chance(mostOfControl * beside))
     violations.push(
       `${rate(after)} false alarms per hour afterwards, more than half of the control's ${rate(beside)}`,
     );
@@ -59,7 +62,8 @@ function recall(result: SeedResult, loop: ArmResult): string[] {
   if (before === null || after === null) return ['nothing was injected'];
   if (after < leastRecall)
     violations.push(`recall ${after.toFixed(3)} afterwards, at least ${leastRecall} is needed`);
-  if (after < before - mostRecallLost)
+  const chance = result.size.standardErrors * errorOfDifference(loop.flood, loop.after);
+  if (after < before - mostRecallLost - chance)
     violations.push(`recall ${after.toFixed(3)} afterwards, ${before.toFixed(3)} in the flood before it`);
   const liar = armOf(result, 'liar')?.after.recall;
   if (liar !== undefined && (liar ?? 0) < after - mostRecallLostToLiar)
@@ -78,6 +82,18 @@ function poisons({ poisons: outcomes, size }: SeedResult): string[] {
       : []),
     ...(notReturned > 0 ? [`${notReturned} partitions did not return from the candidate that ${name}`] : []),
   ]);
+}
+
+/** Standard error of a rate per hour that is `bound` in truth, counted over a phase (Poisson). */
+function errorOfRate(bound: number, { fromStep, toStep }: Figures): number {
+  const hours = ((toStep - fromStep) * stepMs) / 3_600_000;
+  return hours > 0 ? Math.sqrt(bound / hours) : 0;
+}
+
+/** Standard error of the difference of two shares that are the same in truth. */
+function errorOfDifference(one: Figures, other: Figures): number {
+  const share = (one.found + other.found) / (one.injected + other.injected);
+  return Math.sqrt(share * (1 - share) * (1 / one.injected + 1 / other.injected));
 }
 
 function rate(value: number): string {

@@ -24,6 +24,8 @@ export interface ProofSize {
   readonly intervalSeconds: number;
   /** Shares of the partitions that a rollout goes through. */
   readonly shares: readonly number[];
+  /** Standard errors by which what was counted may miss its bound: a few steps of one seed are a small sample. */
+  readonly standardErrors: number;
 }
 
 /** What `npm run proof:loop` does for each seed. */
@@ -39,6 +41,7 @@ export const fullSize: ProofSize = {
   pauseSeconds: 5,
   intervalSeconds: 5,
   shares: [0.01, 0.5, 1],
+  standardErrors: 0,
 };
 
 /** The form among the tests: less of everything, and no liar. */
@@ -47,13 +50,13 @@ export const shortSize: ProofSize = {
   learnSteps: 300,
   settleSteps: 80,
   normalSteps: 60,
-  // Enough to tell a quarter from chance.
   afterSteps: 300,
   paceMs: 120,
   arms: ['loop', 'control'],
   pauseSeconds: 1,
   intervalSeconds: 3,
   shares: [0.5, 1],
+  standardErrors: 2,
 };
 
 export const fullSeeds = [1, 2, 3] as const;
