@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { parseAllDocuments } from 'yaml';
-import { helmMissing, render, root } from './helm.ts';
+import { helmMissing, render, renderedObjects } from './helm.ts';
+import { load, podsOfOperator } from './operator-pods.ts';
 
 const skip = helmMissing;
 
@@ -22,9 +20,6 @@ interface Rendered {
   readonly spec?: { readonly template?: { readonly spec: PodSpec } };
 }
 
-/** A module of a process: processes are no packages, and are known here by their files alone. */
-const load = (file: string) => import(pathToFileURL(path.join(root, file)).href);
-
 /** What a process finds in its environment; whatever would come out of a Secret is missing. */
 function environmentOf({ containers }: PodSpec): Record<string, string> {
   const entries = (containers[0]?.env ?? []).map(({ name, value, valueFrom }): [string, string] => {
@@ -36,31 +31,19 @@ function environmentOf({ containers }: PodSpec): Record<string, string> {
 
 /** Every process' environment on AKS, by the values that the chart has for it. */
 async function environments(): Promise<Record<string, Record<string, string>>> {
-  const { text, problem } = render({ files: ['values-aks.yaml'], sets: ['crds.install=false'] });
-  assert.equal(problem, undefined);
-  const objects = parseAllDocuments(text)
-    .map((document): unknown => document.toJS())
-    .filter((object): object is Rendered => object !== null);
+  const objects = renderedObjects<Rendered>('values-aks.yaml');
   const podOf = (name: string): PodSpec => {
     const found = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === name);
     assert.ok(found?.spec?.template, name);
     return found.spec.template.spec;
   };
-  const told = objects.find(({ data }) => data?.['settings.json'] !== undefined)?.data?.['settings.json'];
-  const { SettingsFile } = await load('operator/src/read-settings.ts');
-  const settings = SettingsFile.parse(JSON.parse(told ?? ''));
-  const { poolObject, modelObject } = await load('operator/src/resources/objects.fixture.ts');
-  const { detectorDeployment } = await load('operator/src/resources/detector-deployment.ts');
-  const { trainingJob } = await load('operator/src/resources/training-job.ts');
-  const detector = detectorDeployment({ ...poolObject(), version: 1, replicas: 1, settings });
-  const trigger = { triggerId: 'asked-1', reason: 'asked' };
-  const training = trainingJob({ ...modelObject(), trigger, settings });
+  const { detector, training } = await podsOfOperator(objects);
   return {
     gateway: environmentOf(podOf('verdict-gateway')),
     feedback: environmentOf(podOf('verdict-retrainer')),
     operator: environmentOf(podOf('verdict-operator')),
-    detector: environmentOf(detector.spec.template.spec),
-    training: { ...environmentOf(training.spec.template.spec), VERDICT_FAILED_ATTEMPTS: '0' },
+    detector: environmentOf(detector),
+    training: { ...environmentOf(training), VERDICT_FAILED_ATTEMPTS: '0' },
   };
 }
 

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { parseAllDocuments } from 'yaml';
-import { helmMissing, render, root } from './helm.ts';
+import { helmMissing, renderedObjects } from './helm.ts';
+import { load, podsOfOperator } from './operator-pods.ts';
 
 const skip = helmMissing;
 
@@ -23,35 +21,13 @@ interface Rendered {
   readonly spec?: { readonly template?: { readonly spec: PodSpec } };
 }
 
-const load = (file: string) => import(pathToFileURL(path.join(root, file)).href);
-
-function objectsOf(file: string): Rendered[] {
-  const { text, problem } = render({ files: [file], sets: ['crds.install=false'] });
-  assert.equal(problem, undefined);
-  return parseAllDocuments(text)
-    .map((document): unknown => document.toJS())
-    .filter((object): object is Rendered => object !== null);
-}
-
 /** How gateway, detectors and trainings are told where blobs are. */
 async function toldBlobs(objects: readonly Rendered[]): Promise<EnvVar[]> {
   const gateway = objects.find(
     ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'verdict-gateway',
   );
-  const told = objects.find(({ data }) => data?.['settings.json'] !== undefined)?.data?.['settings.json'];
-  const { SettingsFile } = await load('operator/src/read-settings.ts');
-  const settings = SettingsFile.parse(JSON.parse(told ?? ''));
-  const { poolObject, modelObject } = await load('operator/src/resources/objects.fixture.ts');
-  const { detectorDeployment } = await load('operator/src/resources/detector-deployment.ts');
-  const { trainingJob } = await load('operator/src/resources/training-job.ts');
-  const detector = detectorDeployment({ ...poolObject(), version: 1, replicas: 1, settings });
-  const trigger = { triggerId: 'asked-1', reason: 'asked' };
-  const training = trainingJob({ ...modelObject(), trigger, settings });
-  const specs: PodSpec[] = [
-    gateway?.spec?.template?.spec ?? { containers: [] },
-    detector.spec.template.spec,
-    training.spec.template.spec,
-  ];
+  const { detector, training } = await podsOfOperator(objects);
+  const specs: PodSpec[] = [gateway?.spec?.template?.spec ?? { containers: [] }, detector, training];
   return specs.map(({ containers }) => {
     const found = containers[0]?.env?.find(({ name }) => name === 'VERDICT_BLOBS_URL');
     assert.ok(found);
@@ -60,7 +36,7 @@ async function toldBlobs(objects: readonly Rendered[]): Promise<EnvVar[]> {
 }
 
 test('in a trial gateway, detectors and trainings find the same blobs: Azurite’s', { skip }, async () => {
-  const objects = objectsOf('ci/embedded.yaml');
+  const objects = renderedObjects<Rendered>('ci/embedded.yaml');
   const found = await toldBlobs(objects);
   for (const { valueFrom } of found)
     assert.deepEqual(valueFrom, { secretKeyRef: { name: 'verdict-embedded', key: 'blobs' } });
@@ -82,7 +58,7 @@ test('in a trial gateway, detectors and trainings find the same blobs: Azurite�
 test('where a trial has blobs of its own, they are everybody’s and there is no Azurite', {
   skip,
 }, async () => {
-  const objects = objectsOf('ci/embedded-files.yaml');
+  const objects = renderedObjects<Rendered>('ci/embedded-files.yaml');
   for (const { value } of await toldBlobs(objects)) assert.equal(value, 'file:///blobs');
   assert.ok(!objects.some(({ metadata }) => metadata.name === 'verdict-azurite'));
 });

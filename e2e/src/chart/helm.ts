@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
 
 /** The checkout. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -47,4 +49,13 @@ export function render(given: { files?: readonly string[]; sets?: readonly strin
   const run = spawnSync(helm ?? 'helm', args, { encoding: 'utf8', timeout: 60_000, maxBuffer: 2 ** 26 });
   if (run.error) throw run.error;
   return { text: run.stdout, problem: run.status === 0 ? undefined : run.stderr };
+}
+
+/** The objects of the chart, without its kinds; fails where it cannot be rendered. `Found` = what the caller reads of them. */
+export function renderedObjects<Found extends object>(file: string, sets: readonly string[] = []): Found[] {
+  const { text, problem } = render({ files: [file], sets: ['crds.install=false', ...sets] });
+  assert.equal(problem, undefined);
+  return parseAllDocuments(text)
+    .map((document): unknown => document.toJS())
+    .filter((object): object is Found => object !== null);
 }

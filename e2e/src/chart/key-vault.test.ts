@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAllDocuments } from 'yaml';
-import { helmMissing, render } from './helm.ts';
+import { helmMissing, renderedObjects } from './helm.ts';
 
 const skip = helmMissing;
 
@@ -18,13 +17,7 @@ interface Rendered {
   };
 }
 
-function objects(sets: readonly string[] = []): Rendered[] {
-  const { text, problem } = render({ files: ['ci/key-vault.yaml'], sets: ['crds.install=false', ...sets] });
-  assert.equal(problem, undefined);
-  return parseAllDocuments(text)
-    .map((document): unknown => document.toJS())
-    .filter((object): object is Rendered => object !== null);
-}
+const objects = (sets: readonly string[] = []) => renderedObjects<Rendered>('ci/key-vault.yaml', sets);
 
 /** Names of the vault's classes that a Deployment of the chart mounts. */
 function mountedBy(all: readonly Rendered[], name: string): string[] {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { parseAllDocuments } from 'yaml';
-import { helmMissing, render, root } from './helm.ts';
+import { helmMissing, renderedObjects } from './helm.ts';
+import { toldSettings } from './operator-pods.ts';
 
 const skip = helmMissing;
 
@@ -15,16 +13,10 @@ interface Rendered {
 }
 
 async function rendered(file: string, sets: readonly string[] = []) {
-  const { text, problem } = render({ files: [file], sets: ['crds.install=false', ...sets] });
-  assert.equal(problem, undefined);
-  const objects = parseAllDocuments(text)
-    .map((document): unknown => document.toJS())
-    .filter((object): object is Rendered => object !== null);
-  const { SettingsFile } = await import(pathToFileURL(path.join(root, 'operator/src/read-settings.ts')).href);
-  const told = objects.find(({ data }) => data?.['settings.json'] !== undefined)?.data?.['settings.json'];
+  const objects = renderedObjects<Rendered>(file, sets);
   return {
     made: objects.filter(({ kind }) => kind === 'TriggerAuthentication'),
-    lagSource: SettingsFile.parse(JSON.parse(told ?? '')).lagSource,
+    lagSource: (await toldSettings(objects)).lagSource,
   };
 }
 

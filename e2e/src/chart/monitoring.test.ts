@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { parseAllDocuments } from 'yaml';
-import { helmMissing, render, root } from './helm.ts';
+import { helmMissing, renderedObjects, root } from './helm.ts';
 
 const skip = helmMissing;
 
@@ -22,13 +21,7 @@ interface Rendered {
   };
 }
 
-function objects(sets: readonly string[] = []): Rendered[] {
-  const { text, problem } = render({ files: ['ci/production.yaml'], sets: ['crds.install=false', ...sets] });
-  assert.equal(problem, undefined);
-  return parseAllDocuments(text)
-    .map((document): unknown => document.toJS())
-    .filter((object): object is Rendered => object !== null);
-}
+const objects = (sets: readonly string[] = []) => renderedObjects<Rendered>('ci/production.yaml', sets);
 
 function alertsOf(all: readonly Rendered[]): Rule[] {
   const groups = all.find(({ kind }) => kind === 'PrometheusRule')?.spec?.groups ?? [];

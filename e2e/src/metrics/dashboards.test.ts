@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { expressionNames } from './expression-names.ts';
+import { assertKnown } from './assert-known.ts';
 import { knownNames } from './known-names.ts';
 import { promtool, promtoolMissing } from './promtool.ts';
 
@@ -44,17 +44,8 @@ const shown = dashboards.flatMap(({ title, panels }) =>
 );
 
 test('dashboards show only metrics and labels that processes have', () => {
-  const known = knownNames();
   assert.ok(shown.length > 50);
-  for (const { at, expr } of shown) {
-    const { metrics, labels } = expressionNames(expr);
-    assert.ok(metrics.size > 0, at);
-    for (const metric of metrics) assert.ok(known.has(metric), `${at}: nobody tells ${metric}`);
-    for (const label of labels) {
-      const found = [...metrics].some((metric) => known.get(metric)?.has(label) === true);
-      assert.ok(found, `${at}: none of its metrics has the label ${label}`);
-    }
-  }
+  assertKnown(shown);
 });
 
 test('what can be chosen comes from metrics that are there', () => {

@@ -42,13 +42,10 @@ function tokenRoute(parts: AuthRouteParts): Route {
       if (body.session === 'cookie') assertOwnPage(headers);
       const user = await logIn(parts, { ...body, address });
       if (body.session === undefined) return tokenAnswer(await issuer.issue(user.username, user.roles));
-      const { username } = user;
-      const { id, refreshToken } = await beginSession(parts, { username, roles: null });
-      const answer = tokenAnswer(await issuer.issue(username, user.roles, id));
-      if (body.session === 'token') return { ...answer, refresh_token: refreshToken };
-      const maxAgeMs = sessionTerms.idleMs;
-      setHeader('Set-Cookie', sessionCookies(headers, { refreshToken, username, maxAgeMs }));
-      return answer;
+      const { username, roles } = user;
+      const begun = await beginSession(parts, { username, roles: null });
+      const isCookie = body.session === 'cookie';
+      return sessionAnswer(issuer, { ...begun, username, roles }, { isCookie, headers, setHeader });
     },
   });
 }
@@ -73,12 +70,9 @@ function refreshRoute(parts: AuthRouteParts): Route {
     handler: async ({ body, headers, setHeader }) => {
       const given = givenToken(body.refresh_token, headers);
       try {
-        const { id, username, roles, refreshToken } = await renewSession(parts, given.text);
-        const answer = tokenAnswer(await parts.issuer.issue(username, roles, id));
-        if (!given.isCookie) return { ...answer, refresh_token: refreshToken };
-        const maxAgeMs = sessionTerms.idleMs;
-        setHeader('Set-Cookie', sessionCookies(headers, { refreshToken, username, maxAgeMs }));
-        return answer;
+        const renewed = await renewSession(parts, given.text);
+        const { isCookie } = given;
+        return await sessionAnswer(parts.issuer, renewed, { isCookie, headers, setHeader });
       } catch (error) {
         if (given.isCookie && error instanceof HttpProblem && error.status === 401)
           setHeader('Set-Cookie', noSessionCookies(headers));
@@ -121,6 +115,27 @@ function keysRoute({ keySet }: AuthRouteParts): Route {
       return { keys: keySet().keys.map((key) => ({ ...key })) };
     },
   });
+}
+
+/** An access token of a log-in. Its refresh token comes along in the answer, or as a cookie. */
+async function sessionAnswer(
+  issuer: TokenIssuer,
+  { id, username, roles, refreshToken }: Awaited<ReturnType<typeof renewSession>>,
+  {
+    isCookie,
+    headers,
+    setHeader,
+  }: {
+    isCookie: boolean;
+    headers: IncomingHttpHeaders;
+    setHeader: (name: string, value: string[]) => void;
+  },
+): Promise<TokenResponse> {
+  const answer = tokenAnswer(await issuer.issue(username, roles, id));
+  if (!isCookie) return { ...answer, refresh_token: refreshToken };
+  const maxAgeMs = sessionTerms.idleMs;
+  setHeader('Set-Cookie', sessionCookies(headers, { refreshToken, username, maxAgeMs }));
+  return answer;
 }
 
 function tokenAnswer(token: string): TokenResponse {

@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { AnomalyModelSpec } from '@verdict/contracts';
-import { decodeReadings, openEventHubs } from '@verdict/streams';
 import { caller, eventually, type Platform, startPlatform } from '../gateway.fixture.ts';
+import { blocksInDataHub } from './data-hub.fixture.ts';
 
 let platform: Platform;
 let url: string;
@@ -28,30 +28,8 @@ const reading = (change: object = {}) => ({
 
 /** Everything that the data hub has, as `series time`. */
 async function inHub(): Promise<string[]> {
-  const { connectionString } = platform.emulator;
-  const source = openEventHubs({ connectionString, hub: 'data' }).source();
-  const found: string[] = [];
-  for (const partition of (await source.properties()).partitions) {
-    const { lastSequence } = await source.extent(partition);
-    if (lastSequence < 0) continue;
-    const reader = await source.open({
-      consumerGroup: '$Default',
-      partition,
-      start: 'earliest',
-      ownerLevel: Date.now(),
-    });
-    for (let last = -1; last < lastSequence; ) {
-      const events = await reader.read({ maxEvents: 100, maxWaitMs: 5000 });
-      for (const event of events) {
-        last = event.sequence;
-        for (const block of decodeReadings(event.body))
-          for (const time of block.times) found.push(`${block.series} ${time}`);
-      }
-    }
-    await reader.close();
-  }
-  await source.close();
-  return found;
+  const blocks = await blocksInDataHub(platform);
+  return blocks.flatMap(({ series, times }) => [...times].map((time) => `${series} ${time}`));
 }
 
 test('an acknowledged batch is in the hub, whatever form its times have', async () => {

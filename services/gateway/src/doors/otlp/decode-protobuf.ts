@@ -26,13 +26,20 @@ export function decodeOtlp(bytes: Uint8Array): OtlpResource[] {
   const resources: OtlpResource[] = [];
   const room: Room = { left: readingLimits.samplesPerRequest };
   readMessage(bytes, (reader, end) =>
-    eachField(reader, end, (id, wireType) => {
-      if (id !== 1 || wireType !== 2) return false;
+    eachFirstField(reader, end, () => {
       resources.push(readResource(reader, messageEnd(reader, end), room));
-      return true;
     }),
   );
   return resources;
+}
+
+/** Goes through a message of which only field 1 matters, a text or a message; `read` reads its value. */
+function eachFirstField(reader: FieldReader, end: number, read: () => void): void {
+  eachField(reader, end, (id, wireType) => {
+    if (id !== 1 || wireType !== 2) return false;
+    read();
+    return true;
+  });
 }
 
 function readResource(reader: FieldReader, end: number, room: Room): OtlpResource {
@@ -42,11 +49,7 @@ function readResource(reader: FieldReader, end: number, room: Room): OtlpResourc
     if (wireType !== 2) return false;
     if (id === 1) {
       const last = messageEnd(reader, end);
-      eachField(reader, last, (inner, type) => {
-        if (inner !== 1 || type !== 2) return false;
-        readAttribute(reader, messageEnd(reader, last), attributes);
-        return true;
-      });
+      eachFirstField(reader, last, () => readAttribute(reader, messageEnd(reader, last), attributes));
     } else if (id === 2) scopes.push(readScope(reader, messageEnd(reader, end), room));
     else return false;
     return true;
@@ -60,11 +63,8 @@ function readScope(reader: FieldReader, end: number, room: Room): OtlpScope {
   eachField(reader, end, (id, wireType) => {
     if (wireType !== 2) return false;
     if (id === 1) {
-      const last = messageEnd(reader, end);
-      eachField(reader, last, (inner, type) => {
-        if (inner !== 1 || type !== 2) return false;
+      eachFirstField(reader, messageEnd(reader, end), () => {
         name = reader.string();
-        return true;
       });
     } else if (id === 2) {
       const metric = readMetric(reader, messageEnd(reader, end), room);

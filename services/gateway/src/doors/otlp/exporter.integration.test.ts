@@ -8,8 +8,8 @@ import {
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
 import { systemClock } from '@verdict/process';
-import { decodeReadings, openEventHubs } from '@verdict/streams';
 import { caller, type Platform, startPlatform } from '../../gateway.fixture.ts';
+import { blocksInDataHub } from '../../readings/data-hub.fixture.ts';
 
 let platform: Platform;
 let url: string;
@@ -22,36 +22,17 @@ after(() => platform.stop());
 
 /** Signals and values of the readings of a series, in order; what was sent again counts once, as for a detector. */
 async function readingsOf(series: string): Promise<Record<string, number | undefined>[]> {
-  const source = openEventHubs({
-    connectionString: platform.emulator.connectionString,
-    hub: 'data',
-  }).source();
   const found = new Map<number, Record<string, number | undefined>>();
-  for (const partition of (await source.properties()).partitions) {
-    const { lastSequence } = await source.extent(partition);
-    if (lastSequence < 0) continue;
-    const reader = await source.open({
-      consumerGroup: '$Default',
-      partition,
-      start: 'earliest',
-      ownerLevel: Date.now(),
-    });
-    for (let last = -1; last < lastSequence; ) {
-      for (const { sequence, body } of await reader.read({ maxEvents: 100, maxWaitMs: 5000 })) {
-        last = sequence;
-        for (const block of decodeReadings(body).filter((one) => one.series === series))
-          for (const [row, timeMs] of block.times.entries())
-            found.set(
-              timeMs,
-              Object.fromEntries(
-                block.signals.map((signal, at) => [signal, block.values[row * block.signals.length + at]]),
-              ),
-            );
-      }
-    }
-    await reader.close();
+  for (const block of await blocksInDataHub(platform)) {
+    if (block.series !== series) continue;
+    for (const [row, timeMs] of block.times.entries())
+      found.set(
+        timeMs,
+        Object.fromEntries(
+          block.signals.map((signal, at) => [signal, block.values[row * block.signals.length + at]]),
+        ),
+      );
   }
-  await source.close();
   return [...found.values()];
 }
 

@@ -2,8 +2,8 @@ import { readingLimits } from '@verdict/contracts';
 import { defineRawRoute, HttpProblem, type Route } from '@verdict/process';
 import { z } from 'zod';
 import type { InFlightBytes } from '../../readings/in-flight-bytes.ts';
+import { decodeBody } from '../decode-body.ts';
 import type { DoorMetrics } from '../door-metrics.ts';
-import { BrokenMessage } from '../protobuf-fields.ts';
 import type { SampleIntake } from '../sample-intake.ts';
 import { fromOtlpJson, OtlpJson } from './decode-json.ts';
 import { decodeOtlp } from './decode-protobuf.ts';
@@ -68,13 +68,7 @@ export function otlpRoute({ samples, inFlight, metrics }: OtlpParts): Route {
 
 function decode(encoding: OtlpEncoding, bytes: Uint8Array): OtlpResource[] {
   if (encoding === 'json') return decodeText(Buffer.from(bytes).toString('utf8'));
-  try {
-    return decodeOtlp(bytes);
-  } catch (error) {
-    if (error instanceof BrokenMessage)
-      throw new HttpProblem(400, { detail: `The body is no ExportMetricsServiceRequest: ${error.message}.` });
-    throw error;
-  }
+  return decodeBody('ExportMetricsServiceRequest', () => decodeOtlp(bytes));
 }
 
 function decodeText(text: string): OtlpResource[] {

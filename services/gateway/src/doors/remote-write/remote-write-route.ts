@@ -3,8 +3,8 @@ import { readingLimits } from '@verdict/contracts';
 import { defineRawRoute, HttpProblem, type RawAnswer, type Route } from '@verdict/process';
 import { z } from 'zod';
 import type { InFlightBytes } from '../../readings/in-flight-bytes.ts';
+import { decodeBody } from '../decode-body.ts';
 import type { DoorMetrics } from '../door-metrics.ts';
-import { BrokenMessage } from '../protobuf-fields.ts';
 import type { SampleIntake, TakenSamples } from '../sample-intake.ts';
 import { decodeRequestV1 } from './request-v1.ts';
 import { decodeRequestV2 } from './request-v2.ts';
@@ -51,7 +51,8 @@ export function remoteWriteRoute({ samples, inFlight, metrics }: RemoteWritePart
       const message = messageName(headers);
       const release = inFlight.take(Math.min(uncompressedBytes(body), readingLimits.bodyBytes));
       try {
-        const request = decode(message, blocks.uncompress(body, readingLimits.bodyBytes));
+        const bytes = blocks.uncompress(body, readingLimits.bodyBytes);
+        const request = decodeBody(message, () => decoders[message](bytes));
         const sent = request.samples.length + request.badLabels;
         const outcome = await samples.take('remote_write', request.samples, caller);
         count(metrics, request);
@@ -77,16 +78,6 @@ function messageName(headers: IncomingHttpHeaders): MessageName {
 
 function isKnown(name: string): name is MessageName {
   return Object.hasOwn(decoders, name);
-}
-
-function decode(message: MessageName, bytes: Uint8Array): WriteRequest {
-  try {
-    return decoders[message](bytes);
-  } catch (error) {
-    if (error instanceof BrokenMessage)
-      throw new HttpProblem(400, { detail: `The body is no ${message}: ${error.message}.` });
-    throw error;
-  }
 }
 
 function count(metrics: DoorMetrics, { badLabels, exemplars, histograms, metadata }: WriteRequest): void {
