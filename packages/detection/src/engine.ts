@@ -13,7 +13,9 @@ import type { Series } from './series/series.ts';
 import { SeriesBook } from './series/series-book.ts';
 import { newestTime, readingCount } from './series/series-times.ts';
 import type { SeriesBlock } from './series-block.ts';
+import { applyChanges, writeChanges } from './state/changes.ts';
 import { readSnapshot, sameUnits, writeSnapshot } from './state/snapshot.ts';
+import { StateMarks } from './state/state-marks.ts';
 import { adoptCalibration, calibrateUnit } from './unit/calibrate-unit.ts';
 import { UnitScorer } from './unit/unit-scorer.ts';
 
@@ -31,6 +33,8 @@ export class Engine implements DetectionEngine {
   #memory: FalseAlarmMemory = new Map();
   #known: KnownAlarms;
   #input = new Float32Array(0);
+  /** `null` until the first mark, and when everything has changed since. */
+  #marks: StateMarks | null = null;
   /** Why no call can be taken now; `null` when one can. */
   #unavailable: string | null = null;
 
@@ -110,6 +114,7 @@ export class Engine implements DetectionEngine {
         for (const { units } of this.#book.inOrder())
           for (const unit of units) fresh.push(await calibrateUnit(unit, this.#scorer, next));
       // Nothing has changed up to here, so a net that fails leaves the engine as it was.
+      this.#marks = null;
       if (!goOn) this.#book.dropUnits(next.shape);
       else if (next.habits !== this.#scorer.habits) this.#book.reshapeUnits(this.#scorer.shape, next.shape);
       this.#policy = policy;
@@ -136,6 +141,7 @@ export class Engine implements DetectionEngine {
   takeAnomalies(from: DetectionEngine): void {
     if (this.#unavailable !== null) throw new Error(`cannot take anomalies: ${this.#unavailable}`);
     if (!(from instanceof Engine)) throw new TypeError('only an engine of the same kind has such anomalies');
+    this.#marks = null;
     for (const series of this.#book.inOrder())
       series.tracker = from.#book.get(series.key)?.tracker?.copy() ?? null;
   }
@@ -145,14 +151,30 @@ export class Engine implements DetectionEngine {
     return writeSnapshot(this.#model, this.#book);
   }
 
+  mark(): void {
+    if (this.#unavailable !== null) throw new Error(`no mark: ${this.#unavailable}`);
+    if (this.#marks === null) this.#marks = new StateMarks(this.#book, this.#scorer.shape.words);
+    else this.#marks.move();
+  }
+
+  changes(): Uint8Array | null {
+    if (this.#unavailable !== null) throw new Error(`no changes: ${this.#unavailable}`);
+    return this.#marks === null ? null : writeChanges(this.#model, this.#marks);
+  }
+
   /**
-   * An engine that goes on exactly where the snapshot was taken. If it was taken with another model
-   * version, what belongs to the version is filled as by {@link swap}.
+   * An engine that goes on exactly where the snapshot was taken, or the last of the changes that followed it. If it was
+   * taken with another model version, what belongs to the version is filled as by {@link swap}.
    * @throws SnapshotError for bytes that are damaged or of another format
    */
-  static async restore(bytes: Uint8Array, options: EngineOptions): Promise<Engine> {
+  static async restore(
+    bytes: Uint8Array,
+    options: EngineOptions,
+    changes: readonly Uint8Array[] = [],
+  ): Promise<Engine> {
     const engine = new Engine(options);
     const { book, model: taken } = readSnapshot(bytes);
+    for (const one of changes) applyChanges(one, taken, book);
     engine.#book = book;
     const { model } = options;
     if (

@@ -39,6 +39,11 @@ export class SeriesBook {
     return true;
   }
 
+  /** In whatever order. */
+  all(): Iterable<Series> {
+    return this.#series.values();
+  }
+
   /** In the order of the keys. */
   *inOrder(): Iterable<Series> {
     for (const key of [...this.#series.keys()].sort()) {

@@ -10,20 +10,20 @@ import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec
 /** "VDST" */
 const magic = 0x54534456;
 /** One more whenever a layout changes, or what its numbers mean. */
-const formatVersion = 7;
-const mostSeries = 10_000_000;
-const mostVersions = 1_000_000_000;
+export const formatVersion = 7;
+export const mostSeries = 10_000_000;
+export const mostVersions = 1_000_000_000;
 
 export type SnapshotModel = Pick<DetectionModel, 'version' | 'settings'>;
 
-function shapeFor(settings: DetectionSettings): UnitShape {
+export function shapeFor(settings: DetectionSettings): UnitShape {
   return new UnitShape(unitWidth(settings), settings.recurring === 'habit');
 }
 
 /** Layout: magic, format version, model version, settings, series in order of their keys, checksum. */
 export function writeSnapshot(model: SnapshotModel, book: SeriesBook): Uint8Array {
-  const to = new StateWriter();
   const unitWords = shapeFor(model.settings).words;
+  const to = new StateWriter(expectedBytes(book, unitWords));
   to.u32(magic);
   to.u8(formatVersion);
   to.u32(model.version);
@@ -32,6 +32,14 @@ export function writeSnapshot(model: SnapshotModel, book: SeriesBook): Uint8Arra
   for (const series of book.inOrder()) writeSeries(series, unitWords, to);
   to.u32(checksum(to.written()));
   return to.finish();
+}
+
+/** Generous for keys and names; what is not needed costs nothing, for memory that nobody touches is not there. */
+function expectedBytes(book: SeriesBook, unitWords: number): number {
+  let bytes = 4096;
+  for (const { key, units } of book.all())
+    bytes += 4 * (seriesWords + units.length * (unitWords + 8)) + 3 * key.length + 16;
+  return bytes;
 }
 
 function writeSeries(series: Series, unitWords: number, to: StateWriter): void {

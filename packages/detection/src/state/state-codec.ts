@@ -7,9 +7,15 @@ export class SnapshotError extends Error {
 
 /** Appends numbers to a growing buffer, little-endian. */
 export class StateWriter {
-  #bytes = new Uint8Array(4096);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #length = 0;
+
+  /** @param expectedBytes what will be written, about: a buffer that has to grow is copied */
+  constructor(expectedBytes = 4096) {
+    this.#bytes = new Uint8Array(expectedBytes);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
 
   #reserve(size: number): number {
     const at = this.#length;
@@ -39,6 +45,16 @@ export class StateWriter {
   }
 
   text(value: string): void {
+    const at = this.#reserve(4 + value.length);
+    let plain = 0;
+    for (; plain < value.length; plain += 1) {
+      const code = value.charCodeAt(plain);
+      if (code > 0x7f) break;
+      this.#bytes[at + 4 + plain] = code;
+    }
+    this.#view.setUint32(at, value.length, true);
+    if (plain === value.length) return;
+    this.#length = at;
     const encoded = new TextEncoder().encode(value);
     this.u32(encoded.length);
     this.bytes(encoded, encoded.length);
@@ -55,13 +71,25 @@ export class StateWriter {
     this.#bytes.set(memory.u8.subarray(4 * at, 4 * (at + words)), place);
   }
 
+  /** Some words of a slot. */
+  words(from: Int32Array, first: number, count: number): void {
+    const at = this.#reserve(4 * count);
+    const view = this.#view;
+    for (let word = 0; word < count; word += 1) view.setInt32(at + 4 * word, from[first + word] ?? 0, true);
+  }
+
   /** What has been written, valid until the next write. */
   written(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** What has been written; nothing more can be. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    const written = this.#bytes.subarray(0, this.#length);
+    this.#bytes = new Uint8Array(0);
+    this.#length = 0;
+    // Room that was not needed is not kept for the life of what was written.
+    return written.length < 0.9 * written.buffer.byteLength ? written.slice() : written;
   }
 }
 
@@ -117,6 +145,12 @@ export class StateReader {
   bytes(into: Uint8Array, count: number): void {
     const at = this.#take(count);
     into.set(this.#bytes.subarray(at, at + count));
+  }
+
+  /** Reads into `into` from its index `first` on. */
+  words(into: Int32Array, first: number, count: number): void {
+    const at = this.#take(4 * count);
+    for (let word = 0; word < count; word += 1) into[first + word] = this.#view.getInt32(at + 4 * word, true);
   }
 
   slot({ memory, at }: Slot, words: number): void {
