@@ -90,6 +90,8 @@ export class CrashLives {
   }
 
   async end(): Promise<void> {
+    // What is written while it stops kills nobody: who would then be started would never end.
+    this.#plan = null;
     await this.#restarted;
     await this.#life?.operator.stop();
     for (const proxy of this.#life?.proxies ?? []) await proxy.close();

@@ -4,19 +4,21 @@ import fc from 'fast-check';
 import { seededRandom } from './seeded-random.ts';
 import { TaughtWindows, taughtShare, withTaught } from './taught-windows.ts';
 
+/** A quiet window of one number, larger than any that is taught: all of those keep their size. */
+const large = -1_000_000;
 /** Windows of one number each. */
 const windows = (count: number, value: number) => new Float32Array(count).fill(value);
 const countOf = (all: Float32Array, value: number) => all.filter((one) => one === value).length;
 
 test('each false alarm is 2 % of what is trained on, however many windows it has', () => {
-  const all = withTaught(windows(9400, 0), [windows(1, 1), windows(50, 2), windows(2000, 3)], 1);
+  const all = withTaught(windows(9400, large), [windows(1, 1), windows(50, 2), windows(2000, 3)], 1);
   assert.equal(all.length, 10_000);
   for (const falseAlarm of [1, 2, 3]) assert.equal(countOf(all, falseAlarm), 200);
 });
 
 test('all false alarms together are 20 % of what is trained on at most, each an equal part of it', () => {
   const all = withTaught(
-    windows(8000, 0),
+    windows(8000, large),
     Array.from({ length: 40 }, (_, index) => windows(3, index + 1)),
     1,
   );
@@ -26,7 +28,7 @@ test('all false alarms together are 20 % of what is trained on at most, each an 
 
 test('a false alarm’s windows are repeated evenly, or thinned out evenly', () => {
   const [few, many] = [Float32Array.from([1, 2, 3]), Float32Array.from({ length: 1000 }, (_, i) => i + 10)];
-  const all = withTaught(windows(960, 0), [few, many], 1);
+  const all = withTaught(windows(960, large), [few, many], 1);
   assert.deepEqual(
     [1, 2, 3].map((value) => countOf(all, value)),
     [7, 7, 6],
@@ -41,7 +43,7 @@ test('the shares hold for any number of quiet windows and false alarms', () => {
       fc.array(fc.integer({ min: 1, max: 30 }), { maxLength: 300 }),
       (quiet, sizes) => {
         const all = withTaught(
-          windows(quiet, 0),
+          windows(quiet, large),
           sizes.map((size, index) => windows(size, index + 1)),
           1,
         );
@@ -54,6 +56,16 @@ test('the shares hold for any number of quiet windows and false alarms', () => {
     ),
     { numRuns: 50 },
   );
+});
+
+test('a taught window larger than the typical quiet one is scaled down to its size, and a smaller one stays', () => {
+  const quiet = Float32Array.from([1, 1, 2, 0, 3, 4, ...windows(194, 1)]);
+  const [huge, small] = [Float32Array.from([30, 40]), Float32Array.from([0.5, 0.25])];
+  const all = withTaught(quiet, [huge, small], 2);
+  const [first, second] = [all.slice(quiet.length, quiet.length + 2), all.slice(-2)];
+  assert.ok(Math.abs(Math.hypot(...first) / Math.SQRT2 - 1) < 1e-6, 'as large as the typical one');
+  assert.ok(Math.abs((first[1] ?? 0) / (first[0] ?? 1) - 4 / 3) < 1e-6, 'of the same shape');
+  assert.deepEqual(second, small);
 });
 
 test('of each false alarm as many windows are kept as were asked for, in the order of the numbers', () => {

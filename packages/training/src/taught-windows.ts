@@ -46,6 +46,9 @@ export class TaughtWindows {
  * Puts taught windows behind quiet ones, each false alarm's repeated (or thinned out) evenly, so that each makes up
  * 2 % of the whole, and all together at most 20 %, whatever their lengths.
  *
+ * What is taught is their shape: a window larger than the typical quiet one is scaled down to that one's size. The loss
+ * goes by squares, and a false alarm five times as large as what is quiet would count 25 times its share.
+ *
  * @param quiet windows one behind the other @param width numbers per window
  */
 export function withTaught(
@@ -58,15 +61,32 @@ export function withTaught(
   const total = Math.floor((quietCount * share) / (1 - share));
   const all = new Float32Array((quietCount + total) * width);
   all.set(quiet);
+  const typical = median(eachSize(quiet, width));
   let at = quietCount;
-  taught.forEach((windows, index) => {
-    const until = quietCount + Math.floor((total * (index + 1)) / taught.length);
+  taught.forEach((windows, place) => {
+    const until = quietCount + Math.floor((total * (place + 1)) / taught.length);
     const [slots, count] = [until - at, windows.length / width];
+    const sizes = eachSize(windows, width);
     for (let slot = 0; slot < slots; slot += 1) {
-      const from = Math.floor((slot * count) / slots) * width;
-      all.set(windows.subarray(from, from + width), (at + slot) * width);
+      const index = Math.floor((slot * count) / slots);
+      const scale = Math.min(1, typical / Math.max(sizes[index] ?? 0, Number.MIN_VALUE));
+      const shape = windows.subarray(index * width, (index + 1) * width).map((value) => value * scale);
+      all.set(shape, (at + slot) * width);
     }
     at = until;
   });
   return all;
+}
+
+/** Root mean square of each window. */
+function eachSize(windows: Float32Array, width: number): Float64Array {
+  return Float64Array.from({ length: windows.length / width }, (_, index) => {
+    const window = windows.subarray(index * width, (index + 1) * width);
+    return Math.sqrt(window.reduce((sum, value) => sum + value * value, 0) / width);
+  });
+}
+
+/** The upper one of two in the middle; 0 of none. */
+function median(values: Float64Array): number {
+  return values.toSorted()[values.length >> 1] ?? 0;
 }

@@ -3,7 +3,7 @@ import { type DetectionSettings, inputWidth, type ModelCalibration, unitWidth } 
 import { Autoencoder } from './autoencoder.ts';
 import { type FitReport, fitAutoencoder } from './fit-autoencoder.ts';
 import { type ErrorMeasure, measureErrors, newestSteps } from './measure-errors.ts';
-import { principalComponents } from './principal-components.ts';
+import { type PrincipalComponents, principalComponents } from './principal-components.ts';
 import { type SeededRandom, seededRandom } from './seeded-random.ts';
 import { startTensorBackend } from './tensor-backend.ts';
 import { type TrainingBlock, timeAtShare } from './training-block.ts';
@@ -92,7 +92,7 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
   const training = tf.tensor2d(sample.training, [trained, width]);
   let net: Autoencoder | null = null;
   try {
-    const components = await phase('components', 0.1, () => principalComponents(training));
+    const components = await phase('components', 0.1, () => quietComponents(training, sample.quiet));
     net = new Autoencoder(width, components, random);
     const fitted = net;
     const sizes = { window: settings.window, width: unitWidth(settings) };
@@ -129,6 +129,19 @@ export async function train(request: TrainingRequest): Promise<TrainingResult> {
   } finally {
     training.dispose();
     net?.dispose();
+  }
+}
+
+/**
+ * The components of the quiet windows, which come first: of what is taught the same few windows come again and again,
+ * and would take components from what is normal everywhere.
+ */
+async function quietComponents(training: tf.Tensor2D, quiet: number): Promise<PrincipalComponents> {
+  const windows = tf.slice2d(training, [0, 0], [quiet, training.shape[1]]);
+  try {
+    return await principalComponents(windows);
+  } finally {
+    windows.dispose();
   }
 }
 
