@@ -11,10 +11,19 @@ export interface Listener {
   stop(): Promise<void>;
 }
 
+/** What else may be heard of a listener, message by message. */
+export interface ListenerEvents {
+  /** A message of the live hub, whether it is news or not. */
+  onMessage?(anomaly: Anomaly): void;
+  /** Messages may have been missed, or told twice: a new connection, or the gateway says so. */
+  onGap?(): void;
+}
+
 export async function startListener(
   url: string,
   client: PlatformClient,
   token: () => Promise<string>,
+  events: ListenerEvents = {},
 ): Promise<Listener> {
   const seen = new Map<string, Anomaly>();
   let cursor: string | null = null;
@@ -42,9 +51,17 @@ export async function startListener(
       );
     },
   });
-  socket.on('anomaly', ({ anomaly }) => take(anomaly));
+  socket.on('anomaly', ({ anomaly }) => {
+    events.onMessage?.(anomaly);
+    take(anomaly);
+  });
+  // Of models, only this is told where nobody changes them: after a gap.
+  socket.on('model', ({ event }) => {
+    if (event === 'changes may have been missed') events.onGap?.();
+  });
   socket.on('connect', () => {
     connections++;
+    events.onGap?.();
     // After a failure the next connection, or `stop`, reads on from the same cursor.
     reading = reading.then(catchUp).catch(() => undefined);
   });

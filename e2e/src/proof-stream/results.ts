@@ -46,6 +46,9 @@ export async function readResults(client: PlatformClient, scenario: Scenario): P
   return { series, anomalies, counted, figures };
 }
 
+/** Steps that are read at once: fewer than one answer may hold. */
+const stepsAtOnce = 20_000;
+
 async function readSeries(
   client: PlatformClient,
   scenario: Scenario,
@@ -53,16 +56,21 @@ async function readSeries(
 ): Promise<SeriesResult | null> {
   const iso = (step: number) => new Date(step * 1000).toISOString();
   const { test, end } = scenario.borders;
-  const history = await client.history(key, { from: iso(test), to: iso(end - 1), points: 0 });
-  if (!history.complete || history.times.at(-1) !== (end - 1) * 1000) return null;
-  return {
-    times: history.times,
-    scores: history.score,
-    flags: history.flags,
-    values: scenario.signals.map(
-      (name) => history.signals.find(({ signal }) => signal === name)?.value ?? [],
-    ),
-  };
+  const times: number[] = [];
+  const scores: number[] = [];
+  const flags: number[] = [];
+  const values = scenario.signals.map((): (number | null)[] => []);
+  for (let from = test; from < end; from += stepsAtOnce) {
+    const to = Math.min(end, from + stepsAtOnce) - 1;
+    const history = await client.history(key, { from: iso(from), to: iso(to), points: 0 });
+    if (!history.complete || history.times.at(-1) !== to * 1000) return null;
+    times.push(...history.times);
+    scores.push(...history.score);
+    flags.push(...history.flags);
+    for (const [column, name] of scenario.signals.entries())
+      values[column]?.push(...(history.signals.find(({ signal }) => signal === name)?.value ?? []));
+  }
+  return { times, scores, flags, values };
 }
 
 async function readAnomalies(client: PlatformClient, scenario: Scenario): Promise<Map<string, Anomaly>> {

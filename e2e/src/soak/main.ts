@@ -1,0 +1,61 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Break, breaks } from './adapters/messages.ts';
+import { help, readOptions, type SoakOptions } from './options.ts';
+import { reportLines, violationsOf } from './report.ts';
+import { runSoak } from './run-soak.ts';
+
+const stop = new AbortController();
+for (const [name, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.on(name, () => {
+    if (stop.signal.aborted) process.exit(code);
+    console.error('Stopping what was started …');
+    process.exitCode = code;
+    stop.abort(new Error(name));
+  });
+
+const startedMs = performance.now();
+const say = (line: string): void => {
+  console.log(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+};
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) console.log(help);
+  else if (options.broken === 'all') await soakEachBreak(options);
+  else if (!(await soak(options, options.broken))) process.exitCode = 1;
+} catch (error) {
+  if (!stop.signal.aborted) {
+    console.error(error);
+    process.exitCode = 1;
+  }
+}
+
+/** @returns whether everything holds */
+async function soak(options: SoakOptions, broken: Break | null): Promise<boolean> {
+  const report = await runSoak({ ...options, broken }, { signal: stop.signal, say });
+  const violations = violationsOf(report);
+  await mkdir(path.dirname(options.result), { recursive: true });
+  await writeFile(
+    options.result,
+    `${JSON.stringify({ options, violated: violations, ...report }, null, 1)}\n`,
+  );
+  for (const line of reportLines(report)) console.log(line);
+  return violations.length === 0;
+}
+
+/** Every built-in fault must be seen. */
+async function soakEachBreak(options: SoakOptions): Promise<void> {
+  const unseen: Break[] = [];
+  for (const broken of breaks) {
+    say(`With the fault ${broken}:`);
+    if (await soak(options, broken)) unseen.push(broken);
+  }
+  console.log(
+    unseen.length === 0 ? `all ${breaks.length} faults were seen` : `NOT SEEN: ${unseen.join(', ')}`,
+  );
+  if (unseen.length > 0) process.exitCode = 1;
+}
