@@ -1,8 +1,20 @@
 import { z } from 'zod';
 
-/** What somebody may do: viewer reads; analyst also judges; ingest sends readings; service is a process of ours; admin may do everything that people may do. */
-export const Role = z.enum(['viewer', 'analyst', 'ingest', 'service', 'admin']);
+/**
+ * What somebody may do: viewer reads; reporter also answers, for others to read, and nothing is learnt from it; analyst
+ * answers and is learnt from; ingest sends readings; service is a process of ours; admin may do everything that people
+ * may do.
+ */
+export const Role = z.enum(['viewer', 'reporter', 'analyst', 'ingest', 'service', 'admin']);
 export type Role = z.infer<typeof Role>;
+
+/**
+ * Whether answers of somebody with these roles are learnt from: they move confidence, the false-alarm memory and
+ * trainings. A right of its own beside that of answering.
+ */
+export function mayTeach(roles: readonly Role[]): boolean {
+  return roles.includes('analyst') || roles.includes('admin');
+}
 
 /** Body of `POST /auth/token`. */
 export const TokenRequest = z.strictObject({

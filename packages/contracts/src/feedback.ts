@@ -41,8 +41,14 @@ export const FeedbackEvent = z.object({
   comment: comment.optional(),
   /** When the gateway took it, epoch milliseconds. */
   at: z.int().nonnegative(),
+  /** False: the person had not the right to be learnt from; it is shown and counts for nothing. */
+  teaches: z.boolean().optional(),
 });
 export type FeedbackEvent = z.infer<typeof FeedbackEvent>;
+
+/** Why an answer counts for nothing: it waits for a review, was discarded by one, or its giver may not teach. */
+export const Uncounted = z.enum(['held', 'discarded', 'no-right']);
+export type Uncounted = z.infer<typeof Uncounted>;
 
 /** A person's current verdict, as shown on an anomaly. */
 export const CurrentVerdict = z.object({
@@ -51,5 +57,7 @@ export const CurrentVerdict = z.object({
   reason: z.string().nullable(),
   comment: z.string().nullable(),
   at: IsoTime,
+  /** Only where it counts for nothing: why. */
+  uncounted: Uncounted.optional(),
 });
 export type CurrentVerdict = z.infer<typeof CurrentVerdict>;

@@ -7,6 +7,7 @@ export * from './coverage.ts';
 export * from './detector-api.ts';
 export * from './door-rules.ts';
 export * from './feedback.ts';
+export * from './flood.ts';
 export * from './history.ts';
 export * from './live.ts';
 export * from './missed.ts';

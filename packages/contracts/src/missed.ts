@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Uncounted } from './feedback.ts';
 import { IsoTime, SeriesKey } from './names.ts';
 
 /** Body of `POST /missed`: a stretch of a series that was an anomaly and that nothing alarmed on. */
@@ -34,6 +35,8 @@ export const MissedEvent = z.object({
   comment: z.string().max(2000).optional(),
   /** When the gateway took it, epoch milliseconds. */
   at: z.int().nonnegative(),
+  /** False: the person had not the right to be learnt from; it is shown and counts for nothing. */
+  teaches: z.boolean().optional(),
 });
 export type MissedEvent = z.infer<typeof MissedEvent>;
 
@@ -50,6 +53,8 @@ export const MissedReport = z.object({
   comment: z.string().nullable(),
   /** When the gateway took it. */
   at: IsoTime,
+  /** Only where it counts for nothing: why. */
+  uncounted: Uncounted.optional(),
 });
 export type MissedReport = z.infer<typeof MissedReport>;
 

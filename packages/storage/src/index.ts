@@ -17,6 +17,7 @@ export { decodeRows, encodeRows } from './history/chunk-codec.ts';
 export { clipRows, mergeRows } from './history/merge-rows.ts';
 export { openStores, type Stores } from './open-stores.ts';
 export * from './ports/access-stores.ts';
+export * from './ports/answer-store.ts';
 export * from './ports/blob-store.ts';
 export * from './ports/feedback-loop-stores.ts';
 export * from './ports/partition-store.ts';

@@ -1,6 +1,7 @@
 import type { LeaseStore } from '@verdict/streams';
 import type { Database } from './database/open-database.ts';
 import type { ApiKeyStore, SessionStore } from './ports/access-stores.ts';
+import type { AnswerStore } from './ports/answer-store.ts';
 import type {
   LabelStore,
   OverlayStore,
@@ -20,6 +21,7 @@ import type {
 import type { PlanStore, RegistryStore } from './ports/registry-store.ts';
 import type { UpkeepStore } from './ports/upkeep-store.ts';
 import { postgresAnomalyStore } from './stores/anomaly/postgres-anomaly-store.ts';
+import { postgresAnswerStore } from './stores/answers/postgres-answer-store.ts';
 import { postgresPartitionStore } from './stores/partition/postgres-partition-store.ts';
 import { postgresApiKeyStore } from './stores/postgres-api-key-store.ts';
 import { postgresChangeFeed } from './stores/postgres-change-feed.ts';
@@ -51,6 +53,7 @@ export interface Stores {
   readonly users: UserStore;
   readonly sessions: SessionStore;
   readonly apiKeys: ApiKeyStore;
+  readonly answers: AnswerStore;
   readonly changes: ChangeFeed;
   readonly overlays: OverlayStore;
   readonly labels: LabelStore;
@@ -74,6 +77,7 @@ export function openStores(db: Database): Stores {
     users: postgresUserStore(db),
     sessions: postgresSessionStore(db),
     apiKeys: postgresApiKeyStore(db),
+    answers: postgresAnswerStore(db),
     changes: postgresChangeFeed(db),
     overlays: postgresOverlayStore(db),
     labels: postgresLabelStore(db),

@@ -1,3 +1,4 @@
+import { defaultFloodPolicy } from '@verdict/lifecycle';
 import { readConfig, tokenIssuer } from '@verdict/process';
 import { databaseProblems } from '@verdict/storage';
 import { eventHubsProblems } from '@verdict/streams';
@@ -61,6 +62,15 @@ export const GatewayConfig = z
     VERDICT_DOOR_RULES_FILE: z.string().min(1).optional(),
     /** Log-in attempts per minute from one address. */
     VERDICT_LOGINS_PER_MINUTE: z.coerce.number().int().min(1).default(120),
+    /** Answers (verdicts, and reports of missed anomalies) that one person may give; more are answered with 429. */
+    VERDICT_ANSWERS_PER_HOUR: z.coerce.number().int().min(1).default(1000),
+    VERDICT_ANSWERS_PER_DAY: z.coerce.number().int().min(1).default(5000),
+    /**
+     * More answers of one person within a minute than this, and than so many times what is a busy minute in that
+     * person's history, wait for a review before anything is learnt from them.
+     */
+    VERDICT_FLOOD_PER_MINUTE: z.coerce.number().int().min(1).default(defaultFloodPolicy.perMinute),
+    VERDICT_FLOOD_FACTOR: z.coerce.number().min(1).default(defaultFloodPolicy.factor),
     /** Issuer of a cluster whose service accounts are let in with projected tokens; none are without it. */
     VERDICT_CLUSTER_ISSUER: z
       .string()

@@ -6,6 +6,8 @@ import type { Stores } from '@verdict/storage';
 export interface FeedbackRecorder {
   verdict(anomalyId: string, person: string, verdict: FeedbackEvent['verdict']): Promise<void>;
   missed(event: MissedEvent): Promise<void>;
+  /** Either of them, as it stands in the hub. */
+  said(body: Uint8Array): Promise<void>;
 }
 
 /** Claims a partition of the feedback hub in the database. */
@@ -38,5 +40,13 @@ export async function feedbackRecorder({ leases, feedback }: Stores): Promise<Fe
       return record({ events: [{ sequence, event: said }], missed: [] });
     },
     missed: (event) => record({ events: [], missed: [{ sequence, event }] }),
+    said: (body) => {
+      const event = JSON.parse(new TextDecoder().decode(body)) as FeedbackEvent | MissedEvent;
+      return record(
+        'kind' in event
+          ? { events: [], missed: [{ sequence, event }] }
+          : { events: [{ sequence, event }], missed: [] },
+      );
+    },
   };
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DoorRules, type Role } from '@verdict/contracts';
 import { type Emulator, startEmulator } from '@verdict/event-hubs-emulator';
+import { defaultFloodPolicy } from '@verdict/lifecycle';
 import { createLogger, createMetrics, type Listening, listen, systemClock } from '@verdict/process';
 import {
   type BlobStore,
@@ -110,6 +111,7 @@ export async function startPlatform(): Promise<Platform> {
           maxInFlightBytes: 64 * 1024 * 1024,
           doorRules: DoorRules.parse({}),
           loginsPerMinute: 1000,
+          answers: { perHour: 1000, perDay: 5000, flood: defaultFloodPolicy },
           allowedHosts: [],
           dashboardDir: undefined,
           ...settings,

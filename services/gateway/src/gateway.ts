@@ -12,6 +12,7 @@ import {
 } from '@verdict/process';
 import type {
   AnomalyStore,
+  AnswerStore,
   ApiKeyStore,
   BlobStore,
   ChangeFeed,
@@ -41,7 +42,10 @@ import { dashboardFiles } from './dashboard-files/dashboard-files.ts';
 import { detectorClient } from './detectors/detector-client.ts';
 import { seriesLocator } from './detectors/series-locator.ts';
 import { readingDoors } from './doors/reading-doors.ts';
+import { type AnswerLimits, answerAdmission } from './feedback/answer-admission.ts';
 import { feedbackRoute } from './feedback/feedback-route.ts';
+import { floodGauge } from './feedback/flood-gauge.ts';
+import { floodRoutes } from './feedback/flood-routes.ts';
 import { type LiveHub, startLiveHub } from './live/live-hub.ts';
 import { missedRoutes } from './missed/missed-routes.ts';
 import { ModelDirectory } from './models/model-directory.ts';
@@ -72,6 +76,7 @@ export interface GatewayParts {
     readonly users: UserStore;
     readonly sessions: SessionStore;
     readonly apiKeys: ApiKeyStore;
+    readonly answers: AnswerStore;
     readonly registry: RegistryStore;
     readonly plans: PlanStore;
     readonly changes: ChangeFeed;
@@ -106,6 +111,8 @@ export interface GatewayParts {
     /** How samples of Prometheus and OpenTelemetry become readings. */
     readonly doorRules: DoorRules;
     readonly loginsPerMinute: number;
+    /** How much one person may answer, and how fast it is learnt from unseen. */
+    readonly answers: AnswerLimits;
     readonly allowedHosts: readonly string[];
     readonly dashboardDir: string | undefined;
   };
@@ -127,6 +134,8 @@ const keysEveryMs = 15_000;
 const retentionEveryMs = 3_600_000;
 /** Figures of versions that nothing names any more are shown for so long after they changed last. */
 const figuresKeptMs = 30 * 86_400_000;
+/** A little more than what is looked back at. */
+const paceKeptMs = 31 * 86_400_000;
 /** Puts the gateway together. Rejects with `DatabaseUnavailable` when the database cannot be reached. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { stores, clock, crash, logger, metrics, settings } = parts;
@@ -143,6 +152,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const directory = new ModelDirectory({ ...stores, clock });
   await directory.current();
   const notes = new DoorNotes(stores.series, clock);
+  const admission = answerAdmission({ ...stores, limits: settings.answers, clock, logger, metrics });
   const routes = [
     ...authentication.routes,
     ...readingDoors({
@@ -153,8 +163,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       settings,
       isWanted: (series) => (directory.known === null ? null : directory.known.modelKeyOf(series) !== null),
     }),
-    feedbackRoute({ anomalies: stores.anomalies, sink: parts.feedbackSink, clock }),
-    ...missedRoutes({ ...stores, sink: parts.feedbackSink, clock }),
+    feedbackRoute({ anomalies: stores.anomalies, sink: parts.feedbackSink, admission }),
+    ...floodRoutes({ ...stores, clock, logger }),
+    ...missedRoutes({ ...stores, sink: parts.feedbackSink, admission, clock }),
     // Before the one anomaly of a path's id.
     worthAskingRoute({ ...stores, directory, clock }),
     ...anomalyRoutes(stores.anomalies),
@@ -206,6 +217,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     detectors,
   });
   countConnections(metrics, live);
+  floodGauge(metrics, stores.answers, clock);
   publishGauges(metrics, platformFacts({ ...stores, directory, clock }), clock.nowMs);
   const writing = repeat(() => notes.write(), {
     name: 'writing notes of the door',
@@ -234,6 +246,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       await parts.retention.dropOldHistory(nowMs - settings.retentionMs);
       await parts.retention.dropOldFigures(nowMs - figuresKeptMs);
       await authentication.dropOld();
+      await stores.answers.dropOldPace(nowMs - paceKeptMs);
     },
     { name: 'dropping old history', everyMs: retentionEveryMs, clock, logger, crash },
   );

@@ -68,6 +68,11 @@ runProcess('gateway', async (context: ProcessContext) => {
       maxInFlightBytes: config.VERDICT_MAX_IN_FLIGHT_BYTES,
       doorRules,
       loginsPerMinute: config.VERDICT_LOGINS_PER_MINUTE,
+      answers: {
+        perHour: config.VERDICT_ANSWERS_PER_HOUR,
+        perDay: config.VERDICT_ANSWERS_PER_DAY,
+        flood: { perMinute: config.VERDICT_FLOOD_PER_MINUTE, factor: config.VERDICT_FLOOD_FACTOR },
+      },
       allowedHosts: [config.VERDICT_HOST, ...config.VERDICT_ALLOWED_HOSTS],
       dashboardDir: config.VERDICT_DASHBOARD_DIR,
     },

@@ -77,7 +77,18 @@ test('the target of the policy decides: the same answers are good for one half a
   assert.deepEqual([state(0.5), state(0.75), state(0.95)], ['good', 'unknown', 'bad']);
 });
 
-test('order of the input, and one more "true", never make a version look worse', () => {
+test('once a second person judges, nobody has more than half of the weight', () => {
+  const alone = answered(times(30, 'f'));
+  assert.equal(confidenceIn({ version: 1, anomalies: alone, nowMs }).state, 'bad');
+  const [first, ...rest] = alone;
+  assert.ok(first);
+  const second = { ...first, verdicts: [{ person: 'person 1', verdict: 'true' as const }] };
+  const both = confidenceIn({ version: 1, anomalies: [second, ...rest], nowMs });
+  assert.equal(both.state, 'unknown');
+  assert.ok(Math.abs(both.tp - both.fp) < 1e-9 && both.judged === 30);
+});
+
+test('order of the input, and "false" that becomes "true", never make a version look worse', () => {
   const words = fc.array(fc.stringMatching(/^[tf]{0,4}$/), { maxLength: 60 });
   fc.assert(
     fc.property(words, fc.nat(), (list, pick) => {
@@ -86,8 +97,7 @@ test('order of the input, and one more "true", never make a version look worse',
       assert.deepEqual(confidenceIn({ version: 1, anomalies: anomalies.toReversed(), nowMs }), before);
       assert.ok(before.low <= before.mean && before.mean <= before.high);
       const index = list.length > 0 ? pick % list.length : -1;
-      if (!list[index]) return;
-      const better = of(list.map((word, at) => (at === index ? `${word}t` : word)));
+      const better = of(list.map((word, at) => (at === index ? word.replace('f', 't') : word)));
       assert.ok(better.low >= before.low - 1e-12 && better.high >= before.high - 1e-12);
     }),
     { numRuns: 60 },

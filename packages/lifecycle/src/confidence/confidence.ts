@@ -1,5 +1,6 @@
 import type { Confidence } from '@verdict/contracts';
 import { defaultFeedbackPolicy, type FeedbackPolicy } from './feedback-policy.ts';
+import { weighAnswers } from './judge-weights.ts';
 import { type CurrentAnswer, judgedShare } from './judged-share.ts';
 import { estimateShare } from './share-estimate.ts';
 
@@ -23,25 +24,22 @@ export interface ConfidenceRequest {
 
 /**
  * Confidence in a version. The judged anomalies of the window, newest start first, weigh w = 2^(−rank / half-life);
- * one of which a share s of people says "true" adds s·w to tp and (1 − s)·w to fp. Precision is then distributed
- * as Beta(½ + tp, ½ + fp): `good` if its 5 % point is at least T, `bad` if its 95 % point is below T, and
- * `unknown` otherwise or with too few judged.
+ * one of which a share s of people says "true" adds s·w to tp and (1 − s)·w to fp, except that once two people judge
+ * nobody has more than half of all weight (`weighAnswers`). Precision is then distributed as Beta(½ + tp, ½ + fp):
+ * `good` if its 5 % point is at least T, `bad` if its 95 % point is below T, and `unknown` otherwise or with too few
+ * judged.
  *
  * Rank, not age, ages a verdict: while nobody judges, nothing changes but what leaves the window. Order is by the
  * anomalies' start, so that changing an old answer does not make it a new one.
  */
 export function confidenceIn({ version, anomalies, nowMs, policy }: ConfidenceRequest): Confidence {
   const { targetPrecision, minimumVerdicts, ...window } = policy ?? defaultFeedbackPolicy;
-  const shares = judgedInWindow({ version, anomalies, nowMs }, window);
-  let tp = 0;
-  let fp = 0;
-  for (const [rank, share] of shares.entries()) {
-    const weight = 2 ** (-rank / window.halfLifeAnomalies);
-    tp += share * weight;
-    fp += (1 - share) * weight;
-  }
+  const judged = judgedInWindow({ version, anomalies, nowMs }, window);
+  const { tp, fp } = weighAnswers(
+    judged.map(({ verdicts }, rank) => ({ verdicts, weight: 2 ** (-rank / window.halfLifeAnomalies) })),
+  );
   const estimate = estimateShare(tp, fp);
-  const enough = shares.length >= minimumVerdicts;
+  const enough = judged.length >= minimumVerdicts;
   const good = enough && estimate.low >= targetPrecision;
   const bad = enough && estimate.high < targetPrecision;
   return {
@@ -49,20 +47,24 @@ export function confidenceIn({ version, anomalies, nowMs, policy }: ConfidenceRe
     ...estimate,
     tp,
     fp,
-    judged: shares.length,
-    contested: shares.filter((share) => share > 0 && share < 1).length,
+    judged: judged.length,
+    contested: judged.filter(({ verdicts }) => isContested(verdicts)).length,
   };
 }
 
-/** Shares of "true" of the anomalies that count, newest first. */
+function isContested(verdicts: readonly CurrentAnswer[]): boolean {
+  const share = judgedShare(verdicts) ?? 0;
+  return share > 0 && share < 1;
+}
+
+/** The judged anomalies that count, newest first. */
 function judgedInWindow(
   { version, anomalies, nowMs }: ConfidenceRequest,
   { windowAnomalies, windowMs }: Pick<FeedbackPolicy, 'windowAnomalies' | 'windowMs'>,
-): number[] {
+): AnsweredAnomaly[] {
   return anomalies
     .filter((anomaly) => anomaly.version === version && anomaly.verdicts.length > 0)
     .filter(({ startMs }) => startMs >= nowMs - windowMs)
     .sort((a, b) => b.startMs - a.startMs || (a.anomalyId < b.anomalyId ? -1 : 1))
-    .slice(0, windowAnomalies)
-    .map(({ verdicts }) => judgedShare(verdicts) ?? 0);
+    .slice(0, windowAnomalies);
 }

@@ -11,7 +11,7 @@ import type { RawAnswer, RawProblem } from './raw-answer.ts';
 export type Access = 'public' | readonly Role[];
 
 /** All roles: every caller with a valid token. */
-export const anyRole: readonly Role[] = ['viewer', 'analyst', 'ingest', 'service', 'admin'];
+export const anyRole: readonly Role[] = ['viewer', 'reporter', 'analyst', 'ingest', 'service', 'admin'];
 
 /** A validated request, as a handler gets it. */
 export interface RouteRequest<Params, Query, Body, Who> {

@@ -54,8 +54,10 @@ export interface LabelledAnomaly {
   readonly endMs: number;
   readonly peakScore: number;
   readonly patterns: readonly AlarmPattern[];
-  /** Withdrawn ones are not among them. */
+  /** Those that count: none that were withdrawn, that wait for a review, or whose giver may not teach. */
   readonly verdicts: readonly { readonly person: string; readonly verdict: 'true' | 'false' }[];
+  /** People who answered and whose answer counts for nothing; not there where there are none. */
+  readonly unheard?: readonly string[];
 }
 
 /** What people said, for those who learn from it. */
@@ -72,18 +74,26 @@ export interface LabelStore {
   }): Promise<LabelledAnomaly[]>;
   /**
    * Reports that overlap [fromMs, toMs] and were not taken back: of more than `limit` those that start last.
-   * Ascending by series and start.
+   * Ascending by series and start. Those that count for nothing only with `uncounted`.
    */
-  missed(request: { series?: string; fromMs: number; toMs: number; limit: number }): Promise<MissedReport[]>;
+  missed(request: {
+    series?: string;
+    fromMs: number;
+    toMs: number;
+    limit: number;
+    uncounted?: boolean;
+  }): Promise<MissedReport[]>;
   /** A report, also one that was taken back; null when there is none. */
   missedReport(id: string): Promise<(MissedReport & { withdrawn: boolean }) | null>;
-  /** Records of verdicts on anomalies that a version opened, newest first. */
+  /** Records of verdicts that count, on anomalies that a version opened, newest first. */
   verdicts(request: {
     namespace: string;
     model: string;
     version: number;
     limit: number;
   }): Promise<{ sequence: number; atMs: number }[]>;
+  /** Grows when verdicts recorded before count otherwise: a flood was seen, or reviewed. 0 = never. */
+  reviews(): Promise<number>;
 }
 
 /** Trust in models, as it was found out last and over time. */

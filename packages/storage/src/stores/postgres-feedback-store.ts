@@ -2,6 +2,7 @@ import type { FeedbackEvent } from '@verdict/contracts';
 import type { Database, Queries } from '../database/open-database.ts';
 import type { FeedbackStore } from '../ports/query-stores.ts';
 import { type VerdictRow, verdictOf } from './anomaly/anomaly-row.ts';
+import { uncounted } from './answers/held-back.ts';
 import { assertEpoch } from './partition/assert-epoch.ts';
 import { writeDeadLetters } from './partition/write-dead-letters.ts';
 import { tellChange } from './tell-change.ts';
@@ -20,7 +21,7 @@ export function postgresFeedbackStore(db: Database): FeedbackStore {
     },
     current: async (anomalyId) => {
       const rows = await db.query<VerdictRow>(
-        `SELECT person, verdict, reason, comment, at_ms FROM feedback_current
+        `SELECT person, verdict, reason, comment, at_ms, ${uncounted('f')} AS uncounted FROM feedback_current f
           WHERE anomaly_id = $1 AND verdict <> 'withdrawn' ORDER BY at_ms, person`,
         [anomalyId],
       );
@@ -68,9 +69,9 @@ async function appendEvents(queries: Queries, request: RecordRequest): Promise<F
   if (events.length === 0) return [];
   const added = await queries.query<{ feedback_id: string }>(
     `INSERT INTO feedback_event (grp, partition, feedback_id, sequence, anomaly_id, person, verdict, reason,
-                                 comment, at_ms)
+                                 comment, at_ms, teaches)
      SELECT $1, $2, e.* FROM unnest($3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[],
-                                    $9::text[], $10::bigint[]) AS e
+                                    $9::text[], $10::bigint[], $11::boolean[]) AS e
      ON CONFLICT (feedback_id) DO NOTHING RETURNING feedback_id`,
     [
       request.group,
@@ -90,11 +91,11 @@ async function setCurrent(queries: Queries, events: readonly FeedbackEvent[]): P
   if (events.length === 0) return;
   const last = new Map(events.map((event) => [`${event.anomalyId}\n${event.person}`, event]));
   await queries.query(
-    `INSERT INTO feedback_current (anomaly_id, person, verdict, reason, comment, at_ms)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])
+    `INSERT INTO feedback_current (anomaly_id, person, verdict, reason, comment, at_ms, teaches)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::boolean[])
      ON CONFLICT (anomaly_id, person) DO UPDATE
         SET verdict = excluded.verdict, reason = excluded.reason, comment = excluded.comment,
-            at_ms = excluded.at_ms`,
+            at_ms = excluded.at_ms, teaches = excluded.teaches`,
     eventColumns([...last.values()]),
   );
 }
@@ -107,5 +108,6 @@ function eventColumns(events: readonly FeedbackEvent[]): unknown[] {
     events.map((event) => event.reason?.replaceAll('\0', '') ?? null),
     events.map((event) => event.comment?.replaceAll('\0', '') ?? null),
     events.map((event) => event.at),
+    events.map((event) => event.teaches ?? true),
   ];
 }

@@ -18,13 +18,13 @@ export async function writeMissedReports(
   const events = [...newest.values()];
   if (events.length === 0) return;
   await queries.query(
-    `INSERT INTO missed_report AS report (report_id, series, from_ms, to_ms, person, reason, comment, at_ms, withdrawn)
+    `INSERT INTO missed_report AS report (report_id, series, from_ms, to_ms, person, reason, comment, at_ms, withdrawn, teaches)
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-                          $8::bigint[], $9::boolean[])
+                          $8::bigint[], $9::boolean[], $10::boolean[])
      ON CONFLICT (report_id) DO UPDATE
         SET series = excluded.series, from_ms = excluded.from_ms, to_ms = excluded.to_ms,
             person = excluded.person, reason = excluded.reason, comment = excluded.comment,
-            at_ms = excluded.at_ms, withdrawn = excluded.withdrawn
+            at_ms = excluded.at_ms, withdrawn = excluded.withdrawn, teaches = excluded.teaches
       WHERE (excluded.at_ms, excluded.withdrawn) >= (report.at_ms, report.withdrawn)`,
     [
       events.map((event) => event.reportId),
@@ -36,11 +36,31 @@ export async function writeMissedReports(
       events.map((event) => event.comment?.replaceAll('\0', '') ?? null),
       events.map((event) => event.at),
       events.map((event) => event.withdrawn),
+      events.map((event) => event.teaches ?? true),
     ],
   );
+  await writeTrail(queries, events);
 }
 
 function isOlder(event: MissedEvent, than: MissedEvent): boolean {
   if (event.at !== than.at) return event.at < than.at;
   return than.withdrawn && !event.withdrawn;
+}
+
+/** Every report and taking back goes into the audit trail. */
+async function writeTrail(queries: Queries, events: readonly MissedEvent[]): Promise<void> {
+  await queries.query(
+    `INSERT INTO feedback_audit (at_ms, person, action, subject, series, detail, teaches)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[])
+     ON CONFLICT (subject, action, at_ms) DO NOTHING`,
+    [
+      events.map((event) => event.at),
+      events.map((event) => event.person),
+      events.map((event) => (event.withdrawn ? 'missed-withdrawn' : 'missed-reported')),
+      events.map((event) => event.reportId.toLowerCase()),
+      events.map((event) => event.series),
+      events.map((event) => event.reason?.replaceAll('\0', '') ?? null),
+      events.map((event) => event.teaches ?? true),
+    ],
+  );
 }

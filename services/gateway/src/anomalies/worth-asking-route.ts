@@ -45,7 +45,11 @@ export function worthAskingRoute(parts: {
       const found = await Promise.all(
         models.map(({ namespace, name }) => labels.anomalies({ namespace, model: name, ...range })),
       );
-      const anomalies = found.flat().map(askable);
+      const anomalies = found
+        .flat()
+        // What waits for a review is answered all the same.
+        .filter(({ unheard }) => unheard?.includes(caller.name) !== true)
+        .map(askable);
       return {
         items: worthAsking({
           anomalies,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { MissedAccepted, MissedQuery, MissedReport, MissedRequest } from '@verdict/contracts';
+import { MissedAccepted, MissedQuery, MissedReport, MissedRequest, mayTeach } from '@verdict/contracts';
 import { anyRole, type Clock, defineRoute, HttpProblem, type Route } from '@verdict/process';
 import type { LabelStore, SeriesStore } from '@verdict/storage';
 import type { EventSink } from '@verdict/streams';
 import { z } from 'zod';
+import type { AnswerAdmission } from '../feedback/answer-admission.ts';
 import { checkStretch } from './check-stretch.ts';
 import { RecentReports } from './recent-reports.ts';
 import { sendMissed } from './send-missed.ts';
@@ -15,6 +16,7 @@ export interface MissedRouteParts {
   readonly series: SeriesStore;
   /** The feedback hub. */
   readonly sink: EventSink;
+  readonly admission: AnswerAdmission;
   readonly clock: Clock;
 }
 
@@ -23,7 +25,7 @@ const mostListed = 1000;
 
 /** `GET /missed`, `POST /missed` and `DELETE /missed/{id}`: anomalies that nothing alarmed on. */
 export function missedRoutes(parts: MissedRouteParts): Route[] {
-  const { labels, series, sink, clock } = parts;
+  const { labels, series, sink, admission, clock } = parts;
   const recent = new RecentReports(clock);
   return [
     defineRoute({
@@ -39,7 +41,9 @@ export function missedRoutes(parts: MissedRouteParts): Route[] {
         const fromMs = query.from === undefined ? 0 : Date.parse(query.from);
         const toMs = query.to === undefined ? clock.nowMs() + 86_400_000 : Date.parse(query.to);
         const within = query.series === undefined ? {} : { series: query.series };
-        return { items: await labels.missed({ ...within, fromMs, toMs, limit: mostListed }) };
+        return {
+          items: await labels.missed({ ...within, fromMs, toMs, limit: mostListed, uncounted: true }),
+        };
       },
     }),
     defineRoute({
@@ -49,11 +53,15 @@ export function missedRoutes(parts: MissedRouteParts): Route[] {
       summary: 'Say that a stretch of a series was an anomaly',
       description:
         'For what nothing alarmed on. Answered when the feedback hub has it; it lowers recall, is kept out of what is learnt as normal, and new versions are tested on it. At most one day long, and not in the future.',
-      roles: ['analyst'],
+      roles: ['analyst', 'reporter'],
       body: MissedRequest,
       response: MissedAccepted,
       status: 202,
-      problems: { 404: 'There is no such series.', 503: 'The hub cannot be reached; see Retry-After.' },
+      problems: {
+        404: 'There is no such series.',
+        429: 'The quota of answers is used up; see Retry-After.',
+        503: 'The hub cannot be reached; see Retry-After.',
+      },
       handler: async ({ body, caller }) => {
         const nowMs = clock.nowMs();
         const fromMs = Date.parse(body.from);
@@ -62,21 +70,15 @@ export function missedRoutes(parts: MissedRouteParts): Route[] {
         if ((await series.get(body.series)) === null)
           throw new HttpProblem(404, { detail: `There is no series ${body.series}.` });
         const reportId = randomUUID();
-        await sendMissed(sink, {
-          ...body,
-          version: 1,
-          kind: 'missed',
-          reportId,
-          withdrawn: false,
-          from: fromMs,
-          to: toMs,
-          person: caller.name,
-          at: nowMs,
-        });
-        recent.add(reportId, { series: body.series, fromMs, toMs, person: caller.name });
+        const { name: person, roles } = caller;
+        const report = { ...body, version: 1, kind: 'missed', reportId, withdrawn: false } as const;
+        await admission.send(caller, false, (at) =>
+          sendMissed(sink, { ...report, from: fromMs, to: toMs, person, at, teaches: mayTeach(roles) }),
+        );
+        recent.add(reportId, { series: body.series, fromMs, toMs, person });
         return { reportId };
       },
     }),
-    withdrawRoute({ labels, sink, clock, recent }),
+    withdrawRoute({ labels, sink, admission, recent }),
   ];
 }

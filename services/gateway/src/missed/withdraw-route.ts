@@ -1,8 +1,9 @@
-import { MissedAccepted } from '@verdict/contracts';
-import { type Clock, defineRoute, HttpProblem, type Route } from '@verdict/process';
+import { MissedAccepted, mayTeach } from '@verdict/contracts';
+import { defineRoute, HttpProblem, type Route } from '@verdict/process';
 import type { LabelStore } from '@verdict/storage';
 import type { EventSink } from '@verdict/streams';
 import { z } from 'zod';
+import type { AnswerAdmission } from '../feedback/answer-admission.ts';
 import type { RecentReports, ReportedStretch } from './recent-reports.ts';
 import { sendMissed } from './send-missed.ts';
 
@@ -10,10 +11,10 @@ import { sendMissed } from './send-missed.ts';
 export function withdrawRoute(parts: {
   labels: LabelStore;
   sink: EventSink;
-  clock: Clock;
+  admission: AnswerAdmission;
   recent: RecentReports;
 }): Route {
-  const { labels, sink, clock, recent } = parts;
+  const { labels, sink, admission, recent } = parts;
   return defineRoute({
     method: 'delete',
     path: '/missed/{id}',
@@ -21,11 +22,15 @@ export function withdrawRoute(parts: {
     summary: 'Take a report of a missed anomaly back',
     description:
       'By the person who made it, or an admin. Answered when the feedback hub has it; doing it twice is harmless.',
-    roles: ['analyst'],
+    roles: ['analyst', 'reporter'],
     params: z.strictObject({ id: z.uuid() }),
     response: MissedAccepted,
     status: 202,
-    problems: { 404: 'There is no such report.', 503: 'The hub cannot be reached; see Retry-After.' },
+    problems: {
+      404: 'There is no such report.',
+      429: 'The quota of answers is used up; see Retry-After.',
+      503: 'The hub cannot be reached; see Retry-After.',
+    },
     handler: async ({ params: { id }, caller }) => {
       const stored = await labels.missedReport(id);
       if (stored?.withdrawn) return { reportId: id };
@@ -35,17 +40,12 @@ export function withdrawRoute(parts: {
         throw new HttpProblem(403, {
           detail: `The report is by ${report.person}: only this person or an admin can take it back.`,
         });
-      await sendMissed(sink, {
-        version: 1,
-        kind: 'missed',
-        reportId: id,
-        withdrawn: true,
-        series: report.series,
-        from: report.fromMs,
-        to: report.toMs,
-        person: caller.name,
-        at: clock.nowMs(),
-      });
+      const { series, fromMs: from, toMs: to } = report;
+      const { name: person, roles } = caller;
+      const event = { version: 1, kind: 'missed', reportId: id, withdrawn: true, series, from, to } as const;
+      await admission.send(caller, true, (at) =>
+        sendMissed(sink, { ...event, person, at, teaches: mayTeach(roles) }),
+      );
       return { reportId: id };
     },
   });

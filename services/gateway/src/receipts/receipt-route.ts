@@ -40,7 +40,8 @@ export function receiptRoute(parts: ReceiptRouteParts): Route {
 async function readReceipt(parts: ReceiptRouteParts, id: string): Promise<Receipt> {
   const found = await parts.anomalies.get(id);
   if (found === null) throw new HttpProblem(404, { detail: `There is no anomaly ${id}.` });
-  const { namespace, model, series, patterns, verdicts } = found;
+  const { namespace, model, series, patterns } = found;
+  const verdicts = found.verdicts.filter(({ uncounted }) => uncounted === undefined);
   const pool = `${namespace}/${found.pool}`;
   const nowMs = parts.clock.nowMs();
   const fromMs = nowMs - lookBackMs;

@@ -58,6 +58,21 @@ test('a start brings the whole memory in step, and a verdict brings its series i
   await end();
 });
 
+test('verdicts that count otherwise than before, without a new one, are followed', async () => {
+  const labels = new InMemoryLabels();
+  labels.put(judged('a', 'f'));
+  const { kept, end } = keeperOf(labels);
+  await eventually(() => kept().length === 1);
+  // A flood was seen: the verdict waits for a review, and then counts again.
+  labels.put(judged('a', ''));
+  labels.reviewed += 1;
+  await eventually(() => kept().length === 0);
+  labels.put(judged('a', 'f'));
+  labels.reviewed += 1;
+  await eventually(() => kept().length === 1);
+  await end();
+});
+
 test('verdicts on anomalies that are not there change nothing', async () => {
   const { told, kept, overlays, asked, end } = keeperOf();
   await eventually(() => overlays.calls === 2);

@@ -9,7 +9,7 @@ import { overlayChange, wantedOverlay } from './wanted-overlay.ts';
 
 export interface MemoryParts extends ServedModelStores {
   readonly anomalies: Pick<AnomalyStore, 'get'>;
-  readonly labels: Pick<LabelStore, 'anomalies'>;
+  readonly labels: Pick<LabelStore, 'anomalies' | 'reviews'>;
   readonly overlays: Pick<OverlayStore, 'head' | 'entries' | 'amend'>;
   readonly clock: Clock;
   /** Entries of a pool after it was brought in step wholly. */
@@ -18,6 +18,8 @@ export interface MemoryParts extends ServedModelStores {
 }
 
 const sweepEveryMs = 60_000;
+/** How often it looks whether verdicts count otherwise than before: a flood was seen, or reviewed. */
+const reviewsEveryMs = 3000;
 /** More anomalies with new verdicts than this, or more series, are left to looking at everything. */
 const mostTouched = 2000;
 const mostSeries = 50;
@@ -27,7 +29,7 @@ const dayMs = 86_400_000;
 
 /**
  * Keeps the false-alarm memory of all pools in step with people's verdicts: at once where verdicts were just recorded,
- * wholly at the start and every minute. It runs beside the recording and never holds it up: what fails is tried again.
+ * wholly at the start, every minute, and when a flood of verdicts was seen or reviewed. It runs beside the recording and never holds it up: what fails is tried again.
  *
  * Any number of processes may do so at once. Each reads the entries before the verdicts, so that it removes nothing on
  * verdicts older than the entry, and looks once more after every change: whoever changes last has seen all verdicts
@@ -39,6 +41,7 @@ export class MemoryKeeper {
   /** Anomalies with verdicts that the memory may not show yet. */
   readonly #touched = new Set<string>();
   #sweepDueAtMs = Number.NEGATIVE_INFINITY;
+  #reviews = 0;
 
   constructor(parts: MemoryParts) {
     this.#parts = parts;
@@ -59,13 +62,16 @@ export class MemoryKeeper {
   }
 
   async #round(signal: AbortSignal): Promise<number> {
-    const { clock } = this.#parts;
+    const { clock, labels } = this.#parts;
+    const reviews = await labels.reviews();
+    if (reviews !== this.#reviews) this.#sweepDueAtMs = Number.NEGATIVE_INFINITY;
+    this.#reviews = reviews;
     const touched = [...this.#touched];
     this.#touched.clear();
     const sweeps = clock.monotonicMs() >= this.#sweepDueAtMs;
     if (sweeps) this.#sweepDueAtMs = clock.monotonicMs() + sweepEveryMs;
     try {
-      const models = await servedModels(this.#parts);
+      const models = sweeps || touched.length > 0 ? await servedModels(this.#parts) : [];
       const stale = sweeps
         ? new Map(models.map((model) => [model, null]))
         : await this.#seriesOf(touched, models, signal);
@@ -75,7 +81,7 @@ export class MemoryKeeper {
       if (sweeps) this.#sweepDueAtMs = Number.NEGATIVE_INFINITY;
       throw error;
     }
-    return Math.max(0, this.#sweepDueAtMs - clock.monotonicMs());
+    return Math.min(reviewsEveryMs, Math.max(0, this.#sweepDueAtMs - clock.monotonicMs()));
   }
 
   /** Per model the series of these anomalies; an anomaly that is not there (yet) is found by a later sweep. */

@@ -3,11 +3,13 @@ import type { LabelledAnomaly, LabelStore } from '@verdict/storage';
 import type { ServedModelStores } from '../served-models.ts';
 
 /** Labels of one model in memory; what is asked for another one is not there. */
-export class InMemoryLabels implements Pick<LabelStore, 'anomalies' | 'missed' | 'verdicts'> {
+export class InMemoryLabels implements Pick<LabelStore, 'anomalies' | 'missed' | 'verdicts' | 'reviews'> {
   readonly list: LabelledAnomaly[] = [];
   readonly reports: MissedReport[] = [];
   /** Records of verdicts by version, newest first. */
   readonly records = new Map<number, { sequence: number; atMs: number }[]>();
+  /** Floods that were seen or reviewed. */
+  reviewed = 0;
   /** Calls of `anomalies`. */
   reads = 0;
 
@@ -29,6 +31,10 @@ export class InMemoryLabels implements Pick<LabelStore, 'anomalies' | 'missed' |
     request: Parameters<LabelStore['verdicts']>[0],
   ): Promise<{ sequence: number; atMs: number }[]> {
     return (this.records.get(request.version) ?? []).slice(0, request.limit);
+  }
+
+  async reviews(): Promise<number> {
+    return this.reviewed;
   }
 
   /** Puts an anomaly in the place of the one with its id. */

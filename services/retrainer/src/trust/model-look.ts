@@ -22,7 +22,7 @@ export interface LookParts {
   readonly registry: Pick<RegistryStore, 'versions'>;
   readonly plans: Pick<PlanStore, 'poolState'>;
   readonly rollouts: Pick<RolloutStore, 'figures' | 'get'>;
-  readonly labels: Pick<LabelStore, 'anomalies' | 'missed' | 'verdicts'>;
+  readonly labels: Pick<LabelStore, 'anomalies' | 'missed' | 'verdicts' | 'reviews'>;
   readonly trust: Pick<TrustStore, 'get' | 'put'>;
   readonly clock: Clock;
   readonly metrics: TrustMetrics;
@@ -111,7 +111,9 @@ export class ModelLook {
     signal.throwIfAborted();
     const counts = lives.map(({ version, readings, anomalies }) => ({ version, readings, anomalies }));
     const opened = counts.reduce((sum, { anomalies }) => sum + anomalies, 0);
-    const labelsKey = JSON.stringify([opened, verdicts[0], recorded, spec.feedback]);
+    const reviews = await labels.reviews();
+    signal.throwIfAborted();
+    const labelsKey = JSON.stringify([opened, verdicts[0], recorded, reviews, spec.feedback]);
     const key = JSON.stringify([champion, counts, labelsKey, reports, poolSpec.rollout.analysis]);
     return { champion, lives, verdicts, reports, labelsKey, key };
   }

@@ -1,4 +1,11 @@
-import type { AlarmPattern, Anomaly, CurrentVerdict, SignalContribution } from '@verdict/contracts';
+import type {
+  AlarmPattern,
+  Anomaly,
+  CurrentVerdict,
+  SignalContribution,
+  Uncounted,
+} from '@verdict/contracts';
+import { uncounted } from '../answers/held-back.ts';
 
 /** A verdict as SQL puts it into JSON. */
 export interface VerdictRow {
@@ -7,6 +14,7 @@ export interface VerdictRow {
   readonly reason: string | null;
   readonly comment: string | null;
   readonly at_ms: number;
+  readonly uncounted: Uncounted | null;
 }
 
 /** What `anomalyColumns` selects. */
@@ -34,7 +42,8 @@ export const anomalyColumns = `
   a.id, a.namespace, a.pool, a.model, a.model_version, a.series, a.state, a.start_ms, a.end_ms, a.peak_ms,
   a.peak_score, a.signals, a.patterns, a.revision, a.changed_xid::text AS changed_xid,
   coalesce((SELECT jsonb_agg(jsonb_build_object('person', f.person, 'verdict', f.verdict, 'reason', f.reason,
-                                                'comment', f.comment, 'at_ms', f.at_ms)
+                                                'comment', f.comment, 'at_ms', f.at_ms,
+                                                'uncounted', ${uncounted('f')})
                              ORDER BY f.at_ms, f.person)
               FROM feedback_current f
              WHERE f.anomaly_id = a.id AND f.verdict <> 'withdrawn'), '[]') AS verdicts`;
@@ -67,6 +76,7 @@ export function verdictOf(row: VerdictRow): CurrentVerdict {
     reason: row.reason,
     comment: row.comment,
     at: isoTime(row.at_ms),
+    ...(row.uncounted !== null && { uncounted: row.uncounted }),
   };
 }
 

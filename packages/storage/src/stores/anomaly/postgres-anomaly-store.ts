@@ -1,6 +1,8 @@
 import type { Database } from '../../database/open-database.ts';
 import type { AnomalyStore } from '../../ports/query-stores.ts';
+import { countedVerdict } from '../answers/held-back.ts';
 import { tellChange } from '../tell-change.ts';
+import { enqueueDeliveries } from '../webhook/enqueue-deliveries.ts';
 import { type AnomalyRow, anomalyColumns, anomalyOf } from './anomaly-row.ts';
 import { listAnomalies } from './list-anomalies.ts';
 
@@ -21,6 +23,7 @@ export function postgresAnomalyStore(db: Database): AnomalyStore {
           [id, revision],
         );
         if (told.length === 0) return false;
+        if (kind !== 'updated') await enqueueDeliveries(queries, id, kind);
         await tellChange(queries, { topic: 'anomaly', id, revision, kind });
         return true;
       }),
@@ -39,7 +42,8 @@ async function counts(db: Database): ReturnType<AnomalyStore['counts']> {
   }>(
     `WITH judged AS (
        SELECT anomaly_id, count(*) FILTER (WHERE verdict = 'true') >= count(*) FILTER (WHERE verdict = 'false') AS real
-         FROM feedback_current WHERE verdict <> 'withdrawn' GROUP BY anomaly_id)
+         FROM (SELECT f.anomaly_id, ${countedVerdict('f')} AS verdict FROM feedback_current f) said
+        WHERE verdict IN ('true', 'false') GROUP BY anomaly_id)
      SELECT a.namespace || '/' || a.model AS model, count(*) AS total,
             count(*) FILTER (WHERE a.start_ms >= extract(epoch FROM now()) * 1000 - 86400000) AS last_day,
             count(*) FILTER (WHERE judged.real) AS judged_true,
