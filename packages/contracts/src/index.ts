@@ -27,3 +27,4 @@ export * from './series-pattern.ts';
 export * from './shadow-totals.ts';
 export * from './trust.ts';
 export * from './upkeep.ts';
+export * from './webhook.ts';

@@ -24,6 +24,7 @@ export * from './ports/partition-store.ts';
 export * from './ports/query-stores.ts';
 export * from './ports/registry-store.ts';
 export * from './ports/upkeep-store.ts';
+export * from './ports/webhook-stores.ts';
 export { InvalidPageToken } from './stores/anomaly/page-token.ts';
 export { type ChangeFeedOptions, postgresChangeFeed } from './stores/postgres-change-feed.ts';
 export type { HistoryRetention } from './stores/postgres-history-store.ts';

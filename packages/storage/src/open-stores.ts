@@ -20,6 +20,7 @@ import type {
 } from './ports/query-stores.ts';
 import type { PlanStore, RegistryStore } from './ports/registry-store.ts';
 import type { UpkeepStore } from './ports/upkeep-store.ts';
+import type { DeliveryStore, WebhookQueue, WebhookStore } from './ports/webhook-stores.ts';
 import { postgresAnomalyStore } from './stores/anomaly/postgres-anomaly-store.ts';
 import { postgresAnswerStore } from './stores/answers/postgres-answer-store.ts';
 import { postgresPartitionStore } from './stores/partition/postgres-partition-store.ts';
@@ -39,6 +40,9 @@ import { postgresTrustStore } from './stores/postgres-trust-store.ts';
 import { postgresUpkeepStore } from './stores/postgres-upkeep-store.ts';
 import { postgresUserStore } from './stores/postgres-user-store.ts';
 import { postgresVersionStore } from './stores/postgres-version-store.ts';
+import { postgresDeliveryStore } from './stores/webhook/postgres-delivery-store.ts';
+import { postgresWebhookQueue } from './stores/webhook/postgres-webhook-queue.ts';
+import { postgresWebhookStore } from './stores/webhook/postgres-webhook-store.ts';
 
 /** Every store on one database. */
 export interface Stores {
@@ -61,6 +65,9 @@ export interface Stores {
   readonly rollouts: RolloutStore;
   readonly versions: VersionStore;
   readonly upkeep: UpkeepStore;
+  readonly webhooks: WebhookStore;
+  readonly webhookQueue: WebhookQueue;
+  readonly deliveries: DeliveryStore;
 }
 
 /** Makes all stores; nothing is connected before it is used. `changes` takes a connection of its own per listener. */
@@ -85,5 +92,8 @@ export function openStores(db: Database): Stores {
     rollouts: postgresRolloutStore(db),
     versions: postgresVersionStore(db),
     upkeep: postgresUpkeepStore(db),
+    webhooks: postgresWebhookStore(db),
+    webhookQueue: postgresWebhookQueue(db),
+    deliveries: postgresDeliveryStore(db),
   };
 }

@@ -5,6 +5,7 @@ import { eventHubsProblems } from '@verdict/streams';
 import { z } from 'zod';
 import { ClusterAccounts } from './auth/cluster-accounts.ts';
 import { oidcEnvironment, oidcProblems } from './auth/oidc/oidc-config.ts';
+import { readAllowedAddresses } from './webhooks/address-guard.ts';
 
 const onlyWithIssuer = [
   'VERDICT_CLUSTER_ACCOUNTS',
@@ -60,6 +61,19 @@ export const GatewayConfig = z
     /** Rules, as JSON, by which samples of Prometheus and OpenTelemetry become readings (docs/doors.md), or their file. */
     VERDICT_DOOR_RULES: z.string().min(1).optional(),
     VERDICT_DOOR_RULES_FILE: z.string().min(1).optional(),
+    /**
+     * Networks, addresses and host names inside our own networks (comma separated) that webhooks and alerts may be sent
+     * to, such as that of an Alertmanager; plain http is for these alone.
+     */
+    VERDICT_WEBHOOK_ALLOW: z
+      .string()
+      .default('')
+      .transform((text, context) => {
+        const allowed = readAllowedAddresses(text);
+        if (allowed !== null) return allowed;
+        context.addIssue({ code: 'custom', message: 'networks (10.0.0.0/8), addresses or host names' });
+        return z.NEVER;
+      }),
     /** Log-in attempts per minute from one address. */
     VERDICT_LOGINS_PER_MINUTE: z.coerce.number().int().min(1).default(120),
     /** Answers (verdicts, and reports of missed anomalies) that one person may give; more are answered with 429. */

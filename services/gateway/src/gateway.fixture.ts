@@ -23,6 +23,7 @@ import { openSigningKeys } from './auth/signing-keys.ts';
 import { createTokenIssuer } from './auth/token-issuer.ts';
 import { createGateway, type Gateway, type GatewayParts } from './gateway.ts';
 import { requestPatience } from './request-patience.ts';
+import { nothingAllowed, readAllowedAddresses } from './webhooks/address-guard.ts';
 
 /** The real parts under a gateway, for the tests of one file. */
 export interface Platform {
@@ -46,6 +47,8 @@ export interface Platform {
 }
 
 const dayMs = 86_400_000;
+/** Receivers of tests are on this machine. */
+const localReceivers = readAllowedAddresses('127.0.0.1') ?? nothingAllowed;
 
 /** Starts PostgreSQL and the event hubs in a temporary folder. */
 export async function startPlatform(): Promise<Platform> {
@@ -92,6 +95,7 @@ export async function startPlatform(): Promise<Platform> {
         stores,
         blobs,
         retention: { ...stores.history, ...stores.rollouts },
+        webhookStores: stores,
         dataSink,
         dataSource,
         feedbackSink,
@@ -114,6 +118,7 @@ export async function startPlatform(): Promise<Platform> {
           answers: { perHour: 1000, perDay: 5000, flood: defaultFloodPolicy },
           allowedHosts: [],
           dashboardDir: undefined,
+          webhooks: { allowed: localReceivers, publicUrl: 'https://verdict.test' },
           ...settings,
         },
         ...parts,

@@ -66,6 +66,7 @@ import { historyRoute } from './series/history-route.ts';
 import { platformFacts } from './trust/platform-facts.ts';
 import { publishGauges } from './trust/publish-gauges.ts';
 import { trustRoute } from './trust/trust-route.ts';
+import { openWebhooks, type WebhookParts } from './webhooks/open-webhooks.ts';
 
 /** Everything that the gateway stands on. */
 export interface GatewayParts {
@@ -91,6 +92,8 @@ export interface GatewayParts {
   readonly blobs: Pick<BlobStore, 'list' | 'delete'> | null;
   /** What forgets: with more patience than requests have. */
   readonly retention: HistoryRetention & Pick<RolloutStore, 'dropOldFigures'>;
+  /** What waits for webhooks: on connections of their own, so that requests never wait for them. */
+  readonly webhookStores: WebhookParts['stores'];
   readonly dataSink: EventSink;
   readonly dataSource: EventSource;
   readonly feedbackSink: EventSink;
@@ -115,6 +118,7 @@ export interface GatewayParts {
     readonly answers: AnswerLimits;
     readonly allowedHosts: readonly string[];
     readonly dashboardDir: string | undefined;
+    readonly webhooks: WebhookParts['settings'];
   };
 }
 
@@ -152,6 +156,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const directory = new ModelDirectory({ ...stores, clock });
   await directory.current();
   const notes = new DoorNotes(stores.series, clock);
+  const webhooks = openWebhooks({ ...parts, stores: parts.webhookStores, settings: settings.webhooks });
   const admission = answerAdmission({ ...stores, limits: settings.answers, clock, logger, metrics });
   const routes = [
     ...authentication.routes,
@@ -170,7 +175,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     worthAskingRoute({ ...stores, directory, clock }),
     ...anomalyRoutes(stores.anomalies),
     receiptRoute({ ...stores, directory, clock }),
-    notificationRoute(stores.anomalies),
+    notificationRoute(stores.anomalies, webhooks.nudge),
     ...coverageRoutes({ series: stores.series, directory, clock }),
     historyRoute({ history: stores.history, locator, detectors, clock }),
     ...modelRoutes({ ...stores, directory, clock }),
@@ -182,6 +187,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     ...poolRoutes({ ...stores, directory, detectors, logger, extents: hubExtents(parts.dataSource, clock) }),
     rolloutRoute(stores),
     commandRoute(stores),
+    ...webhooks.routes,
   ];
   const app = createHttpApp({
     name: 'Verdict gateway',
@@ -247,6 +253,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       await parts.retention.dropOldFigures(nowMs - figuresKeptMs);
       await authentication.dropOld();
       await stores.answers.dropOldPace(nowMs - paceKeptMs);
+      await webhooks.dropOld();
     },
     { name: 'dropping old history', everyMs: retentionEveryMs, clock, logger, crash },
   );
@@ -259,6 +266,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         refreshing.stop(),
         rereading.stop(),
         forgetting.stop(),
+        webhooks.stop(),
       ]);
     },
     flush: () => notes.write(),

@@ -36,6 +36,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const stores = openStores(database);
   const patient = openDatabase({ ...address, applicationName: 'gateway-retention', poolSize: 1 });
   const unhurried = openStores(patient);
+  const outgoing = openDatabase({ ...address, applicationName: 'gateway-webhooks', poolSize: 3 });
   const usersFile = config.VERDICT_BOOTSTRAP_USERS_FILE;
   if (usersFile !== undefined) await bootstrapUsers(usersFile, stores);
 
@@ -52,6 +53,7 @@ runProcess('gateway', async (context: ProcessContext) => {
     stores,
     blobs: blobsUrl === undefined ? null : await openBlobs(blobsUrl, identity),
     retention: { ...unhurried.history, ...unhurried.rollouts },
+    webhookStores: openStores(outgoing),
     dataSink,
     dataSource,
     feedbackSink,
@@ -75,6 +77,7 @@ runProcess('gateway', async (context: ProcessContext) => {
       },
       allowedHosts: [config.VERDICT_HOST, ...config.VERDICT_ALLOWED_HOSTS],
       dashboardDir: config.VERDICT_DASHBOARD_DIR,
+      webhooks: { allowed: config.VERDICT_WEBHOOK_ALLOW, publicUrl: config.VERDICT_PUBLIC_URL },
     },
   });
   const listening = await listen(gateway.server, { host: config.VERDICT_HOST, port: config.VERDICT_PORT });
@@ -86,6 +89,6 @@ runProcess('gateway', async (context: ProcessContext) => {
     await listening.close(4000);
     await gateway.flush();
     await Promise.all([dataSink.close(), dataSource.close(), feedbackSink.close()]);
-    await Promise.all([database.close(), patient.close()]);
+    await Promise.all([database.close(), patient.close(), outgoing.close()]);
   };
 });

@@ -5,6 +5,7 @@ import {
   ModelTaken,
   StillInUse,
   TooManyCommands,
+  TooManyWebhooks,
 } from '@verdict/storage';
 import { StreamUnavailable } from '@verdict/streams';
 
@@ -29,6 +30,7 @@ export function problemOf(error: unknown): HttpProblem | null {
     });
   if (error instanceof TooManyCommands)
     return new HttpProblem(429, { detail: `${error.message}.`, retryAfterSeconds: 2, cause: error });
+  if (error instanceof TooManyWebhooks) return new HttpProblem(409, { detail: `${error.message}.` });
   if (error instanceof StillInUse) return new HttpProblem(409, { detail: `Not deleted: ${error.message}.` });
   if (error instanceof ModelTaken) return new HttpProblem(409, { detail: 'Another pool serves this model.' });
   return null;

@@ -14,8 +14,8 @@ export interface AnomalyStore {
   list(query: AnomaliesQuery): Promise<AnomaliesPage>;
   get(id: string): Promise<Anomaly | null>;
   /**
-   * Notes that a revision is being told and says so on the change feed; false when this or a newer one was
-   * told before, or when there is no such anomaly.
+   * Notes that a revision is being told, says so on the change feed and queues it for webhooks; false when this or a
+   * newer one was told before, or when there is no such anomaly.
    */
   announce(id: string, revision: number, kind: 'opened' | 'updated' | 'closed'): Promise<boolean>;
   /** Counts per model for `/models`, keyed `namespace/model`. */

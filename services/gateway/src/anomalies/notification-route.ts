@@ -6,9 +6,10 @@ import { z } from 'zod';
 /**
  * `POST /anomaly`: detectors tell which anomalies changed, after their commit; at least once, in order per anomaly.
  * An id that is not in the database is a 409 after all others were announced: the commit may not be visible here yet
- * (a replica), so repeating the same notification a bounded number of times is right and harmless.
+ * (a replica), so repeating the same notification a bounded number of times is right and harmless. `onAnnounced` is
+ * called when there was something new.
  */
-export function notificationRoute(anomalies: AnomalyStore): Route {
+export function notificationRoute(anomalies: AnomalyStore, onAnnounced: () => void): Route {
   return defineRoute({
     method: 'post',
     path: '/anomaly',
@@ -33,6 +34,7 @@ export function notificationRoute(anomalies: AnomalyStore): Route {
         else if ((await anomalies.get(anomalyId)) === null)
           unknown.push({ field: `changes[${index}].anomalyId`, message: `there is no anomaly ${anomalyId}` });
       }
+      if (announced > 0) onAnnounced();
       if (unknown.length > 0)
         throw new HttpProblem(409, { detail: `${unknown.length} anomalies are not known.`, errors: unknown });
       return { announced, old: body.changes.length - announced };
