@@ -27,7 +27,11 @@ import { postgresPartitionStore } from './stores/partition/postgres-partition-st
 import { postgresApiKeyStore } from './stores/postgres-api-key-store.ts';
 import { postgresChangeFeed } from './stores/postgres-change-feed.ts';
 import { postgresFeedbackStore } from './stores/postgres-feedback-store.ts';
-import { type HistoryRetention, postgresHistoryStore } from './stores/postgres-history-store.ts';
+import {
+  type HistoryCompaction,
+  type HistoryRetention,
+  postgresHistoryStore,
+} from './stores/postgres-history-store.ts';
 import { postgresLabelStore } from './stores/postgres-label-store.ts';
 import { postgresLeaseStore } from './stores/postgres-lease-store.ts';
 import { postgresOverlayStore } from './stores/postgres-overlay-store.ts';
@@ -51,7 +55,7 @@ export interface Stores {
   readonly registry: RegistryStore;
   readonly plans: PlanStore;
   readonly anomalies: AnomalyStore;
-  readonly history: HistoryStore & HistoryRetention;
+  readonly history: HistoryStore & HistoryRetention & HistoryCompaction;
   readonly series: SeriesStore;
   readonly feedback: FeedbackStore;
   readonly users: UserStore;

@@ -3,15 +3,32 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { HistoryRows } from '../ports/partition-store.ts';
 import { CorruptChunk } from './byte-cursor.ts';
-import { decodeRows, encodeRows } from './chunk-codec.ts';
+import { decodeRows, encodeDayRows, encodeRows } from './chunk-codec.ts';
 import { cutRows } from './cut-rows.ts';
 import { dayMs } from './history-days.ts';
+import { keptBand, keptExpected, keptScore } from './kept-precision.ts';
 import { mergeRows } from './merge-rows.ts';
 
-const floats = (length: number) =>
-  fc
-    .uint32Array({ minLength: length, maxLength: length })
-    .map((bits) => new Float32Array(bits.slice().buffer));
+/** Any bits, or numbers as they are in practice: decimals, quarters, scores, all the same; with and without gaps. */
+const floats = (length: number) => {
+  const whole = fc.array(fc.integer({ min: -3000, max: 3000 }), { minLength: length, maxLength: length });
+  const gap = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: length, maxLength: length });
+  const of = fc.constantFrom(1, 100, 4, 2 ** 40, 254, Number.POSITIVE_INFINITY, 1e-30);
+  return fc.oneof(
+    fc
+      .uint32Array({ minLength: length, maxLength: length })
+      .map((bits) => new Float32Array(bits.slice().buffer)),
+    fc.tuple(whole, of).map(([numbers, by]) => Float32Array.from(numbers, (number) => number / by)),
+    fc
+      .tuple(whole, of, gap)
+      .map(([numbers, by, gaps]) =>
+        Float32Array.from(numbers, (number, at) => (gaps[at] === 0 ? Number.NaN : number / by)),
+      ),
+    fc.integer().map((number) => new Float32Array(length).fill(number)),
+  );
+};
+
+const ways = { fresh: encodeRows, compacted: encodeDayRows };
 
 /** Any rows: every bit pattern of a float occurs, NaNs of all kinds included. */
 const anyRows: fc.Arbitrary<HistoryRows> = fc
@@ -52,35 +69,38 @@ function assertSame(actual: HistoryRows, expected: HistoryRows): void {
   assert.deepEqual(actual.flags, expected.flags);
 }
 
-test('rows come back bit by bit', () => {
-  fc.assert(fc.property(anyRows, (rows) => assertSame(decodeRows(encodeRows(rows)), rows)));
-});
+for (const [name, encode] of Object.entries(ways)) {
+  test(`rows come back bit by bit (${name})`, () => {
+    fc.assert(fc.property(anyRows, (rows) => assertSame(decodeRows(encode(rows)), rows)));
+  });
 
-test('a damaged chunk is refused or gives rows, but never anything else', () => {
-  fc.assert(
-    fc.property(anyRows, fc.nat(), fc.integer({ min: 1, max: 255 }), (rows, place, change) => {
-      const bytes = encodeRows(rows);
-      bytes[place % bytes.length] = (bytes[place % bytes.length] ?? 0) ^ change;
-      try {
-        decodeRows(bytes);
-      } catch (error) {
-        assert.ok(error instanceof CorruptChunk, String(error));
-      }
-    }),
-  );
-});
+  test(`a damaged chunk is refused or gives rows, but never anything else (${name})`, () => {
+    fc.assert(
+      fc.property(anyRows, fc.nat(), fc.integer({ min: 1, max: 255 }), (rows, place, change) => {
+        const bytes = encode(rows);
+        bytes[place % bytes.length] = (bytes[place % bytes.length] ?? 0) ^ change;
+        try {
+          decodeRows(bytes);
+        } catch (error) {
+          assert.ok(error instanceof CorruptChunk, String(error));
+        }
+      }),
+    );
+  });
 
-test('a chunk that is cut off or too long is refused', () => {
-  fc.assert(
-    fc.property(anyRows, (rows) => {
-      const bytes = encodeRows(rows);
-      assert.throws(() => decodeRows(bytes.subarray(0, bytes.length - 1)), CorruptChunk);
-      if (bytes[0] === 1) assert.throws(() => decodeRows(Buffer.concat([bytes, Buffer.of(0)])), CorruptChunk);
-    }),
-  );
-  assert.throws(() => decodeRows(new Uint8Array(0)), CorruptChunk);
-  assert.throws(() => decodeRows(Uint8Array.of(77)), CorruptChunk);
-});
+  test(`a chunk that is cut off or too long is refused (${name})`, () => {
+    fc.assert(
+      fc.property(anyRows, (rows) => {
+        const bytes = encode(rows);
+        assert.throws(() => decodeRows(bytes.subarray(0, bytes.length - 1)), CorruptChunk);
+        if (bytes[0] === 1)
+          assert.throws(() => decodeRows(Buffer.concat([bytes, Buffer.of(0)])), CorruptChunk);
+      }),
+    );
+    assert.throws(() => decodeRows(new Uint8Array(0)), CorruptChunk);
+    assert.throws(() => decodeRows(Uint8Array.of(77)), CorruptChunk);
+  });
+}
 
 test('cutting at days and merging again changes nothing', () => {
   fc.assert(
@@ -114,6 +134,25 @@ test('a steady series of one signal needs few bytes a reading', () => {
     flags: new Uint8Array(count),
   });
   assert.ok(bytes.length < 4 * count, `${bytes.length} bytes`);
+});
+
+test('a compacted day of a steady series needs far less than a byte a reading more than its values', () => {
+  const count = 1440;
+  const noise = (i: number) => Math.round(Math.abs(Math.sin(i * 12.9898) * 43758.5453) % 100) / 10;
+  const level = (i: number) => 50 + Math.round(10 * Math.sin(i / 229));
+  const column = (valueAt: (i: number) => number) =>
+    Float32Array.from({ length: count }, (_, i) => valueAt(i));
+  const rows = {
+    signals: ['cpu'],
+    times: Float64Array.from({ length: count }, (_, i) => 1.79e12 + i * 60_000),
+    values: column((i) => level(i) + noise(i)),
+    expected: column((i) => keptExpected(level(i) + 5, 5)),
+    band: column(() => keptBand(5)),
+    score: column((i) => keptScore(noise(i) / 20)),
+    flags: new Uint8Array(count),
+  };
+  const bytes = encodeDayRows(rows);
+  assert.ok(bytes.length < 2.5 * count, `${bytes.length} bytes`);
 });
 
 test('rows that do not fit together are refused', () => {

@@ -1,13 +1,15 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { HistoryRows } from '../ports/partition-store.ts';
 import { ByteReader, ByteWriter, CorruptChunk } from './byte-cursor.ts';
+import { decodeDay, encodeDay, namesOf } from './day-codec.ts';
 import { columnOf, readFloatColumn, setColumn, writeFloatColumn } from './float-column.ts';
+import { readRuns, writeRuns } from './runs.ts';
 
 /** Readings in one chunk at most. */
 export const chunkLimit = 20_000;
 
-/** First byte of a chunk: 1 = stored as it is, 2 = deflated. Later forms get later numbers. */
-const form = { stored: 1, deflated: 2 } as const;
+/** First byte of a chunk: 1 = stored as it is, 2 = deflated, 3 = a day's. Later forms get later numbers. */
+const form = { stored: 1, deflated: 2, day: 3 } as const;
 
 /** Unpacked, up to this many bytes; it is the window of `forSmall`. */
 const smallBody = 4096;
@@ -39,15 +41,20 @@ export function encodeRows(rows: HistoryRows): Uint8Array {
   return pack(writer.result());
 }
 
-/** Unpacks a chunk; throws `CorruptChunk` for bytes that `encodeRows` cannot have made. */
+/** Packs a day's readings (or `chunkLimit` of them) as small as can be; takes far longer than `encodeRows`. */
+export function encodeDayRows(rows: HistoryRows): Uint8Array {
+  checkRows(rows);
+  return Buffer.concat([Uint8Array.of(form.day), encodeDay(rows)]);
+}
+
+/** Unpacks a chunk of any form; throws `CorruptChunk` for bytes that neither way of packing can have made. */
 export function decodeRows(bytes: Uint8Array): HistoryRows {
+  if (bytes[0] === form.day) return decodeDay(bytes.subarray(1), chunkLimit);
   const reader = new ByteReader(unpack(bytes));
   const count = reader.unsigned();
   if (count > chunkLimit) throw new CorruptChunk(`it claims ${count} readings`);
   const width = reader.unsigned();
-  const names = decodeNames(reader.bytes(reader.unsigned()));
-  const signals = width === 0 && names === '' ? [] : names.split('\n');
-  if (signals.length !== width) throw new CorruptChunk(`it has ${signals.length} names for ${width} signals`);
+  const signals = namesOf(reader.bytes(reader.unsigned()), width);
   const times = readTimes(reader, count);
   const [values, expected, band] = [0, 1, 2].map(() => {
     const table = new Float32Array(count * width);
@@ -59,14 +66,6 @@ export function decodeRows(bytes: Uint8Array): HistoryRows {
   const flags = readRuns(reader, count);
   if (reader.remaining > 0) throw new CorruptChunk(`${reader.remaining} bytes too many`);
   return { signals, times, values, expected, band, score, flags };
-}
-
-function decodeNames(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new CorruptChunk('its signal names are not text', { cause: error });
-  }
 }
 
 /**
@@ -136,26 +135,4 @@ function readTimes(reader: ByteReader, count: number): Float64Array {
     times[i] = time;
   }
   return times;
-}
-
-function writeRuns(writer: ByteWriter, flags: Uint8Array): void {
-  for (let from = 0; from < flags.length; ) {
-    let to = from + 1;
-    while (to < flags.length && flags[to] === flags[from]) to++;
-    writer.byte(flags[from] ?? 0);
-    writer.unsigned(to - from);
-    from = to;
-  }
-}
-
-function readRuns(reader: ByteReader, count: number): Uint8Array {
-  const flags = new Uint8Array(count);
-  for (let from = 0; from < count; ) {
-    const flag = reader.byte();
-    const length = reader.unsigned();
-    if (length === 0 || from + length > count) throw new CorruptChunk('a run of flags is too long');
-    flags.fill(flag, from, from + length);
-    from += length;
-  }
-  return flags;
 }

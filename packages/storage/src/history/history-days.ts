@@ -9,81 +9,92 @@ export function dayStart(timeMs: number): number {
   return Math.floor(timeMs / dayMs) * dayMs;
 }
 
-/** The daily tables of history. */
+/** The tables that have a part for each UTC day: fresh chunks, and compacted days. */
+const dayTables = ['history', 'history_day'] as const;
+export type DayTable = (typeof dayTables)[number];
+
+/** The daily parts of one of the tables. */
 export interface HistoryDays {
   /** Makes sure that the days of these times have tables; remembers which have. */
   ensure(timesMs: Iterable<number>): Promise<void>;
   /** Forgets what is remembered: another process may have dropped a day. */
   forget(): void;
-  /** Drops all days that end at or before `beforeMs`; resolves with their number. */
-  dropBefore(beforeMs: number): Promise<number>;
 }
 
 /** Serialises making and dropping days over all processes; any constant will do. */
 const daysLock = 7_218_364_501;
 
-/** Looks after the daily tables. */
-export function historyDays(db: Database): HistoryDays {
+/** Looks after the daily parts of a table. */
+export function historyDays(db: Database, table: DayTable): HistoryDays {
   const known = new Set<number>();
   return {
     forget: () => known.clear(),
     ensure: async (timesMs) => {
       for (const day of new Set([...timesMs].map(dayStart))) {
         if (known.has(day)) continue;
-        await attachDay(db, day);
+        await attachDay(db, table, day);
         known.add(day);
       }
-    },
-    dropBefore: async (beforeMs) => {
-      known.clear();
-      const days = (await attachedDays(db)).filter((day) => day + dayMs <= beforeMs);
-      for (const day of days) await detachDay(db, day);
-      await dropDetached(db);
-      return days.length;
     },
   };
 }
 
-function tableOf(day: number): string {
-  return `history_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '_')}`;
+/** Drops all days that end at or before `beforeMs`, fresh and compacted; resolves with their number. */
+export async function dropDaysBefore(db: Database, beforeMs: number): Promise<number> {
+  const dropped = new Set<number>();
+  for (const table of dayTables)
+    for (const day of await attachedDays(db, table)) {
+      if (day + dayMs > beforeMs) continue;
+      await detachDay(db, table, day);
+      dropped.add(day);
+    }
+  await dropDetached(db);
+  return dropped.size;
+}
+
+/** Name of a day's part. */
+export function partOf(table: DayTable, day: number): string {
+  return `${table}_${new Date(day).toISOString().slice(0, 10).replaceAll('-', '_')}`;
 }
 
 /**
  * Made apart and then attached: attaching does not stop readers and writers of the other days, whereas
  * `CREATE TABLE … PARTITION OF` locks them all out.
  */
-async function attachDay(db: Database, day: number): Promise<void> {
-  const table = tableOf(day);
+async function attachDay(db: Database, table: DayTable, day: number): Promise<void> {
+  const part = partOf(table, day);
   await db.transaction(async ({ query }) => {
     await query('SELECT pg_advisory_xact_lock($1)', [daysLock]);
-    const [found] = await query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+    const [found] = await query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [part]);
     if (found?.there) return;
-    await query(`CREATE TABLE ${table} (LIKE history INCLUDING ALL)`);
-    await query(`ALTER TABLE history ATTACH PARTITION ${table} FOR VALUES FROM (${day}) TO (${day + dayMs})`);
+    await query(`CREATE TABLE ${part} (LIKE ${table} INCLUDING ALL)`);
+    await query(`ALTER TABLE ${table} ATTACH PARTITION ${part} FOR VALUES FROM (${day}) TO (${day + dayMs})`);
   });
 }
 
-async function attachedDays(db: Database): Promise<number[]> {
+/** Days that a table has parts for, ascending. */
+export async function attachedDays(db: Database, table: DayTable): Promise<number[]> {
   const rows = await db.query<{ name: string }>(
-    `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'history'::regclass`,
+    'SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass',
+    [table],
   );
   return rows
-    .map((row) => /history_(\d{4})_(\d\d)_(\d\d)$/.exec(row.name))
+    .map((row) => /_(\d{4})_(\d\d)_(\d\d)$/.exec(row.name))
     .filter((match) => match !== null)
     .map(([, year, month, day]) => Date.UTC(Number(year), Number(month) - 1, Number(day)))
     .sort((a, b) => a - b);
 }
 
 /** Takes a day out of history and names it as one that is to go; a busy table is waited for at most 5 s. */
-async function detachDay(db: Database, day: number): Promise<void> {
-  const table = tableOf(day);
+async function detachDay(db: Database, table: DayTable, day: number): Promise<void> {
+  const part = partOf(table, day);
   await db.transaction(async ({ query }) => {
     await query("SET LOCAL lock_timeout = '5s'");
     await query('SELECT pg_advisory_xact_lock($1)', [daysLock]);
-    const [found] = await query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+    const [found] = await query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [part]);
     if (!found?.there) return;
-    await query(`ALTER TABLE history DETACH PARTITION ${table}`);
-    await query(`ALTER TABLE ${table} RENAME TO dropped_${table}_${randomBytes(4).toString('hex')}`);
+    await query(`ALTER TABLE ${table} DETACH PARTITION ${part}`);
+    await query(`ALTER TABLE ${part} RENAME TO dropped_${part}_${randomBytes(4).toString('hex')}`);
   });
 }
 

@@ -8,6 +8,7 @@ import { sliceRows } from './cut-rows.ts';
  */
 export function mergeRows(chunks: readonly HistoryRows[]): HistoryRows | null {
   if (chunks.length <= 1) return chunks[0] ?? null;
+  if (isOneBehindTheOther(chunks)) return joinRows(chunks);
   const signals = [...new Set(chunks.toReversed().flatMap((chunk) => chunk.signals))];
   const { chunkOf, rowOf } = ascendingPlaces(chunks);
   const merged = emptyRows(signals, rowOf.length);
@@ -28,6 +29,34 @@ export function mergeRows(chunks: readonly HistoryRows[]): HistoryRows | null {
     }
   }
   return merged;
+}
+
+/** Chunks of the same signals that do not overlap, as nearly all are. */
+function isOneBehindTheOther(chunks: readonly HistoryRows[]): boolean {
+  const names = JSON.stringify(chunks[0]?.signals);
+  return chunks.every((chunk, at) => {
+    const before = chunks[at - 1]?.times.at(-1) ?? Number.NEGATIVE_INFINITY;
+    return (chunk.times[0] ?? before) > before && JSON.stringify(chunk.signals) === names;
+  });
+}
+
+function joinRows(chunks: readonly HistoryRows[]): HistoryRows {
+  const joined = emptyRows(
+    chunks[0]?.signals ?? [],
+    chunks.reduce((sum, { times }) => sum + times.length, 0),
+  );
+  let at = 0;
+  for (const { times, values, expected, band, score, flags } of chunks) {
+    const cell = at * joined.signals.length;
+    joined.times.set(times, at);
+    joined.values.set(values, cell);
+    joined.expected.set(expected, cell);
+    joined.band.set(band, cell);
+    joined.score.set(score, at);
+    joined.flags.set(flags, at);
+    at += times.length;
+  }
+  return joined;
 }
 
 /** For each reading of the result the chunk and the row that it comes from. */

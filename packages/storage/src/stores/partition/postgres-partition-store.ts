@@ -16,7 +16,7 @@ import { writeSnapshot } from './write-snapshot.ts';
 /** What detectors do, on PostgreSQL. A commit is one transaction that begins with the check of the epoch. */
 export function postgresPartitionStore(db: Database): PartitionStore {
   const ids = seriesIds();
-  const days = historyDays(db);
+  const days = historyDays(db, 'history');
   return {
     load: (ref) => db.transaction((queries) => loadPartition(queries, ref)),
     commit: (batch) => commit(batch, { db, ids, days }),
