@@ -61,7 +61,6 @@ test('a snapshot and all changes since restore the state, byte for byte, whateve
       takeChanges();
       const restored = await Engine.restore(base, { model }, changes);
       assert.deepEqual(restored.snapshot(), engine.snapshot());
-      restored.mark();
       engine.mark();
       const rest = series.map((block) => rowsOf(block, rows - 1, rows));
       assert.deepEqual(await restored.process(rest), await engine.process(rest));
@@ -84,6 +83,23 @@ test('little is written where little has changed, and nothing for series without
   await engine.process(many.slice(0, 5).map((block) => rowsOf(block, 298, 299)));
   const few = engine.changes()?.length ?? Number.NaN;
   assert.ok(few - none < (whole * 5) / 50 / 2, `${few} bytes for a reading of 5 in 50, ${whole} for all`);
+});
+
+test('further changes follow a restored engine where changes were given, be it none, unless its model is another one', async () => {
+  const engine = new Engine({ model });
+  const [block] = series;
+  assert.ok(block !== undefined);
+  await engine.process([rowsOf(block, 0, 100)]);
+  const base = engine.snapshot();
+  const restored = await Engine.restore(base, { model }, []);
+  await restored.process([rowsOf(block, 100, 150)]);
+  const changes = restored.changes();
+  assert.ok(changes !== null);
+  const again = await Engine.restore(base, { model }, [changes]);
+  assert.deepEqual(again.snapshot(), restored.snapshot());
+  assert.equal((await Engine.restore(base, { model })).changes(), null);
+  const other = { model: learntModel(2, { window: 8 }) };
+  assert.equal((await Engine.restore(base, other, [])).changes(), null);
 });
 
 test('without a mark, or after everything has changed, there are no changes', async () => {

@@ -163,24 +163,26 @@ export class Engine implements DetectionEngine {
   }
 
   /**
-   * An engine that goes on exactly where the snapshot was taken, or the last of the changes that followed it. If it was
-   * taken with another model version, what belongs to the version is filled as by {@link swap}.
+   * An engine that goes on exactly where the snapshot was taken, or the last of the changes that followed it. Where
+   * changes are given, be it none, it is marked there, so that further ones can follow. If the snapshot was taken with
+   * another model version, what belongs to the version is filled as by {@link swap}.
    * @throws SnapshotError for bytes that are damaged or of another format
    */
   static async restore(
     bytes: Uint8Array,
     options: EngineOptions,
-    changes: readonly Uint8Array[] = [],
+    changes: readonly Uint8Array[] | null = null,
   ): Promise<Engine> {
     const engine = new Engine(options);
     const { book, model: taken } = readSnapshot(bytes);
-    for (const one of changes) applyChanges(one, taken, book);
+    for (const one of changes ?? []) applyChanges(one, taken, book);
     engine.#book = book;
     const { model } = options;
     if (
       taken.version === model.version &&
       JSON.stringify(taken.settings) === JSON.stringify(model.settings)
     ) {
+      if (changes !== null) engine.mark();
       return engine;
     }
     engine.#scorer = new UnitScorer(taken, engine.#policy.gapIntervals);

@@ -96,7 +96,7 @@ for (const [lost, stopAt, snapshotReadings, older] of [
   [1, 47, 1e9, 41],
   [2, 47, 1e9, 41],
 ] as const)
-  test(`with the newest ${lost} of two snapshots damaged at event ${stopAt}, the results are the same after a longer replay`, async () => {
+  test(`with the newest ${lost} snapshots damaged at event ${stopAt}, the results are the same after a longer replay`, async () => {
     const expected = resultsOf(await undisturbed());
     const world = await newWorld();
     const stop = new AbortController();
@@ -108,7 +108,6 @@ for (const [lost, stopAt, snapshotReadings, older] of [
       return answer;
     });
     await world.claim({ ...parts, limits, store }, stop.signal);
-    assert.equal(world.store.snapshots.length, 2);
     assert.equal(world.store.snapshots[1]?.sequence, older);
     const [newest, second] = world.store.snapshots.map(({ blob }) => blob);
     world.blobs.blobs.set(newest ?? '', Uint8Array.of(1, 2, 3));
@@ -117,7 +116,7 @@ for (const [lost, stopAt, snapshotReadings, older] of [
     assert.deepEqual(resultsOf(world), expected);
     assert.deepEqual(world.store.writtenTwice, []);
     const unusable = await world.metrics.snapshotsUnusable.get();
-    assert.equal(unusable.values[0]?.value, lost);
+    assert.equal(unusable.values[0]?.value, 1, 'what follows one that cannot be used is not even looked at');
   });
 
 test('a detector whose epoch is old writes nothing more', async () => {

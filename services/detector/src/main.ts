@@ -73,7 +73,7 @@ runProcess(
       blobs: await openBlobs(config.VERDICT_BLOBS_URL, identity),
       engines: {
         fresh: (model) => new Engine({ model }),
-        restore: (bytes, model) => Engine.restore(bytes, { model }),
+        restore: (bytes, model, changes) => Engine.restore(bytes, { model }, changes),
       },
       openNetwork,
       notify: (changes) => platform.notifyAnomalies(changes),

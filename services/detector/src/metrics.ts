@@ -44,8 +44,13 @@ export function detectorMetrics(registry: Registry) {
       ['cause'],
     ),
     versionFailures: counter('version_failures_total', 'Times that a version threw', ['version']),
-    snapshotBytes: gauge('snapshot_bytes', 'Size of the newest snapshot', ['partition']),
-    snapshotSeconds: timing('snapshot_seconds', 'Time to take and store a snapshot'),
+    snapshotBytes: gauge(
+      'snapshot_bytes',
+      'Size of the newest whole snapshot and of all changes that follow it: what a restore reads',
+      ['partition'],
+    ),
+    snapshotWritten: counter('snapshot_written_bytes_total', 'Bytes of snapshots that were stored', ['kind']),
+    snapshotSeconds: timing('snapshot_seconds', 'Time to take and store a snapshot', ['kind']),
     snapshotFailures: counter('snapshot_failures_total', 'Snapshots that could not be stored'),
     snapshotsUnusable: counter(
       'snapshots_unusable_total',

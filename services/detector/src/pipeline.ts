@@ -50,10 +50,12 @@ async function advance(
   const endScoring = metrics.scoringSeconds.startTimer();
   const blamed = { ...run.ref, version: run.memory.engine.version, troubles: run.troubles };
   const { owns } = run.orders;
+  const startedMs = parts.clock.monotonicMs();
   const { result, blocks, undecodable, comparison } = await blameVersion(parts, blamed, () =>
     scoreEvents(run.memory, { owns, shadows: run.shadows }, events),
   );
   endScoring();
+  run.schedule.worked(parts.clock.monotonicMs() - startedMs);
   run.position = events.at(-1)?.sequence ?? run.position;
   run.schedule.pass(events.length);
   if (blocks.length === 0 && undecodable.length === 0 && !isWritingDue(parts, run)) return;
@@ -76,8 +78,9 @@ async function advance(
 /** Whether something waits to be written that no event will bring along. */
 function isWritingDue(
   { clock }: DetectorParts,
-  { schedule, position, checkpoint, committedMs }: PartitionRun,
+  { schedule, position, checkpoint, committedMs, memory }: PartitionRun,
 ): boolean {
   const nowMs = clock.monotonicMs();
-  return schedule.due(nowMs) || (position > checkpoint && nowMs - committedMs >= passMs);
+  if (schedule.due(nowMs) || schedule.statusDue(nowMs, memory.ledger.size)) return true;
+  return position > checkpoint && nowMs - committedMs >= passMs;
 }

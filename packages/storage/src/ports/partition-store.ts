@@ -9,9 +9,11 @@ export interface PartitionRef {
   readonly holder: string;
 }
 
-/** A snapshot of series state, in the blob store. */
+/** A snapshot of series state, in the blob store: a whole one, or what has changed since the one committed before it. */
 export interface SnapshotRef {
   readonly blob: string;
+  /** Blob of the whole snapshot that its chain begins with; null = it is whole itself. */
+  readonly base: string | null;
   /** Sequence number of the last event whose readings are in it. */
   readonly sequence: number;
 }
@@ -30,7 +32,7 @@ export interface VersionSpan {
 export interface PartitionState {
   /** Sequence number of the last committed event; -1 = none yet. */
   readonly checkpoint: number;
-  /** Newest first, at most two. */
+  /** Newest first: the two newest whole ones, and all that follow them in their chains. */
   readonly snapshots: readonly SnapshotRef[];
   /** Ascending; from the oldest kept snapshot on. */
   readonly versions: readonly VersionSpan[];

@@ -1,10 +1,8 @@
 import { noFigures } from '@verdict/detection';
 import { backOff } from '@verdict/process';
-import { type BatchCommit, DatabaseUnavailable, type SnapshotRef } from '@verdict/storage';
-import { assertSmall } from '../shadow/change-versions.ts';
-import { takeSnapshot } from '../state/partition-memory.ts';
-import { encodeSnapshot, type Snapshot, snapshotName } from '../state/snapshot-codec.ts';
+import { type BatchCommit, DatabaseUnavailable } from '@verdict/storage';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
+import { storeSnapshot } from './store-snapshot.ts';
 
 /** What a batch brought, beside what waits in memory (full tails, series' status). */
 export interface BatchOutcome {
@@ -31,8 +29,13 @@ export async function commitBatch(
 ): Promise<void> {
   const { memory, schedule } = run;
   if (outcome.counted.readings > 0) schedule.note(outcome.counted.readings);
-  const everything = outcome.mustSnapshot === true || schedule.due(parts.clock.monotonicMs());
-  const snapshot = everything ? await storeSnapshot(parts, run, outcome) : null;
+  const must = outcome.mustSnapshot === true;
+  const nowMs = parts.clock.monotonicMs();
+  const everyStatus = must || schedule.statusDue(nowMs, memory.ledger.size);
+  const stored =
+    must || schedule.due(nowMs)
+      ? await storeSnapshot(parts, run, { sequence: outcome.checkpoint, must })
+      : null;
   // What does not move the checkpoint is not counted: it is told with the next batch that does.
   const shadowTroubles = outcome.checkpoint > run.checkpoint ? run.shadows.troubles : [];
   const batch: BatchCommit = {
@@ -45,8 +48,8 @@ export async function commitBatch(
     history: memory.tails.pending(),
     anomalies: outcome.anomalies,
     deadLetters: outcome.deadLetters,
-    series: memory.ledger.take(everything),
-    snapshot,
+    series: memory.ledger.take(everyStatus),
+    snapshot: stored?.ref ?? null,
     counted: outcome.counted,
     figures: outcome.figures,
     comparison: outcome.comparison,
@@ -58,7 +61,8 @@ export async function commitBatch(
   run.checkpoint = batch.checkpoint;
   run.position = batch.checkpoint;
   run.committedMs = parts.clock.monotonicMs();
-  run.snapshot = snapshot?.blob ?? run.snapshot;
+  if (stored !== null) run.chain = stored.chain;
+  if (everyStatus) schedule.statusWritten(run.committedMs);
   run.shadows.told(shadowTroubles.length);
   memory.tails.settle(parts.clock.monotonicMs());
   countOutcome(parts, run, outcome);
@@ -125,49 +129,6 @@ async function isCommitted(parts: DetectorParts, run: PartitionRun, batch: Batch
   const state = await parts.store.load(run.ref);
   if (batch.checkpoint > run.checkpoint) return state.checkpoint === batch.checkpoint;
   return batch.snapshot !== null && state.snapshots[0]?.blob === batch.snapshot.blob;
-}
-
-/** Stores a snapshot as of the batch's end. Null when it could not be stored and need not be. */
-async function storeSnapshot(
-  parts: DetectorParts,
-  run: PartitionRun,
-  { checkpoint, mustSnapshot }: BatchOutcome,
-): Promise<SnapshotRef | null> {
-  if (checkpoint < 0) return null;
-  const startedMs = parts.clock.monotonicMs();
-  const bytes = encodeSnapshot(takeSnapshot(run.memory, checkpoint, shadowState(run)));
-  const blob = snapshotName(run.ref, checkpoint, bytes);
-  if (blob === run.snapshot) return null;
-  try {
-    await parts.blobs.put(blob, bytes);
-  } catch (error) {
-    if (mustSnapshot === true) throw error;
-    // The stream goes on: the replay after a crash is longer, nothing else.
-    parts.metrics.snapshotFailures.inc();
-    parts.logger.error({ err: error, blob }, 'a snapshot could not be stored');
-    return null;
-  } finally {
-    const nowMs = parts.clock.monotonicMs();
-    run.schedule.taken(nowMs, nowMs - startedMs);
-  }
-  parts.metrics.snapshotSeconds.observe((parts.clock.monotonicMs() - startedMs) / 1000);
-  parts.metrics.snapshotBytes.set({ partition: run.ref.partition }, bytes.length);
-  return { blob, sequence: checkpoint };
-}
-
-/** The state of the shadow; one whose state has grown too large is let go. */
-function shadowState({ memory, shadows }: PartitionRun): Snapshot['shadow'] {
-  const { shadow } = memory;
-  if (shadow === null) return null;
-  const { version } = shadow;
-  try {
-    const engine = shadow.snapshot();
-    assertSmall(engine, shadows.limits.bytes);
-    return { version, engine };
-  } catch (error) {
-    shadows.letGo(memory, version, error);
-    return null;
-  }
 }
 
 /** Best effort: whoever claims the partition next removes what stays behind. */

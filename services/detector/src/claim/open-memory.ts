@@ -2,15 +2,12 @@ import { builtInModel, type DetectionModel, SnapshotError } from '@verdict/detec
 import { type PartitionRef, type PartitionState, type SnapshotRef, UnusableVersion } from '@verdict/storage';
 import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import { emptyMemory, memoryFrom, type PartitionMemory } from '../state/partition-memory.ts';
-import {
-  type BuiltInSettings,
-  decodeSnapshot,
-  matchesName,
-  type Snapshot,
-  UnusableSnapshot,
-} from '../state/snapshot-codec.ts';
+import { type ChainedState, joinChain } from '../state/snapshot-chain.ts';
+import { type BuiltInSettings, UnusableSnapshot } from '../state/snapshot-codec.ts';
 import { blame } from './blame-version.ts';
 import type { DetectorParts } from './partition-run.ts';
+import { chainOf, chainsOf, newestOf, type ReadChain, readChain, withoutNewest } from './read-chain.ts';
+import type { SnapshotChain } from './store-snapshot.ts';
 import type { VersionTroubles } from './version-troubles.ts';
 
 /** Whose memory it is. */
@@ -25,27 +22,26 @@ export interface OpenedMemory {
   readonly memory: PartitionMemory;
   /** Last event whose readings are in it; null = none at all. */
   readonly sequence: number | null;
-  readonly snapshot: string | null;
+  /** What further changes can follow; null = none can. */
+  readonly chain: SnapshotChain | null;
 }
 
-/** The newest snapshot that can be used; else the older one; else nothing, and the replay is longer. */
+/** The newest snapshot that can be used; else an older one; else nothing, and the replay is longer. */
 export async function openMemory(
   parts: DetectorParts,
   whose: Restored,
   state: PartitionState,
 ): Promise<OpenedMemory> {
-  const { ref } = whose;
-  for (const snapshot of state.snapshots) {
-    try {
-      const memory = await restore(parts, whose, snapshot);
-      return { memory, sequence: snapshot.sequence, snapshot: snapshot.blob };
-    } catch (error) {
-      if (!(error instanceof UnusableSnapshot || error instanceof SnapshotError)) throw error;
-      parts.metrics.snapshotsUnusable.inc();
-      parts.logger.error(
-        { partition: ref.partition, blob: snapshot.blob, reason: error.message },
-        'a snapshot cannot be used; the replay begins earlier',
-      );
+  for (const refs of chainsOf(state.snapshots)) {
+    const report = (ref: SnapshotRef, error: unknown) => reportUnusable(parts, whose.ref, ref, error);
+    let read = await readChain(parts.blobs, refs, report);
+    while (read !== null) {
+      try {
+        return await restore(parts, whose, { read, newest: state.snapshots[0]?.blob });
+      } catch (error) {
+        report(newestOf(read), error);
+        read = withoutNewest(read);
+      }
     }
   }
   if (state.snapshots.length > 0) parts.metrics.rebuilt.inc();
@@ -54,38 +50,52 @@ export async function openMemory(
   return {
     memory: emptyMemory(parts.pool, parts.engines.fresh(model), builtIn),
     sequence: null,
-    snapshot: null,
+    chain: null,
   };
+}
+
+/** Throws on what is no fault of the snapshot. */
+function reportUnusable(
+  { metrics, logger }: DetectorParts,
+  { partition }: PartitionRef,
+  { blob }: SnapshotRef,
+  error: unknown,
+): void {
+  if (!(error instanceof UnusableSnapshot || error instanceof SnapshotError)) throw error;
+  metrics.snapshotsUnusable.inc();
+  const reason = error.message;
+  logger.error({ partition, blob, reason }, 'a snapshot cannot be used; the replay begins earlier');
 }
 
 async function restore(
   parts: DetectorParts,
   whose: Restored,
-  { blob, sequence }: SnapshotRef,
-): Promise<PartitionMemory> {
-  const bytes = await parts.blobs.get(blob);
-  if (bytes === null) throw new UnusableSnapshot('it is missing');
-  if (!matchesName(blob, bytes))
-    throw new UnusableSnapshot('its bytes are not those that it was named after');
-  const snapshot = decodeSnapshot(bytes);
-  if (snapshot.sequence !== sequence)
-    throw new UnusableSnapshot(`it goes to ${snapshot.sequence}, not to ${sequence}`);
-  const engine = await parts.engines.restore(snapshot.engine, await modelOf(parts, whose, snapshot.model));
-  const memory = memoryFrom(parts.pool, snapshot, engine);
-  await restoreShadow(parts, whose, { memory, snapshot });
-  return memory;
+  { read, newest }: { read: ReadChain; newest: string | undefined },
+): Promise<OpenedMemory> {
+  const state = joinChain(
+    read.whole.read,
+    read.changes.map((link) => link.read),
+  );
+  const [bytes, ...changes] = state.engine;
+  const engine = await parts.engines.restore(bytes, await modelOf(parts, whose, state.model), changes);
+  const memory = memoryFrom(parts.pool, state, engine);
+  await restoreShadow(parts, whose, { memory, state });
+  // Nothing may follow changes that were passed over: a restore would come upon them again.
+  const chain = newestOf(read).blob === newest ? chainOf(read, memory) : null;
+  return { memory, sequence: state.sequence, chain };
 }
 
 /** Brings back what was scored beside; when it cannot be, the partition goes on without. */
 async function restoreShadow(
   parts: DetectorParts,
   { shadows }: Restored,
-  { memory, snapshot }: { memory: PartitionMemory; snapshot: Snapshot },
+  { memory, state }: { memory: PartitionMemory; state: ChainedState },
 ): Promise<void> {
-  const { shadow } = snapshot;
+  const { shadow } = state;
   if (shadow === null) return;
+  const [bytes, ...changes] = shadow.engine;
   await shadows.begin(memory, shadow.version, async () =>
-    parts.engines.restore(shadow.engine, await shadowModel(parts, shadow.version, memory.builtIn)),
+    parts.engines.restore(bytes, await shadowModel(parts, shadow.version, memory.builtIn), changes),
   );
 }
 

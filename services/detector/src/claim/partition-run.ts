@@ -14,13 +14,18 @@ import type { BatchLimits, EventCursor } from './event-cursor.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
 import type { SnapshotLoad } from './snapshot-load.ts';
 import type { SnapshotSchedule } from './snapshot-schedule.ts';
+import type { SnapshotChain } from './store-snapshot.ts';
 import type { VersionTroubles } from './version-troubles.ts';
 
 /** How engines come to be. */
 export interface EngineMaker {
   fresh(model: DetectionModel): DetectionEngine;
-  /** @throws SnapshotError */
-  restore(bytes: Uint8Array, model: DetectionModel): Promise<DetectionEngine>;
+  /** Where changes are given, be it none, further ones can follow. @throws SnapshotError */
+  restore(
+    bytes: Uint8Array,
+    model: DetectionModel,
+    changes?: readonly Uint8Array[],
+  ): Promise<DetectionEngine>;
 }
 
 /** What every partition of this process works with. */
@@ -57,6 +62,12 @@ export interface RunLimits {
   /** A snapshot is due after this time, or after this many readings. */
   readonly snapshotMs: number;
   readonly snapshotReadings: number;
+  /** A snapshot is due when the readings since took so long to score; all partitions of the process share it. */
+  readonly replayMs: number;
+  /** Most changes that follow a whole snapshot before there is another one. */
+  readonly snapshotChain: number;
+  /** How often the status of series is written at least; where there are very many, more seldom. */
+  readonly statusMs: number;
   /** How long a commit is tried while the database is away. */
   readonly commitMs: number;
   /** What a version scored beside another may cost. */
@@ -67,8 +78,11 @@ export interface RunLimits {
 
 export const defaultLimits: RunLimits = {
   batch: { events: 64, bytes: 256 * 1024, waitMs: 200 },
-  snapshotMs: 5000,
+  snapshotMs: 30_000,
   snapshotReadings: 50_000,
+  replayMs: 3000,
+  snapshotChain: 20,
+  statusMs: 5000,
   commitMs: 8000,
   shadow: {
     times: 5,
@@ -108,6 +122,6 @@ export interface PartitionRun {
   readings: number;
   /** True until the first batch border: what was restored may be for other models now. */
   restored: boolean;
-  /** Blob of the newest committed snapshot. */
-  snapshot: string | null;
+  /** What the newest committed snapshot is part of, if changes can follow it. */
+  chain: SnapshotChain | null;
 }

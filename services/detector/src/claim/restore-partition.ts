@@ -43,6 +43,7 @@ export async function restorePartition(
     ownerLevel: ref.epoch,
   });
   const cursor = new EventCursor(reader, after);
+  const startedMs = parts.clock.monotonicMs();
   try {
     if (extent.firstSequence <= state.checkpoint)
       await replay(parts, { ...life, ref, memory, cursor, poison, sequence: after }, state);
@@ -57,7 +58,10 @@ export async function restorePartition(
     parts.clock.monotonicMs(),
     parts.snapshotLoad ?? new SnapshotLoad(),
   );
-  if (after < state.checkpoint) schedule.note(0);
+  if (after < state.checkpoint) {
+    schedule.note(0);
+    schedule.worked(parts.clock.monotonicMs() - startedMs);
+  }
   return {
     ref,
     hub: { identity: hub.identity, partitionCount: hub.partitions.length },
@@ -75,7 +79,7 @@ export async function restorePartition(
     onCommit: life.onCommit,
     readings: 0,
     restored: true,
-    snapshot: opened.snapshot,
+    chain: opened.chain,
   };
 }
 

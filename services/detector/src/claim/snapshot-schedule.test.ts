@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SnapshotLoad } from './snapshot-load.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
 
-const limits = { snapshotMs: 1000, snapshotReadings: 500 };
+const limits = { snapshotMs: 1000, snapshotReadings: 500, replayMs: 1e9, statusMs: 1000 };
 
 test('a snapshot is due after some time or some readings, and only when there is something new', () => {
   const schedule = new SnapshotSchedule(limits, 0, new SnapshotLoad());
@@ -46,4 +46,34 @@ test('a partition that was given back counts no more', () => {
   assert.equal(other.due(20_000), false, 'the other one still counts');
   one.close();
   assert.equal(other.due(20_000), true);
+});
+
+test('what a replay would take is shared by all partitions of a process', () => {
+  const load = new SnapshotLoad();
+  const rare = { ...limits, snapshotMs: 1e9, snapshotReadings: 1e9, replayMs: 3000 };
+  const [one, other] = [new SnapshotSchedule(rare, 0, load), new SnapshotSchedule(rare, 0, load)];
+  one.note(1);
+  one.worked(1499);
+  assert.equal(one.due(10), false);
+  one.worked(1);
+  assert.equal(one.due(10), true);
+  other.close();
+  assert.equal(one.due(10), false);
+  one.worked(1500);
+  assert.equal(one.due(10), true);
+  one.taken(10, 0);
+  one.note(1);
+  assert.equal(one.due(20), false);
+});
+
+test('statuses are written every second or so, more seldom where series are many, and only when there is something new', () => {
+  const schedule = new SnapshotSchedule(limits, 0, new SnapshotLoad());
+  assert.equal(schedule.statusDue(5000, 10), false);
+  schedule.note(1);
+  assert.equal(schedule.statusDue(999, 10), false);
+  assert.equal(schedule.statusDue(1000, 10), true);
+  assert.equal(schedule.statusDue(39_999, 10_000), false);
+  assert.equal(schedule.statusDue(40_000, 10_000), true);
+  schedule.statusWritten(40_000);
+  assert.equal(schedule.statusDue(90_000, 10), false);
 });

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { DetectionModel, Network } from '@verdict/detection';
 import { UnusableVersion, type VersionSpan } from '@verdict/storage';
 import type { DetectorParts, ModelsAtHand } from '../claim/partition-run.ts';
-import { decodeSnapshot } from '../state/snapshot-codec.ts';
 import {
   eventually,
   hurriedClock,
@@ -133,9 +132,8 @@ test('a shadow whose state grows too large is let go at the next snapshot', asyn
 });
 
 /** Bytes of the newest snapshot's shadow. */
-function shadowBytes({ store, blobs }: ScriptedWorld): number {
-  const bytes = blobs.blobs.get(store.snapshots[0]?.blob ?? '') ?? new Uint8Array();
-  return decodeSnapshot(bytes).shadow?.engine.length ?? 0;
+function shadowBytes({ newest }: ScriptedWorld): number {
+  return newest?.shadow?.engine.length ?? 0;
 }
 
 test('a shadow that is missing is held against it once per failed load, blobs that cannot be reached are not', async () => {

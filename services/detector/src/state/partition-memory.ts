@@ -1,7 +1,9 @@
 import type { DetectionEngine, EngineResult, FalseAlarmMemory } from '@verdict/detection';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
+import type { SeriesChange, SnapshotChanges } from './changes-codec.ts';
 import { SeriesLedger } from './series-ledger.ts';
 import { SeriesTails } from './series-tails.ts';
+import type { ChainedState } from './snapshot-chain.ts';
 import type { BuiltInSettings, Snapshot } from './snapshot-codec.ts';
 
 /** State of one partition: what the engine knows, what is not in history yet, what is told of every series. */
@@ -50,7 +52,10 @@ export function absorb(memory: PartitionMemory, result: EngineResult): void {
   memory.ledger.absorb(result);
 }
 
-/** Everything, as it is after the event `sequence`. No chunk may be pending without being in the same commit. */
+/**
+ * Everything, as it is after the event `sequence`. No chunk may be pending without being in the same commit. Whoever
+ * wants changes to follow it calls `keepState` before anything else happens.
+ */
 export function takeSnapshot(
   memory: PartitionMemory,
   sequence: number,
@@ -66,13 +71,52 @@ export function takeSnapshot(
   };
 }
 
-/** The memory that a snapshot was taken of, with an engine restored from its bytes; its shadow is for the caller. */
-export function memoryFrom(pool: string, snapshot: Snapshot, engine: DetectionEngine): PartitionMemory {
+/** From now on `takeChanges` tells what is otherwise than now. */
+export function keepState({ engine, shadow, tails, ledger }: PartitionMemory): void {
+  engine.mark();
+  shadow?.mark();
+  tails.keep();
+  ledger.keep();
+}
+
+/**
+ * What has changed since the state was kept or changes were taken last, as it is after the event `sequence`; views, good
+ * until the next block. Null when too much has changed: take a whole snapshot.
+ */
+export function takeChanges(
+  memory: PartitionMemory,
+  sequence: number,
+  after: string,
+): SnapshotChanges | null {
+  const { tails, ledger, shadow } = memory;
+  const engine = memory.engine.changes();
+  const beside = shadow === null ? null : shadow.changes();
+  if (engine === null || (shadow !== null && beside === null)) return null;
+  const { gone, read } = ledger.sinceSnapshot();
+  const series = read.map((status): SeriesChange => {
+    const tail = tails.fresh(status.series);
+    return { status, tail };
+  });
+  tails.keep(read.map((status) => status.series));
+  ledger.keep();
+  return {
+    sequence,
+    after,
+    model: { version: memory.engine.version, builtIn: memory.builtIn },
+    gone,
+    series,
+    engine,
+    shadow: shadow === null || beside === null ? null : { version: shadow.version, engine: beside },
+  };
+}
+
+/** The memory that a state was taken of, with an engine restored from its bytes; its shadow is for the caller. */
+export function memoryFrom(pool: string, state: ChainedState, engine: DetectionEngine): PartitionMemory {
   return {
     ...nothingBeside,
     engine,
-    tails: SeriesTails.from(snapshot.tails),
-    ledger: SeriesLedger.from(pool, snapshot.series),
-    builtIn: snapshot.model.builtIn,
+    tails: SeriesTails.from(state.tails),
+    ledger: SeriesLedger.from(pool, state.series),
+    builtIn: state.model.builtIn,
   };
 }

@@ -17,6 +17,10 @@ export class SeriesLedger {
   readonly #changed = new Set<string>();
   /** Changed in a way that people wait for: new, other state, anomaly opened or closed. */
   readonly #urgent = new Set<string>();
+  /** Read since the last snapshot, in the same order as the entries. */
+  readonly #read = new Set<string>();
+  /** Dropped since the last snapshot; one that came back is in both. */
+  readonly #gone = new Set<string>();
 
   constructor(pool: string) {
     this.#pool = pool;
@@ -50,7 +54,25 @@ export class SeriesLedger {
     // Deleted first, so that the order of the map is the order of the last readings.
     this.#entries.delete(series);
     this.#entries.set(series, entry);
+    this.#read.delete(series);
+    this.#read.add(series);
     this.#changed.add(series);
+  }
+
+  /** What is otherwise than in the last snapshot: series that are gone, then those that were read, in their order. */
+  sinceSnapshot(): { readonly gone: readonly string[]; readonly read: readonly SeriesStatus[] } {
+    const read: SeriesStatus[] = [];
+    for (const series of this.#read) {
+      const entry = this.#entries.get(series);
+      if (entry !== undefined) read.push(entry);
+    }
+    return { gone: [...this.#gone], read };
+  }
+
+  /** A snapshot holds everything that is there now. */
+  keep(): void {
+    this.#read.clear();
+    this.#gone.clear();
   }
 
   /** Takes what is worth writing now: urgent changes, or with `everything` all that changed. */
@@ -68,9 +90,11 @@ export class SeriesLedger {
 
   /** Drops a series, which can then be read no more. */
   forget(series: string): void {
-    this.#entries.delete(series);
+    if (!this.#entries.delete(series)) return;
     this.#changed.delete(series);
     this.#urgent.delete(series);
+    this.#read.delete(series);
+    this.#gone.add(series);
   }
 
   /** Valid until the next call of `absorb`. */

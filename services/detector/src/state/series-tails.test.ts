@@ -105,7 +105,8 @@ test('rows that history has already are trimmed', () => {
 test('tails restored from their entries go on as the old ones', () => {
   const old = new SeriesTails();
   old.append(block(seconds(40), ['cpu', 'mem']));
-  const restored = SeriesTails.from(old.entries());
+  const middle = [...old.entries()].map(({ series, rows }) => [series, [rows]] as const);
+  const restored = SeriesTails.from(middle);
   for (const tails of [old, restored]) tails.append(block(seconds(30, 40), ['mem']));
   const texts = (tails: SeriesTails) =>
     [...tails.pending(), ...tails.entries()].flatMap(({ series, rows }) => readingTexts(series, rows));

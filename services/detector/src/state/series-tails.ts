@@ -91,14 +91,25 @@ export class SeriesTails {
     }
   }
 
+  /** What a series' tail holds that no snapshot does, a view until the next block; null when it has no tail. */
+  fresh(series: string): ReturnType<TailColumns['fresh']> | null {
+    return this.#tails.get(series)?.fresh() ?? null;
+  }
+
+  /** A snapshot holds these series' tails as they are now. */
+  keep(series: Iterable<string> = this.#tails.keys()): void {
+    for (const key of series) this.#tails.get(key)?.keep();
+  }
+
   /** The tails themselves, for a snapshot; valid until the next block. */
   *entries(): Iterable<Chunk> {
     for (const [series, tail] of this.#tails) yield { series, rows: tail.view() };
   }
 
-  static from(entries: Iterable<Chunk>): SeriesTails {
+  /** Pieces of each tail, one behind the other. */
+  static from(entries: Iterable<readonly [string, readonly HistoryRows[]]>): SeriesTails {
     const tails = new SeriesTails();
-    for (const { series, rows } of entries) tails.#tails.set(series, TailColumns.from(rows));
+    for (const [series, pieces] of entries) tails.#tails.set(series, TailColumns.join(pieces));
     return tails;
   }
 }

@@ -9,6 +9,8 @@ const firstCapacity = 8;
 export class TailColumns {
   #signals: readonly string[];
   #length = 0;
+  /** Rows that are in a snapshot as they are now. */
+  #kept = 0;
   #capacity = 0;
   #times = noTimes;
   #values = noNumbers;
@@ -70,6 +72,19 @@ export class TailColumns {
     this.#length += 1;
   }
 
+  /** Rows of just the signals of the columns, for which there is room. */
+  #appendAll({ times, values, expected, band, score, flags }: Rows): void {
+    const at = this.#length;
+    const width = this.#signals.length;
+    this.#times.set(times, at);
+    this.#values.set(values, at * width);
+    this.#expected.set(expected, at * width);
+    this.#band.set(band, at * width);
+    this.#score.set(score, at);
+    this.#flags.set(flags, at);
+    this.#length += times.length;
+  }
+
   has(timeMs: number): boolean {
     for (let at = this.#length - 1; at >= 0; at -= 1) if (this.#times[at] === timeMs) return true;
     return false;
@@ -79,6 +94,20 @@ export class TailColumns {
   view(afterMs = Number.NEGATIVE_INFINITY): HistoryRows {
     let from = 0;
     while (from < this.#length && (this.#times[from] ?? 0) <= afterMs) from += 1;
+    return this.#viewFrom(from);
+  }
+
+  /** What came since `keep()`: a view of the rows behind the first `kept` ones. */
+  fresh(): { readonly kept: number; readonly rows: HistoryRows } {
+    return { kept: this.#kept, rows: this.#viewFrom(this.#kept) };
+  }
+
+  /** A snapshot holds the rows of now. */
+  keep(): void {
+    this.#kept = this.#length;
+  }
+
+  #viewFrom(from: number): HistoryRows {
     const width = this.#signals.length;
     const to = this.#length;
     return {
@@ -116,7 +145,8 @@ export class TailColumns {
     const tail = new TailColumns([...(pieces[0]?.signals ?? [])], Math.max(firstCapacity, size));
     for (const rows of pieces) {
       const columns = tail.columnsOf(rows.signals);
-      for (let row = 0; row < rows.times.length; row += 1) tail.append(rows, row, columns);
+      if (columns === null) tail.#appendAll(rows);
+      else for (let row = 0; row < rows.times.length; row += 1) tail.append(rows, row, columns);
     }
     return tail;
   }
@@ -148,6 +178,7 @@ export class TailColumns {
     const rows = this.view();
     this.#signals = signals;
     this.#length = 0;
+    this.#kept = 0;
     this.#allocate(this.#capacity);
     const columns = rows.signals.map((_, column) => column);
     for (let row = 0; row < rows.times.length; row += 1) this.append(rows, row, columns);

@@ -9,9 +9,10 @@ import type { DetectorParts, ModelsAtHand } from '../claim/partition-run.ts';
 import { detectorMetrics } from '../metrics.ts';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
-import type { BuiltInSettings } from '../state/snapshot-codec.ts';
+import type { BuiltInSettings, Snapshot } from '../state/snapshot-codec.ts';
 import { MemoryBlobs } from './memory-blobs.fixture.ts';
 import type { MortalLife } from './mortal.fixture.ts';
+import { newestState } from './newest-state.fixture.ts';
 import { ScriptedPartitionStore } from './scripted-partition-store.fixture.ts';
 
 export const pool = 'default/shop';
@@ -108,6 +109,8 @@ export class ScriptedWorld {
   /** States of the false-alarm memory that were ever in force. */
   readonly overlays = new Map<number, Overlay>();
   orders: () => PoolOrders = () => shopOrders(0);
+  /** What the newest snapshot stood for when a detector stopped last. */
+  newest: Snapshot | null = null;
 
   send(bodies: readonly Uint8Array[]): Promise<void> {
     return this.hub.sink().send('0', bodies);
@@ -127,7 +130,7 @@ export class ScriptedWorld {
       notify: this.notify,
       engines: {
         fresh: (model) => new Engine({ model }),
-        restore: (bytes, model) => Engine.restore(bytes, { model }),
+        restore: (bytes, model, changes) => Engine.restore(bytes, { model }, changes),
       },
       models: { ready: meanModel, load: async (version) => meanModel(version), failure: () => null },
       overlays: { load: async (number) => this.overlays.get(number) ?? { ...noOverlay, number } },
@@ -139,6 +142,9 @@ export class ScriptedWorld {
         batch: { events: 3, bytes: 100_000, waitMs: 1 },
         snapshotMs: 700,
         snapshotReadings: 200,
+        replayMs: 1e9,
+        snapshotChain: 3,
+        statusMs: 700,
         commitMs: 2000,
         shadow: {
           times: 5,
@@ -193,5 +199,6 @@ export class ScriptedWorld {
     );
     stop.abort();
     await working;
+    this.newest = await newestState(this.store, this.blobs, { load: async (version) => meanModel(version) });
   }
 }

@@ -71,7 +71,11 @@ export class ScriptedPartitionStore implements PartitionStore {
     this.hub ??= batch.hub;
     if (batch.snapshot === null) return { obsoleteSnapshots: [] };
     this.snapshots.unshift(batch.snapshot);
-    return { obsoleteSnapshots: this.snapshots.splice(2).map(({ blob }) => blob) };
+    const heads = this.snapshots.filter(({ base }) => base === null).slice(0, 2);
+    const isKept = ({ blob, base }: SnapshotRef) => heads.some((head) => head.blob === (base ?? blob));
+    const obsolete = this.snapshots.filter((one) => !isKept(one));
+    this.snapshots = this.snapshots.filter(isKept);
+    return { obsoleteSnapshots: obsolete.map(({ blob }) => blob) };
   }
 
   #writeResults(batch: BatchCommit): void {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { QuietPattern } from '@verdict/detection';
 import type { VersionSpan } from '@verdict/storage';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
-import { decodeSnapshot } from '../state/snapshot-codec.ts';
 import { scriptEvents } from './reading-script.fixture.ts';
 import { ScriptedWorld, shopOrders } from './scripted-detector.fixture.ts';
 import { readingTexts } from './scripted-partition-store.fixture.ts';
@@ -55,9 +54,8 @@ export async function memoriesOf(stages: readonly VersionSpan[]): Promise<Map<nu
   return new Map([of(1, cart), of(2, cart, checkout), of(3, checkout), of(4, cart, payment)]);
 }
 /** Everything that must not depend on who died when. */
-export function resultsOf({ store, blobs }: ScriptedWorld) {
-  const newest = store.snapshots[0]?.blob ?? '';
-  const snapshot = decodeSnapshot(blobs.blobs.get(newest) ?? new Uint8Array());
+export function resultsOf({ store, newest: snapshot }: ScriptedWorld) {
+  if (snapshot === null) throw new Error('there is no snapshot');
   return {
     history: [...store.history].sort(),
     tails: snapshot.tails.flatMap(({ series, rows }) => readingTexts(series, rows)).sort(),

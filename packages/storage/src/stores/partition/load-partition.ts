@@ -19,8 +19,8 @@ export async function loadPartition(queries: Queries, ref: PartitionRef): Promis
   );
   if (lease === undefined) throw new Error(`the lease of ${ref.pool}/${ref.partition} vanished`);
   const snapshots = await queries.query<SnapshotRef>(
-    `SELECT blob, sequence FROM snapshot WHERE pool = $1 AND partition = $2
-      ORDER BY sequence DESC, taken DESC LIMIT 2`,
+    `SELECT blob, base, sequence FROM snapshot WHERE pool = $1 AND partition = $2
+      ORDER BY sequence DESC, taken DESC`,
     [ref.pool, ref.partition],
   );
   const spans = await queries.query<VersionSpan>(

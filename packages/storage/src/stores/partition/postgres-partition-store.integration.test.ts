@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EpochLost } from '@verdict/streams';
 import type { Database } from '../../database/open-database.ts';
-import { dayMs, dropDaysBefore } from '../../history/history-days.ts';
+import { dayMs, historyDays } from '../../history/history-days.ts';
 import type { BatchCommit, PartitionRef } from '../../ports/partition-store.ts';
 import { sampleAnomaly, sampleBatch, sampleRows } from '../../testing/sample-batch.ts';
 import { storeTest } from '../../testing/store-test.ts';
@@ -43,7 +43,7 @@ function fullBatch(ref: PartitionRef): BatchCommit {
         openAnomaly: null,
       },
     ],
-    snapshot: { blob: 'state/1', sequence: 7 },
+    snapshot: { blob: 'state/1', base: null, sequence: 7 },
     counted: { readings: 3, duplicates: 1 },
   });
 }
@@ -92,7 +92,7 @@ test('a commit is there for the next holder of the partition', async () => {
   assert.equal(next.epoch, ref.epoch + 1);
   assert.deepEqual(await store.load(next), {
     checkpoint: 7,
-    snapshots: [{ blob: 'state/1', sequence: 7 }],
+    snapshots: [{ blob: 'state/1', base: null, sequence: 7 }],
     versions: [{ fromSequence: 0, version: 2, overlay: 1, shadow: null }],
     hub: { identity: 'hub-1', partitionCount: 8 },
     attempts: 1,
@@ -191,7 +191,7 @@ test('versions are noted when they change, and kept as far back as the older sna
     [29, 1, true],
     [39, 2, true],
   ] as const) {
-    const blob = { blob: `state/${checkpoint}`, sequence: checkpoint };
+    const blob = { blob: `state/${checkpoint}`, base: null, sequence: checkpoint };
     const batch = sampleBatch(ref, { checkpoint, version, snapshot: snapshot ? blob : null });
     obsolete.push(...(await store.commit(batch)).obsoleteSnapshots);
   }
@@ -206,6 +206,35 @@ test('versions are noted when they change, and kept as far back as the older sna
   assert.deepEqual(stored, [{ first: 30 }], 'what no replay follows is forgotten');
 });
 
+test('the two newest whole snapshots are kept with all that follow them, newest first; older ones go with a new whole one', async () => {
+  const db = await tests.database();
+  const store = postgresPartitionStore(db);
+  const ref = await claim(db);
+  const obsolete: string[][] = [];
+  // Several at the same event, as when versions change: what was committed later is newer.
+  for (const [blob, base, sequence] of [
+    ['a', null, 9],
+    ['a1', 'a', 19],
+    ['b', null, 19],
+    ['b1', 'b', 19],
+    ['b2', 'b', 29],
+    ['c', null, 39],
+    ['c1', 'c', 49],
+    ['d', null, 49],
+  ] as const)
+    obsolete.push(
+      (
+        await store.commit(sampleBatch(ref, { checkpoint: sequence, snapshot: { blob, base, sequence } }))
+      ).obsoleteSnapshots.sort(),
+    );
+  assert.deepEqual(obsolete, [[], [], [], [], [], ['a', 'a1'], [], ['b', 'b1', 'b2']]);
+  assert.deepEqual((await store.load(ref)).snapshots, [
+    { blob: 'd', base: null, sequence: 49 },
+    { blob: 'c1', base: 'c', sequence: 49 },
+    { blob: 'c', base: null, sequence: 39 },
+  ]);
+});
+
 test('overlays that changed between the two snapshots are all kept, and the one in force at the older', async () => {
   const db = await tests.database();
   const store = postgresPartitionStore(db);
@@ -213,7 +242,7 @@ test('overlays that changed between the two snapshots are all kept, and the one 
   for (let overlay = 0; overlay < 8; overlay++) {
     const checkpoint = 10 * overlay + 9;
     const snapshot = [1, 3, 6].includes(overlay)
-      ? { blob: `state/${overlay}`, sequence: checkpoint - 5 }
+      ? { blob: `state/${overlay}`, base: null, sequence: checkpoint - 5 }
       : null;
     await store.commit(sampleBatch(ref, { checkpoint, overlay, snapshot }));
   }
@@ -268,7 +297,7 @@ test('a commit makes a day anew that another process dropped meanwhile', async (
   const ref = await claim(db);
   const history = (time: number) => [{ series: 's', rows: sampleRows([time]) }];
   await store.commit(sampleBatch(ref, { history: history(1_000) }));
-  assert.equal(await dropDaysBefore(db, dayMs), 1);
+  assert.equal(await historyDays(db).dropBefore(dayMs), 1);
   await store.commit(sampleBatch(ref, { checkpoint: 1, history: history(2_000) }));
   const at = (timeMs: number) => ({ series: 's', timeMs });
   assert.deepEqual(await store.existsInHistory('default/shop', [at(1_000), at(2_000)]), [false, true]);

@@ -2,8 +2,9 @@ import type { Queries } from '../../database/open-database.ts';
 import type { PartitionRef, SnapshotRef } from '../../ports/partition-store.ts';
 
 /**
- * Notes a snapshot and forgets all but the two newest, with the version spans that only replays from older ones would
- * follow; resolves with the blobs that are forgotten.
+ * Notes a snapshot and forgets all but the two newest chains (a whole snapshot, and what follows it), with the version
+ * spans that only replays from older ones would follow; resolves with the blobs that are forgotten. Two, so that a
+ * damaged whole snapshot costs a longer replay and not the state.
  */
 export async function writeSnapshot(
   queries: Queries,
@@ -12,14 +13,16 @@ export async function writeSnapshot(
 ): Promise<string[]> {
   if (snapshot === null) return [];
   await queries.query(
-    `INSERT INTO snapshot (pool, partition, blob, sequence) VALUES ($1, $2, $3, $4)
+    `INSERT INTO snapshot (pool, partition, blob, sequence, base) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (pool, partition, blob) DO NOTHING`,
-    [ref.pool, ref.partition, snapshot.blob, snapshot.sequence],
+    [ref.pool, ref.partition, snapshot.blob, snapshot.sequence, snapshot.base],
   );
+  // Only a new head makes an older chain superfluous.
+  if (snapshot.base !== null) return [];
   const rows = await queries.query<{ blob: string }>(
     `DELETE FROM snapshot
-      WHERE pool = $1 AND partition = $2 AND blob NOT IN (
-        SELECT blob FROM snapshot WHERE pool = $1 AND partition = $2
+      WHERE pool = $1 AND partition = $2 AND coalesce(base, blob) NOT IN (
+        SELECT blob FROM snapshot WHERE pool = $1 AND partition = $2 AND base IS NULL
          ORDER BY sequence DESC, taken DESC LIMIT 2)
       RETURNING blob`,
     [ref.pool, ref.partition],
