@@ -12,6 +12,7 @@ import { modelsCommand } from './commands/models.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rolloutCommand } from './commands/rollout.ts';
 import { seriesCommand } from './commands/series.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
 
 const guide = `
 Start Verdict with "npm start" first; then, from a checkout, "npm run --silent verdict -- COMMAND".
@@ -55,6 +56,7 @@ export function createProgram(context: CommandContext): Command {
     modelsCommand(context),
     rolloutCommand(context),
     keysCommand(context),
+    webhooksCommand(context),
     seriesCommand(context),
     generateCommand(context),
     hostMetricsCommand(context),

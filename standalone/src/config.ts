@@ -18,6 +18,10 @@ export const StandaloneConfig = z.object({
   VERDICT_HOST: z.string().min(1).default('127.0.0.1'),
   /** Names under which other machines reach the gateway, comma separated; `*` = any. */
   VERDICT_ALLOWED_HOSTS: z.string().default(''),
+  /** What messages to others link to; the gateway's own address without it. */
+  VERDICT_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** What inside our own networks webhooks may reach: see the gateway. */
+  VERDICT_WEBHOOK_ALLOW: z.string().default(''),
   /** Port of the dashboard and the API. */
   VERDICT_PORT: portNumber.default(8080),
   /** Folder for everything that must outlive a stop. */

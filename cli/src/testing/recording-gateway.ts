@@ -12,9 +12,10 @@ import {
 import { type Answer, accept, problem } from './answer.ts';
 import { answerFeedbackLoop, type FeedbackLoopRecord, feedbackLoopRecord } from './feedback-loop-routes.ts';
 import { answerKeys } from './key-routes.ts';
+import { answerWebhooks, type WebhookRecord, webhookRecord } from './webhook-routes.ts';
 
 /** A small gateway that speaks the contracts and remembers what it accepted. */
-export interface RecordingGateway extends FeedbackLoopRecord {
+export interface RecordingGateway extends FeedbackLoopRecord, WebhookRecord {
   url: string;
   /** Number of the newest refresh token: `refresh-1`, … */
   refreshTokens: number;
@@ -72,6 +73,7 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
     models: [],
     pools: [],
     ...feedbackLoopRecord(),
+    ...webhookRecord(),
     next: (route, happens) => void happenings.set(route, happens),
     asked: [],
     failData: (...statuses) => void failures.push(...statuses),
@@ -142,6 +144,7 @@ async function answer(
     default:
       return (
         answerKeys(gateway.keys, route, body) ??
+        answerWebhooks(gateway, route, body) ??
         answerFeedbackLoop(gateway, route, body) ??
         problem(404, `no ${route}`)
       );
