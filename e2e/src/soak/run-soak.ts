@@ -9,6 +9,7 @@ import { Journal } from './journal.ts';
 import type { SoakOptions } from './options.ts';
 import { poolName } from './parts/environment.ts';
 import { SoakPlatform } from './parts/soak-platform.ts';
+import { orAborted } from './pause.ts';
 import { runUndisturbed } from './reference-run.ts';
 import { learnVersions, publishVersions } from './versions.ts';
 
@@ -46,8 +47,7 @@ export async function runSoak(
       ...{ paceMs: options.paceMs, rounds: 0 },
     });
     say('Learning two versions …');
-    const versions = await learnVersions(scenario);
-    signal.throwIfAborted();
+    const versions = await orAborted(signal, learnVersions(scenario));
     say(`Starting the platform in ${folder} …`);
     const journal = new Journal();
     const onNote = journal.note.bind(journal);
@@ -58,12 +58,11 @@ export async function runSoak(
     await platform.withStores(environment, (stores) =>
       publishVersions({ stores, blobsUrl, partitions, consumerGroup: poolName, signals }, versions),
     );
-    await platform.startWorkers();
-    signal.throwIfAborted();
+    await orAborted(signal, platform.startWorkers());
     say(`Faults for ${options.minutes} min …`);
-    const harsh = await runHarshly({ platform, journal, scenario }, options, context);
+    const harsh = await orAborted(signal, runHarshly({ platform, journal, scenario }, options, context));
     await platform.stopWorkers();
-    const undisturbed = await runUndisturbed(platform, harsh, { ...context, versions });
+    const undisturbed = await orAborted(signal, runUndisturbed(platform, harsh, { ...context, versions }));
     const judgement = judge({
       ...{ scenario: harsh.scenario, told: harsh.told },
       ...{ undisturbed, disturbed: harsh.results },

@@ -17,8 +17,8 @@ export interface LearntVersion {
   readonly manifest: ModelManifest;
 }
 
-const learntSeries = 8;
-const learntReadings = 700;
+const learntSeries = 6;
+const learntReadings = 420;
 const window = 24;
 /** Verdicts on readings that lie in the past, long ago perhaps. */
 const ever = '99999d';

@@ -4,6 +4,8 @@ import { link } from './link.ts';
 /** Pause between two empty answers. */
 const idleMs = 20;
 const lookAgainMs = 1000;
+/** Events handed out at once: small steps, so that none takes long on a machine that has much else to do. */
+const mostEvents = 8;
 
 /** Hands out events up to where the soak says, so that what changes meanwhile changes exactly there. */
 export class GatedReader implements PartitionReader {
@@ -37,7 +39,7 @@ export class GatedReader implements PartitionReader {
   }
 
   async #take(limits: { maxEvents: number; maxWaitMs: number }, upTo: number): Promise<ReceivedEvent[]> {
-    const maxEvents = Math.min(limits.maxEvents, upTo - this.#next + 1);
+    const maxEvents = Math.min(limits.maxEvents, mostEvents, upTo - this.#next + 1);
     const events = await this.#reader.read({ ...limits, maxEvents });
     this.#next = (events.at(-1)?.sequence ?? this.#next - 1) + 1;
     return events;

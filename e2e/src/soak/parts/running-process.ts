@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until, within } from '../../platform/start-platform.ts';
@@ -108,8 +108,11 @@ export class RunningProcess {
     const child = spawn(process.execPath, ['--import', adapters, path.join(checkout, script), ...args], {
       cwd: checkout,
       stdio: ['ignore', log, log, 'ipc'],
+      // Its own group: a Ctrl-C in the terminal is for us alone. Without us its channel closes, and it ends.
+      detached: true,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
     });
+    closeSync(log);
     this.#child = child;
     const pid = child.pid ?? -1;
     child.on('message', (message: { type?: unknown; port?: unknown }) => {
