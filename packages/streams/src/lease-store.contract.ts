@@ -101,6 +101,18 @@ export function testLeaseStore(name: string, start: () => Promise<LeaseStoreUnde
       assert.deepEqual(await claim(bert), { epoch: 2 });
     });
 
+    test('a heartbeat tells when the first lease of another member runs out', async () => {
+      assert.equal((await heartbeat(anna)).nextExpiryMs, null);
+      await claim(anna, '0', 60_000);
+      await claim(anna, '1', 40_000);
+      assert.equal((await heartbeat(anna)).nextExpiryMs, null);
+      const leftMs = (await heartbeat(bert)).nextExpiryMs ?? Number.NaN;
+      assert.ok(leftMs > 10_000 && leftMs <= 40_000, `${leftMs} ms left`);
+      await release(anna, 1);
+      await release(anna, 1, '1');
+      assert.equal((await heartbeat(bert)).nextExpiryMs, null);
+    });
+
     test('a heartbeat renews what its member holds, and nothing else', async () => {
       await claim(anna, '0', shortMs);
       await claim(bert, '1');

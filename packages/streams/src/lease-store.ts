@@ -16,18 +16,29 @@ export interface Member {
   readonly pinnedVersion: number | null;
 }
 
+/** What a heartbeat learns. */
+export interface Heartbeat {
+  readonly renewed: readonly string[];
+  /** All leases of the group, those expired shown as free. */
+  readonly leases: readonly Lease[];
+  /** Live ones. */
+  readonly members: readonly Member[];
+  /** When the first lease of another member runs out unless it is renewed, ms from now; null or absent = nobody has one. */
+  readonly nextExpiryMs?: number | null;
+}
+
 /** Leases of partitions and membership of a consumer group: who reads what. */
 export interface LeaseStore {
   /**
    * Says that `member` lives and renews those of its leases that it still holds, for `expiryMs` by the store's
-   * clock. Returns all leases of the group (those expired shown as free) and its live members.
+   * clock.
    */
   heartbeat(request: {
     group: string;
     member: Member;
     held: readonly { partition: string; epoch: number }[];
     expiryMs: number;
-  }): Promise<{ renewed: readonly string[]; leases: readonly Lease[]; members: readonly Member[] }>;
+  }): Promise<Heartbeat>;
   /** Takes a free or expired partition: its epoch grows by one. Null when somebody was faster. */
   claim(request: {
     group: string;

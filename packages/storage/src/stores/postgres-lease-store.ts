@@ -51,17 +51,22 @@ async function heartbeat(queries: Queries, request: Heartbeat): ReturnType<Lease
     `DELETE FROM member WHERE grp = $1 AND expires_at < now() - interval '1 hour' AND holder <> $2`,
     [group, member.holder],
   );
-  const leases = await queries.query<Lease>(
-    `SELECT partition, epoch, CASE WHEN expires_at > now() THEN holder END AS holder
+  const rows = await queries.query<Lease & { readonly left: number | null }>(
+    `SELECT partition, epoch, CASE WHEN expires_at > now() THEN holder END AS holder,
+            CASE WHEN expires_at > now() AND holder <> $2
+                 THEN ceil(1000 * extract(epoch FROM expires_at - now()))::integer END AS left
        FROM lease WHERE grp = $1 ORDER BY partition`,
-    [group],
+    [group, member.holder],
   );
+  const leases = rows.map(({ partition, epoch, holder }) => ({ partition, epoch, holder }));
+  const lefts = rows.flatMap(({ left }) => (left === null ? [] : [left]));
   const members = await queries.query<Member>(
     `SELECT holder, address, pinned_version AS "pinnedVersion"
        FROM member WHERE grp = $1 AND expires_at > now() ORDER BY holder`,
     [group],
   );
-  return { renewed: renewed.map((row) => row.partition), leases, members };
+  const nextExpiryMs = lefts.length === 0 ? null : Math.min(...lefts);
+  return { renewed: renewed.map((row) => row.partition), leases, members, nextExpiryMs };
 }
 
 async function putMember(queries: Queries, group: string, member: Member, expiryMs: number): Promise<void> {

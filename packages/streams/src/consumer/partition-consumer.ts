@@ -5,6 +5,9 @@ import { HeldPartition } from './held-partition.ts';
 import { type Situation, whichToClaim, whichToRelease } from './partition-choice.ts';
 import type { ConsumerTiming, RunningPartitions, RunPartitionsOptions } from './run-partitions.ts';
 
+/** A lease that runs out before the next heartbeat is looked at so long after its end, or after now. */
+const afterExpiryMs = 20;
+
 /** How long `stop` waits for consumers to end before it gives their leases back all the same. */
 const endWithinMs = 5_000;
 /** How long giving back may take at the stop, so that a database that hangs does not use up the process's time. */
@@ -39,6 +42,8 @@ export class PartitionConsumer implements RunningPartitions {
   #crashed = false;
   #wake = new AbortController();
   #asked: PromiseWithResolvers<void> | null = null;
+  /** When another member's lease may run out, local monotonic time; null = nobody has one. */
+  #nextExpiryMs: number | null = null;
 
   constructor(options: RunPartitionsOptions & { timing: ConsumerTiming }) {
     this.#options = options;
@@ -77,9 +82,16 @@ export class PartitionConsumer implements RunningPartitions {
       await this.#beatOnce();
       asked?.resolve();
       // Cut short by `beat` and `stop`: the loop's head sees which.
-      await this.#options.clock.sleep(this.#options.timing.heartbeatMs, this.#wake.signal).catch(() => {});
+      await this.#options.clock.sleep(this.#untilNextBeatMs(), this.#wake.signal).catch(() => {});
     }
     this.#asked?.resolve();
+  }
+
+  /** A holder that renews has its lease far from its end; one that does not is dead, and others wait for its readings. */
+  #untilNextBeatMs(): number {
+    const { clock, timing } = this.#options;
+    const untilExpiryMs = (this.#nextExpiryMs ?? Number.POSITIVE_INFINITY) - clock.monotonicMs();
+    return Math.min(timing.heartbeatMs, Math.max(0, untilExpiryMs) + afterExpiryMs);
   }
 
   async #beatOnce(): Promise<void> {
@@ -87,10 +99,14 @@ export class PartitionConsumer implements RunningPartitions {
     const sentMs = clock.monotonicMs();
     // A consumer that does not end is not waited for any longer than a dead one would be.
     const asked = [...this.#held.values()].filter((held) => (held.endingForMs ?? 0) < timing.abandonMs);
+    this.#nextExpiryMs = null;
     try {
       const held = asked.map(({ partition, epoch }) => ({ partition, epoch }));
       const request = { group, member, held, expiryMs: timing.expiryMs };
       const answer = await this.#bounded(leases.heartbeat(request), 'the heartbeat');
+      // By the local clock it is over a little later than by the store's: what the answer took.
+      if (typeof answer.nextExpiryMs === 'number')
+        this.#nextExpiryMs = clock.monotonicMs() + answer.nextExpiryMs;
       for (const partition of asked) {
         if (answer.renewed.includes(partition.partition)) partition.renewed(sentMs + timing.abandonMs);
         else partition.end('the lease is lost');

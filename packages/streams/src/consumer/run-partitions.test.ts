@@ -64,6 +64,23 @@ test('a newcomer gets its share within some heartbeats, one partition a heartbea
   await Promise.all([anna.stop(), bert.stop()]);
 });
 
+test('partitions of a member that died are claimed as soon as their leases run out, not a heartbeat later', async () => {
+  const { clock, store, start, ids } = world();
+  const member = { holder: 'dead', address: null, pinnedVersion: null };
+  const bert = start('bert');
+  await clock.advance(700);
+  await store.heartbeat({ group: 'default/shop', member, held: [], expiryMs: 10_000 });
+  await bert.stop();
+  for (const partition of four)
+    await store.claim({ group: 'default/shop', partition, member, expiryMs: 10_000 });
+  const anna = start('anna');
+  await clock.advance(9_990);
+  assert.deepEqual(ids(anna), []);
+  await clock.advance(40);
+  assert.deepEqual(ids(anna), four);
+  await anna.stop();
+});
+
 test('a stopped member gives its partitions back at once and leaves', async () => {
   const { clock, store, start, ids } = world();
   const anna = start('anna');

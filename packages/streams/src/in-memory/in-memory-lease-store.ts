@@ -42,6 +42,7 @@ export class InMemoryLeaseStore implements LeaseStore {
       renewed,
       leases: [...leases].map(([partition, row]) => shownLease(partition, row, nowMs)),
       members: [...members.values()].filter((row) => row.expiresAtMs > nowMs).map((row) => row.member),
+      nextExpiryMs: nextExpiryMs(leases.values(), member.holder, nowMs),
     };
   }
 
@@ -73,6 +74,14 @@ export class InMemoryLeaseStore implements LeaseStore {
     this.#groups.set(name, group);
     return group;
   }
+}
+
+function nextExpiryMs(rows: Iterable<LeaseRow>, but: string, nowMs: number): number | null {
+  let next: number | null = null;
+  for (const { holder, expiresAtMs } of rows)
+    if (holder !== null && holder !== but && expiresAtMs > nowMs)
+      next = Math.min(next ?? Number.POSITIVE_INFINITY, expiresAtMs - nowMs);
+  return next;
 }
 
 function shownLease(partition: string, row: LeaseRow, nowMs: number): Lease {
