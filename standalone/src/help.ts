@@ -7,6 +7,8 @@ Settings, through the environment:
   VERDICT_PORT             port of the dashboard and the API (8080)
   VERDICT_HOST             address to listen on (127.0.0.1)
   VERDICT_ALLOWED_HOSTS    names under which other machines reach it, comma separated; * = any
+  VERDICT_PUBLIC_URL       address that messages to others link to (http://127.0.0.1:8080)
+  VERDICT_WEBHOOK_ALLOW    networks and hosts inside your own networks that webhooks may reach (docs/notifications.md)
   VERDICT_DATA             folder for everything that outlives a stop (.verdict)
   VERDICT_ADMIN_PASSWORD   password of the user admin (else one is made at the first start and shown once)
   VERDICT_USERS_FILE       further users, as JSON: [{"username": "ann", "password": "…", "roles": ["analyst"]}];

@@ -43,6 +43,8 @@ export function gateway(settings: Settings): ChildSpec {
       VERDICT_HOST: settings.config.VERDICT_HOST,
       VERDICT_PORT: String(settings.config.VERDICT_PORT),
       VERDICT_ALLOWED_HOSTS: settings.config.VERDICT_ALLOWED_HOSTS,
+      VERDICT_PUBLIC_URL: settings.config.VERDICT_PUBLIC_URL ?? gatewayUrl(settings),
+      VERDICT_WEBHOOK_ALLOW: settings.config.VERDICT_WEBHOOK_ALLOW,
       VERDICT_SIGNING_KEY_FILE: settings.secrets.signingKeyFile,
       VERDICT_BOOTSTRAP_USERS_FILE: settings.secrets.usersFile,
       VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
