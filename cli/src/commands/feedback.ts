@@ -5,6 +5,8 @@ import { connectPlatform } from '../connect-platform.ts';
 import { UsageFailure } from '../failure.ts';
 import { awaitReceipt } from '../feedback/await-receipt.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { auditCommand } from './audit.ts';
+import { floodsCommand } from './floods.ts';
 import { missedCommand } from './missed.ts';
 import { receiptCommand, receiptText } from './receipt.ts';
 
@@ -47,7 +49,9 @@ export function feedbackCommand(context: CommandContext): Command {
     .option('--no-receipt', 'end when the answer was taken')
     .addHelpText('after', examples)
     .addCommand(receiptCommand(context))
-    .addCommand(missedCommand(context));
+    .addCommand(missedCommand(context))
+    .addCommand(floodsCommand(context))
+    .addCommand(auditCommand(context));
   return withJson(withUrl(command, context)).action(
     (anomalyId: string, verdict: string, options: FeedbackOptions) =>
       answer(context, { anomalyId, verdict, reason: options.reason, comment: options.comment }, options),

@@ -1,5 +1,8 @@
 import {
   type Anomaly,
+  type AuditEntry,
+  type Flood,
+  FloodReview,
   type MissedReport,
   MissedRequest,
   type Receipt,
@@ -14,6 +17,9 @@ export interface FeedbackLoopRecord {
   receipts: Receipt[];
   worthAsking: WorthAsking[];
   missed: MissedReport[];
+  floods: Flood[];
+  /** The audit trail, newest first; after it there is always more. */
+  trail: AuditEntry[];
   /** Commands to rollouts by pool, in order; the id of the first is `command-1`. */
   commands: { pool: string; command: RolloutCommandRequest }[];
   /** Models for which a training was asked; the id of the first is `asked-1`. */
@@ -22,7 +28,7 @@ export interface FeedbackLoopRecord {
 
 /** An empty record. */
 export function feedbackLoopRecord(): FeedbackLoopRecord {
-  return { receipts: [], worthAsking: [], missed: [], commands: [], trainings: [] };
+  return { receipts: [], worthAsking: [], missed: [], floods: [], trail: [], commands: [], trainings: [] };
 }
 
 /** Answers the routes of the feedback loop; null for any other. */
@@ -34,6 +40,11 @@ export function answerFeedbackLoop(
   const id = decodeURIComponent(route.split('/')[2] ?? '');
   const shape = id === '' ? route : route.replace(id, '*');
   if (route === 'GET /anomalies/worth-asking') return found({ items: gateway.worthAsking });
+  if (route.startsWith('POST /feedback/floods/'))
+    return review(
+      gateway.floods.find((flood) => route.includes(flood.id)),
+      body,
+    );
   switch (shape) {
     case 'GET /anomalies/*':
       return found(gateway.anomalies.find((anomaly) => anomaly.id === id));
@@ -54,12 +65,22 @@ export function answerFeedbackLoop(
         gateway.missed.push({ reason: null, comment: null, ...request, id: reportId, ...said });
         return { reportId };
       });
+    case 'GET /feedback/*':
+      if (id === 'audit') return found({ items: gateway.trail, next: '1-0-1' });
+      return id === 'floods' ? found({ items: gateway.floods }) : null;
     case 'DELETE /missed/*':
       gateway.missed = gateway.missed.filter((report) => report.id !== id);
       return { status: 202, body: { reportId: id } };
     default:
       return null;
   }
+}
+
+function review(flood: Flood | undefined, body: unknown): Answer {
+  if (flood === undefined) return problem(404, 'There is no such flood.');
+  return accept(FloodReview, body, ({ decision, note = null }) =>
+    Object.assign(flood, { state: decision === 'accept' ? 'accepted' : 'discarded', note }),
+  );
 }
 
 function found(body: unknown): Answer {

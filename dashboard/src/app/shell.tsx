@@ -1,6 +1,6 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { useSession } from '../api/services.ts';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useIsAdmin, useSession } from '../api/services.ts';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { useKeyAction } from '../components/use-key-action.ts';
 import { KeyHelpDialog } from './key-help-dialog.tsx';
@@ -21,10 +21,14 @@ const places: readonly {
   { to: '/ui/coverage', text: 'Coverage', icon: 'coverage' },
 ];
 
+/** For admins alone: loaded when one is signed in. */
+const FloodNotice = lazy(() => import('../features/floods/flood-notice.tsx'));
+
 /** The frame around every page of somebody signed in. */
 export function Shell() {
   const [helpOpen, setHelpOpen] = useState(false);
   const session = useSession();
+  const admin = useIsAdmin();
   const navigate = useNavigate();
   const path = useRouterState({ select: (state) => state.location.pathname });
   useKeyAction({ help: () => setHelpOpen(true) });
@@ -45,6 +49,11 @@ export function Shell() {
       </a>
       <div className={styles.banner}>
         <LostBanner />
+        {admin && (
+          <Suspense>
+            <FloodNotice />
+          </Suspense>
+        )}
       </div>
       <nav className={styles.nav} aria-label="Main">
         <div className={styles.brand}>

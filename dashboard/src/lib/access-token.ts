@@ -1,4 +1,4 @@
-import { Role } from '@verdict/contracts';
+import { mayTeach, Role } from '@verdict/contracts';
 
 /** What an access token says of its bearer. */
 export interface TokenBearer {
@@ -31,5 +31,5 @@ export function bearerOf(token: string): TokenBearer | null {
 
 /** True if somebody with these roles may answer on anomalies. */
 export function mayJudge(roles: readonly Role[]): boolean {
-  return roles.includes('analyst') || roles.includes('admin');
+  return roles.includes('reporter') || mayTeach(roles);
 }

@@ -6,10 +6,11 @@ export interface Answers {
   readonly false: number;
 }
 
-/** Counts what people say. */
-export function answersOf(verdicts: readonly Pick<CurrentVerdict, 'verdict'>[]): Answers {
-  const yes = verdicts.filter((given) => given.verdict === 'true').length;
-  return { true: yes, false: verdicts.length - yes };
+/** Counts what people say, as far as it counts. */
+export function answersOf(verdicts: readonly Pick<CurrentVerdict, 'verdict' | 'uncounted'>[]): Answers {
+  const counted = verdicts.filter(({ uncounted }) => uncounted === undefined);
+  const yes = counted.filter((given) => given.verdict === 'true').length;
+  return { true: yes, false: counted.length - yes };
 }
 
 /** Contradicting verdicts as their share, `2 of 3 say false alarm`; null where people agree. */

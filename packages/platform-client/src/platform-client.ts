@@ -50,6 +50,7 @@ import { type Call, platformCall, understand } from './platform-call.ts';
 import { PlatformUnavailable } from './platform-error.ts';
 import { queryString } from './query-string.ts';
 import { readingBodies } from './reading-batches.ts';
+import { type ReviewCalls, reviewCalls } from './review-calls.ts';
 import { type WebhookCalls, webhookCalls } from './webhook-calls.ts';
 
 /** What a client is made of; only `url` and `credentials` are needed. */
@@ -63,7 +64,7 @@ export interface PlatformClientOptions extends ConnectionOptions {
  * The gateway's HTTP API. Every method rejects with `PlatformUnavailable` (may work later), `PlatformRefused`
  * (4xx, with the problem) or `PlatformAnswerUnexpected` (another version at the other end).
  */
-export interface PlatformClient extends WebhookCalls {
+export interface PlatformClient extends ReviewCalls, WebhookCalls {
   /** Sends readings in order, in as many requests as the limits ask for; repeating it is harmless. */
   sendReadings(readings: readonly ReadingInput[]): Promise<DataAccepted>;
   sendFeedback(feedback: FeedbackRequest): Promise<FeedbackAccepted>;
@@ -252,6 +253,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
         repeatable: false,
       });
     },
+    ...reviewCalls(ask),
     ...webhookCalls(ask),
     async ready() {
       try {

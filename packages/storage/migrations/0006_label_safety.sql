@@ -28,6 +28,8 @@ CREATE TABLE answer_flood (
   state text NOT NULL CHECK (state IN ('open', 'accepted', 'discarded')),
   reviewed_by text,
   reviewed_at_ms bigint,
+  -- Answers that were counted in the ten seconds of its end when it was reviewed: they are no part of the next flood.
+  reviewed_answers integer,
   note text
 );
 CREATE INDEX answer_flood_by_person ON answer_flood (person, until_ms);

@@ -88,3 +88,10 @@ test('our own processes reach a gateway that listens everywhere through this com
   assert.equal(gatewayUrl(await settings({ VERDICT_HOST: '0.0.0.0' })), 'http://127.0.0.1:8080');
   assert.equal(gatewayUrl(await settings({ VERDICT_HOST: '::1', VERDICT_PORT: '81' })), 'http://[::1]:81');
 });
+
+test('limits of answers reach the gateway as they are given, and are its own defaults otherwise', async () => {
+  const given = { VERDICT_FLOOD_PER_MINUTE: '90', VERDICT_ANSWERS_PER_HOUR: '200' };
+  const { env } = services.gateway(await settings(given));
+  assert.deepEqual([env.VERDICT_FLOOD_PER_MINUTE, env.VERDICT_ANSWERS_PER_HOUR], ['90', '200']);
+  assert.equal('VERDICT_FLOOD_FACTOR' in env, false);
+});

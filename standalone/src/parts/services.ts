@@ -33,8 +33,20 @@ export function hubs(settings: Settings, resources: readonly Resource[]): ChildS
   };
 }
 
+/** Checked by the gateway alone. */
+const answerLimits = [
+  'VERDICT_ANSWERS_PER_HOUR',
+  'VERDICT_ANSWERS_PER_DAY',
+  'VERDICT_FLOOD_PER_MINUTE',
+  'VERDICT_FLOOD_FACTOR',
+] as const;
+
 export function gateway(settings: Settings): ChildSpec {
   const doorRules = settings.config.VERDICT_DOOR_RULES_FILE;
+  const asGiven = answerLimits.flatMap((name) => {
+    const value = settings.config[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
     name: 'gateway',
     script: script('services/gateway/src/main.ts'),
@@ -49,6 +61,7 @@ export function gateway(settings: Settings): ChildSpec {
       VERDICT_BOOTSTRAP_USERS_FILE: settings.secrets.usersFile,
       VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
       ...(doorRules === undefined ? {} : { VERDICT_DOOR_RULES_FILE: doorRules }),
+      ...Object.fromEntries(asGiven),
     },
   };
 }

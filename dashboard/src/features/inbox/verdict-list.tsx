@@ -1,6 +1,7 @@
 import type { CurrentVerdict } from '@verdict/contracts';
 import { Icon } from '../../components/icon.tsx';
 import { TimeText } from '../../components/time-text.tsx';
+import { uncountedText } from '../../lib/flood-text.ts';
 import { answersOf, shareText } from '../../lib/receipt-text.ts';
 import styles from './detail.module.css';
 
@@ -24,6 +25,9 @@ export function VerdictList({ verdicts, person }: { verdicts: readonly CurrentVe
               <strong>{given.person === person ? 'You' : given.person}</strong>
               <span>{given.verdict === 'true' ? 'said true anomaly' : 'said false alarm'}</span>
               {given.reason !== null && <span>({given.reason})</span>}
+              {given.uncounted !== undefined && (
+                <span className={styles.muted}>({uncountedText(given)})</span>
+              )}
               <span className={styles.when}>
                 <TimeText at={given.at} />
               </span>

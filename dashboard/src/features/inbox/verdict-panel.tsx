@@ -6,6 +6,7 @@ import { KeyHint } from '../../components/key-hint.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { useKeptHeight } from '../../components/use-kept-height.ts';
 import { useKeyAction } from '../../components/use-key-action.ts';
+import { uncountedText } from '../../lib/flood-text.ts';
 import styles from './detail.module.css';
 import { useMyVerdict } from './use-my-verdict.ts';
 import { VerdictList } from './verdict-list.tsx';
@@ -102,6 +103,7 @@ function progressText(mine: ReturnType<typeof useMyVerdict>) {
   if (pending?.phase === 'accepted') {
     return pending.verdict === 'withdrawn' ? 'kept; taking it back…' : 'kept; on its way to the model…';
   }
+  if (pending === undefined && mine.kept?.uncounted !== undefined) return uncountedText(mine.kept);
   if (pending === undefined && mine.kept !== undefined) {
     return (
       <>

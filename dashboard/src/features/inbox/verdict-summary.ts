@@ -13,12 +13,13 @@ export function verdictSummary(
     return { icon: pending.verdict === 'true' ? 'check' : 'false', text: `${pending.verdict}…` };
   }
   const answers = answersOf(verdicts);
-  const all = verdicts.length;
+  const all = answers.true + answers.false;
   if (answers.true > 0 && answers.false > 0) {
     if (answers.true === answers.false) return { icon: 'person', text: 'disputed' };
     const most = answers.true > answers.false ? 'true' : 'false';
     return { icon: 'person', text: `${answers[most]} of ${all} ${most}` };
   }
   if (answers.true > 0) return { icon: 'check', text: 'true' };
-  return answers.false > 0 ? { icon: 'false', text: 'false' } : null;
+  if (answers.false > 0) return { icon: 'false', text: 'false' };
+  return verdicts.length > 0 ? { icon: 'person', text: 'not counted' } : null;
 }

@@ -1,57 +1,29 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { Role } from '@verdict/contracts';
+import type { ClientToServer } from '@verdict/contracts';
 import { io } from 'socket.io-client';
 import { type Answer, caller, type Platform, startPlatform } from '../gateway.fixture.ts';
-
-const page = fileURLToPath(new URL('../../../../docs/authentication.md', import.meta.url));
-
-/** Who calls: nobody, the key of a producer, or somebody with exactly one role. */
-const callers = ['anonymous', 'key', ...Role.options] as const;
-type Who = (typeof callers)[number];
-
-interface Row {
-  readonly method: string;
-  readonly path: string;
-  readonly allowed: ReadonlySet<Who>;
-}
+import {
+  callers,
+  credentialsOf,
+  documentedRows,
+  isRoute,
+  type Row,
+  type Who,
+} from './access-table.fixture.ts';
 
 let platform: Platform;
 let url: string;
 let rows: readonly Row[];
-const credentials = new Map<Who, string>();
+let credentials: ReadonlyMap<Who, string>;
 
 before(async () => {
   rows = await documentedRows();
   platform = await startPlatform();
   ({ url } = await platform.startGateway());
-  for (const role of Role.options) credentials.set(role, await platform.token(role, role));
-  const admin = caller(url, credentials.get('admin'));
-  credentials.set('key', (await admin('POST', '/keys', { name: 'table' })).body.key);
+  credentials = await credentialsOf(platform, url);
 });
 after(() => platform.stop());
-
-/** The table of the documentation: it is what is promised. */
-async function documentedRows(): Promise<Row[]> {
-  const [, table = ''] = (await readFile(page, 'utf8')).split('<!-- access -->');
-  const [heading = [], , ...lines] = table
-    .trim()
-    .split('\n')
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-  assert.deepEqual(heading.slice(2), callers);
-  return lines.map(([method = '', path = '', ...cells]) => ({
-    method,
-    path: path.replaceAll('`', ''),
-    allowed: new Set(callers.filter((_, index) => cells[index] === 'yes')),
-  }));
-}
 
 const isSocket = ({ method }: Row): boolean => method === 'SOCKET';
 
@@ -69,13 +41,13 @@ test('every route of the gateway stands in the table, and nothing else', async (
   const own = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  const listed = rows.filter((row) => !isSocket(row)).map(({ method, path }) => `${method} ${path}`);
+  const listed = rows.filter(isRoute).map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(listed.toSorted(), own.toSorted());
 });
 
 test('each caller is let in or refused at each route as the table says', async () => {
   const wrong: string[] = [];
-  for (const row of rows.filter((one) => !isSocket(one)))
+  for (const row of rows.filter(isRoute))
     for (const who of callers) {
       const { status } = await ask(row, who);
       // `/auth/refresh` is open to all, and refuses whoever has no log-in to renew.
@@ -87,7 +59,7 @@ test('each caller is let in or refused at each route as the table says', async (
 });
 
 /** Why a live connection was refused, or what its events are answered with. */
-async function socketOutcome(who: Who): Promise<Record<string, boolean>> {
+async function socketOutcome(who: Who): Promise<Record<'connect' | keyof ClientToServer, boolean>> {
   const token = credentials.get(who);
   const auth = token === undefined ? {} : { token };
   const socket = io(url, { auth, transports: ['websocket'], reconnection: false, forceNew: true });
@@ -118,10 +90,26 @@ test('each caller is let in or refused at the live connection as the table says'
 });
 
 test('a token that no gateway gave opens nothing that the table keeps from anybody', async () => {
-  for (const row of rows.filter((one) => !isSocket(one) && !one.allowed.has('anonymous')))
+  for (const row of rows.filter((one) => isRoute(one) && !one.allowed.has('anonymous')))
     assert.equal(
       (await caller(url, 'eyJhbGciOiJub25lIn0.e30.')(row.method, row.path.replace(/[{}]/g, ''))).status,
       401,
       row.path,
     );
+});
+
+test('health, metrics and documentation need no token, and beside them and the table there is nothing', async () => {
+  const anybody = caller(url);
+  for (const path of ['/healthz', '/readyz', '/metrics', '/docs', '/docs/', '/openapi.json'])
+    assert.ok((await anybody('GET', path)).status < 400, path);
+  for (const path of ['/nothing', '/feedback/nothing', '/admin', '/anomalies/no-such/nothing', '/.env'])
+    assert.equal((await anybody('GET', path)).status, 404, path);
+  const documented = new Set(rows.map(({ method, path }) => `${method} ${path}`));
+  for (const path of new Set(rows.filter(isRoute).map((row) => row.path)))
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH']) {
+      if (documented.has(`${method} ${path}`)) continue;
+      const { status } = await ask({ method, path, allowed: new Set() }, 'admin');
+      // A path may be another one's with its id filled in.
+      assert.ok(status >= 400 && status < 500, `${method} ${path}: ${status}`);
+    }
 });

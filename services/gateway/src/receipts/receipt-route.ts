@@ -1,6 +1,13 @@
-import { AnomalyId, durationMs, Receipt } from '@verdict/contracts';
+import { type Anomaly, AnomalyId, durationMs, Receipt } from '@verdict/contracts';
 import { anyRole, type Clock, defineRoute, HttpProblem, type Route } from '@verdict/process';
-import type { AnomalyStore, LabelStore, OverlayStore, RegistryStore, RolloutStore } from '@verdict/storage';
+import type {
+  AnomalyStore,
+  LabelledAnomaly,
+  LabelStore,
+  OverlayStore,
+  RegistryStore,
+  RolloutStore,
+} from '@verdict/storage';
 import { z } from 'zod';
 import { keyOf, type ModelDirectory } from '../models/model-directory.ts';
 import { receiptOf } from './receipt.ts';
@@ -41,7 +48,6 @@ async function readReceipt(parts: ReceiptRouteParts, id: string): Promise<Receip
   const found = await parts.anomalies.get(id);
   if (found === null) throw new HttpProblem(404, { detail: `There is no anomaly ${id}.` });
   const { namespace, model, series, patterns } = found;
-  const verdicts = found.verdicts.filter(({ uncounted }) => uncounted === undefined);
   const pool = `${namespace}/${found.pool}`;
   const nowMs = parts.clock.nowMs();
   const fromMs = nowMs - lookBackMs;
@@ -68,7 +74,7 @@ async function readReceipt(parts: ReceiptRouteParts, id: string): Promise<Receip
       startMs: Date.parse(found.start),
       endMs: Date.parse(found.end),
       patterns,
-      verdicts,
+      verdicts: countedOf(found, near),
     },
     ofSeries: near.filter(({ startMs }) => startMs >= fromMs),
     memory,
@@ -81,4 +87,10 @@ async function readReceipt(parts: ReceiptRouteParts, id: string): Promise<Receip
     },
     nowMs,
   });
+}
+
+/** What counts of what people say of it: where an answer is held back, that is what the person said before. */
+function countedOf(found: Anomaly, near: readonly LabelledAnomaly[]): LabelledAnomaly['verdicts'] {
+  const labelled = near.find(({ id }) => id === found.id);
+  return labelled?.verdicts ?? found.verdicts.filter(({ uncounted }) => uncounted === undefined);
 }

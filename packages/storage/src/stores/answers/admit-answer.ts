@@ -28,13 +28,13 @@ export async function admitAnswer<Refusal>(
 ): Promise<AnswerAdmission<Refusal>> {
   const { person, atMs, rule } = request;
   await queries.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [`answers of ${person}`]);
-  const [reviewed] = await queries.query<{ until_ms: number }>(
-    `SELECT coalesce(max(until_ms), -1)::bigint AS until_ms FROM answer_flood
-      WHERE person = $1 AND state <> 'open' AND from_ms <= $2`,
+  const [last] = await queries.query<Reviewed>(
+    `SELECT until_ms AS "untilMs", coalesce(reviewed_answers, 0) AS answers FROM answer_flood
+      WHERE person = $1 AND state <> 'open' AND from_ms <= $2 ORDER BY until_ms DESC LIMIT 1`,
     [person, atMs],
   );
-  const reviewedMs = reviewed?.until_ms ?? -1;
-  const facts = await factsOf(queries, request, reviewedMs);
+  const reviewed = last ?? { untilMs: -1, answers: 0 };
+  const facts = await factsOf(queries, request, reviewed);
   const ruling = rule(facts);
   if ('refusal' in ruling) return ruling;
   await queries.query(
@@ -44,13 +44,23 @@ export async function admitAnswer<Refusal>(
   );
   return ruling.flood === null
     ? openFlood(queries, person, atMs)
-    : noteFlood(queries, request, { ...ruling.flood, lastMinute: facts.lastMinute, reviewedMs });
+    : noteFlood(queries, request, {
+        ...ruling.flood,
+        lastMinute: facts.lastMinute,
+        reviewedMs: reviewed.untilMs,
+      });
+}
+
+/** The end of the last flood that was reviewed, and what its last ten seconds counted then. */
+interface Reviewed {
+  readonly untilMs: number;
+  readonly answers: number;
 }
 
 async function factsOf(
   queries: Queries,
   { person, atMs, historyAbove }: Request,
-  reviewedMs: number,
+  reviewed: Reviewed,
 ): Promise<AnswerFacts> {
   const [sums] = await queries.query<{
     minute: number;
@@ -59,16 +69,17 @@ async function factsOf(
     hour_ms: number;
     day_ms: number;
   }>(
-    `SELECT coalesce(sum(answers) FILTER (WHERE slot_ms > $2::bigint - ${minuteMs} AND slot_ms > $3), 0)::int AS minute,
+    `SELECT coalesce(sum(answers) FILTER (WHERE slot_ms > $2::bigint - ${minuteMs} AND slot_ms >= $3), 0)::int
+              - CASE WHEN $3::bigint > $2::bigint - ${minuteMs} THEN $4::int ELSE 0 END AS minute,
             coalesce(sum(answers) FILTER (WHERE slot_ms > $2::bigint - ${hourMs}), 0)::int AS hour,
             coalesce(sum(answers), 0)::int AS day,
             coalesce(min(slot_ms) FILTER (WHERE slot_ms > $2::bigint - ${hourMs}), $2) AS hour_ms,
             coalesce(min(slot_ms), $2) AS day_ms
        FROM answer_pace WHERE person = $1 AND slot_ms > $2::bigint - ${dayMs} AND slot_ms <= $2`,
-    [person, atMs, reviewedMs],
+    [person, atMs, reviewed.untilMs < 0 ? -1 : slotOf(reviewed.untilMs), reviewed.answers],
   );
   const { minute = 0, hour = 0, day = 0, hour_ms = atMs, day_ms = atMs } = sums ?? {};
-  const lastMinute = minute + 1;
+  const lastMinute = Math.max(0, minute) + 1;
   return {
     lastMinute,
     hour: { answers: hour, freesAtMs: hour_ms + hourMs },

@@ -49,7 +49,9 @@ export async function reviewFlood(
   const state = decision === 'accept' ? 'accepted' : 'discarded';
   const [row] = await queries.query<{ person: string; from_ms: number; until_ms: number }>(
     `UPDATE answer_flood SET state = $2, reviewed_by = $3, reviewed_at_ms = $4, note = $5,
-            until_ms = greatest(from_ms, least(until_ms, $4))
+            until_ms = greatest(from_ms, least(until_ms, $4)),
+            reviewed_answers = (SELECT p.answers FROM answer_pace p
+                                 WHERE p.person = answer_flood.person AND p.slot_ms = least(until_ms, $4) / 10000 * 10000)
       WHERE id = $1 AND state = 'open' RETURNING person, from_ms, until_ms`,
     [id, state, by, atMs, note ?? null],
   );
