@@ -6,7 +6,7 @@ import { type Results, readResults } from '../proof-stream/results.ts';
 import type { Scenario } from '../proof-stream/scenario.ts';
 import { sendSteps } from '../proof-stream/sender.ts';
 import { type Fault, nameOf } from './faults/fault.ts';
-import { faultPlan } from './faults/fault-plan.ts';
+import { faultPlan, frozenMs } from './faults/fault-plan.ts';
 import { inflict, type Target } from './faults/inflict.ts';
 import type { Journal, Takeover } from './journal.ts';
 import { LiveWatch } from './live-watch.ts';
@@ -21,6 +21,18 @@ const warmSteps = 240;
 const betweenMs = { signals: 1200, others: 700 };
 const progressEveryMs = 15_000;
 
+/** Long after the last fault, not everything is scored: nothing can be compared, and that is a violation by itself. */
+export class NeverScored extends Error {
+  override readonly name = 'NeverScored';
+
+  constructor({ missingSnapshots, zombieCommits }: Journal, cause: unknown) {
+    const others = `commits of an old owner: ${zombieCommits}, snapshots missing: ${missingSnapshots}`;
+    super(`readings that are never scored: ${cause instanceof Error ? cause.message : cause}; ${others}`, {
+      cause,
+    });
+  }
+}
+
 /** What the run with faults left behind. */
 export interface HarshRun {
   readonly scenario: Scenario;
@@ -28,12 +40,28 @@ export interface HarshRun {
   readonly told: ReadonlyMap<string, Anomaly>;
   /** Per partition what was in force, and its last event. */
   readonly spans: ReadonlyMap<string, { spans: readonly VersionSpan[]; checkpoint: number }>;
-  readonly takeovers: readonly (Takeover & { cause: string })[];
+  readonly takeovers: readonly SeenTakeover[];
   readonly counts: Readonly<Record<string, number>>;
   /** Faults by their kind, as they were done. */
   readonly faults: Readonly<Record<string, number>>;
   readonly violations: Readonly<Record<string, number>>;
   readonly minutes: number;
+  /** Why processes ended that nobody had asked to: they are started again, as in production. */
+  readonly crashes: readonly string[];
+}
+
+/** A takeover with its cause: the last signal that the old owner got. */
+export interface SeenTakeover extends Takeover {
+  readonly cause: string;
+  /** Nothing else was sent to anybody meanwhile: it took its own time, not that of another outage. */
+  readonly alone: boolean;
+}
+
+interface SentSignal {
+  readonly part: string;
+  readonly pid: number;
+  readonly signal: string;
+  readonly atMs: number;
 }
 
 interface Lanes {
@@ -53,7 +81,7 @@ export async function runHarshly(
   const { platform, journal } = parts;
   const { signal, say } = context;
   const { client } = platform;
-  const sent: { part: string; pid: number; signal: string; atMs: number }[] = [];
+  const sent: SentSignal[] = [];
   const faults: Record<string, number> = {};
   const falseAlarms = {
     client,
@@ -97,12 +125,15 @@ export async function runHarshly(
     const scenario: Scenario = { ...parts.scenario, borders };
     say(`Faults are over after ${flow.next - learn} steps; waiting until everything is scored …`);
     const minutes = (performance.now() - startedMs) / 60_000;
-    const results = await readResults(client, scenario);
+    const results = await readResults(client, scenario).catch((error: unknown) => {
+      throw new NeverScored(journal, error);
+    });
     await told(listener, results);
     const after = await settled(platform, results);
     await listener.stop();
+    const crashes = platform.processes.flatMap((one) => one.crashes.map((why) => `${one.name}: ${why}`));
     return {
-      ...{ scenario, results, faults, minutes },
+      ...{ scenario, results, faults, minutes, crashes },
       told: listener.seen,
       spans: new Map(
         after.partitions.map(({ partition, checkpoint }) => [
@@ -110,7 +141,7 @@ export async function runHarshly(
           { spans: journal.spans(partition), checkpoint },
         ]),
       ),
-      takeovers: journal.takeovers.map((one) => ({ ...one, cause: causeOf(one, sent) })),
+      takeovers: journal.takeovers.map((one) => seen(one, sent)),
       counts: {
         'POSTs repeated': flow.repeated,
         'reconnects of the client': listener.connections() - 1,
@@ -119,7 +150,7 @@ export async function runHarshly(
         commits: journal.commits,
         redeliveries: journal.redelivered,
         'calls made to fail': journal.failedCalls,
-        'processes that ended by themselves': platform.processes.reduce((sum, one) => sum + one.crashes, 0),
+        'processes that ended by themselves': crashes.length,
         'repeated readings dropped': after.duplicates,
       },
       violations: {
@@ -194,7 +225,7 @@ async function settled(platform: SoakPlatform, { anomalies }: Results) {
     let untold = 0;
     // A revision that nobody was told of can still be announced.
     for (const { id, revision } of anomalies.values())
-      if (await stores.anomalies.announce(id, revision, 'updated')) untold += 1;
+      if (await stores.anomalies.announce({ id, revision, kind: 'updated' })) untold += 1;
     const letters = await stores.series.deadLetters();
     return {
       partitions,
@@ -205,11 +236,15 @@ async function settled(platform: SoakPlatform, { anomalies }: Results) {
   });
 }
 
-/** The last signal that the old owner got before the new one committed. */
-function causeOf(
-  takeover: Takeover,
-  sent: readonly { part: string; pid: number; signal: string; atMs: number }[],
-): string {
-  const last = sent.findLast(({ pid, atMs }) => pid === takeover.fromPid && atMs <= takeover.atMs);
-  return last !== undefined && takeover.atMs - last.atMs < 40_000 ? last.signal : 'other';
+/** How long after a signal to somebody else its consequences may go on. */
+const aftermathMs = { SIGSTOP: frozenMs + 5000, other: 10_000 };
+
+function seen(takeover: Takeover, sent: readonly SentSignal[]): SeenTakeover {
+  const { atMs, fromPid, tookMs } = takeover;
+  const own = sent.findLast((one) => one.pid === fromPid && one.atMs <= atMs && atMs - one.atMs < 60_000);
+  const alone = sent.every((one) => {
+    const afterMs = one.signal === 'SIGSTOP' ? aftermathMs.SIGSTOP : aftermathMs.other;
+    return one === own || one.atMs > atMs || one.atMs + afterMs < atMs - tookMs;
+  });
+  return { ...takeover, cause: own?.signal ?? 'other', alone };
 }

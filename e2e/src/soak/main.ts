@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Break, breaks } from './adapters/messages.ts';
+import { NeverScored } from './harsh-run.ts';
 import { help, readOptions, type SoakOptions } from './options.ts';
 import { reportLines, violationsOf } from './report.ts';
 import { runSoak } from './run-soak.ts';
@@ -36,7 +37,16 @@ try {
 
 /** @returns whether everything holds */
 async function soak(options: SoakOptions, broken: Break | null): Promise<boolean> {
-  const report = await runSoak({ ...options, broken }, { signal: stop.signal, say });
+  const report = await runSoak({ ...options, broken }, { signal: stop.signal, say }).catch(
+    (error: unknown) => {
+      if (error instanceof NeverScored) return error;
+      throw error;
+    },
+  );
+  if (report instanceof NeverScored) {
+    console.log(`soak: seed ${options.seed}, VIOLATED: ${report.message}`);
+    return false;
+  }
   const violations = violationsOf(report);
   await mkdir(path.dirname(options.result), { recursive: true });
   await writeFile(

@@ -31,6 +31,7 @@ export function reportLines(report: SoakReport): string[] {
       'largest difference of scores': report.largestScoreDifference,
     }),
     '',
+    ...report.crashes.map((why) => `ended by itself: ${why}`),
     ...lines(report.violations),
     '',
     lastLine(report),
@@ -38,9 +39,13 @@ export function reportLines(report: SoakReport): string[] {
 }
 
 function takeoverLine({ takeovers }: SoakReport, wanted: string): string {
-  const times = takeovers.filter(({ cause }) => cause === wanted).map(({ tookMs }) => tookMs);
+  const those = takeovers.filter(({ cause }) => cause === wanted);
+  const figures = (some: typeof those) => {
+    const times = some.map(({ tookMs }) => tookMs);
+    return `${times.length}, p50 ${seconds(times, 0.5)}, p99 ${seconds(times, 0.99)}`;
+  };
   const name = wanted === 'other' ? 'other reasons' : wanted;
-  return `takeovers after ${name}: ${times.length}, p50 ${seconds(times, 0.5)}, p99 ${seconds(times, 0.99)}`;
+  return `takeovers after ${name}: ${figures(those)}; with nothing else wrong: ${figures(those.filter(({ alone }) => alone))}`;
 }
 
 function lastLine(report: SoakReport): string {

@@ -15,7 +15,7 @@ import { learnVersions, publishVersions } from './versions.ts';
 
 /** What a soak found. */
 export interface SoakReport
-  extends Pick<HarshRun, 'counts' | 'faults' | 'takeovers' | 'minutes'>,
+  extends Pick<HarshRun, 'counts' | 'faults' | 'takeovers' | 'minutes' | 'crashes'>,
     Pick<Judgement, 'readings' | 'anomalies' | 'versions' | 'quieted' | 'largestScoreDifference'> {
   readonly seed: number;
   readonly broken: Break | null;
@@ -67,10 +67,10 @@ export async function runSoak(
       ...{ scenario: harsh.scenario, told: harsh.told },
       ...{ undisturbed, disturbed: harsh.results },
     });
-    const { counts, faults, takeovers, minutes } = harsh;
+    const { counts, crashes, faults, takeovers, minutes } = harsh;
     const { readings, anomalies, quieted, largestScoreDifference } = judgement;
     return {
-      ...{ seed, broken, counts, faults, takeovers, minutes },
+      ...{ seed, broken, counts, crashes, faults, takeovers, minutes },
       ...{ readings, anomalies, versions: judgement.versions, quieted, largestScoreDifference },
       swaps: [...harsh.spans.values()].reduce((sum, { spans }) => sum + spans.length - 1, 0),
       violations: { ...judgement.violations, ...harsh.violations },

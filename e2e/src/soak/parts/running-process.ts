@@ -34,8 +34,8 @@ export class RunningProcess {
   #ended = false;
   #exited: Promise<void> = Promise.resolve();
   #restart: NodeJS.Timeout | undefined;
-  /** Times that it ended without having been asked to. */
-  crashes = 0;
+  /** What it said last each time that it ended without having been asked to. */
+  readonly crashes: string[] = [];
 
   constructor(spec: ProcessSpec) {
     this.#spec = spec;
@@ -123,10 +123,20 @@ export class RunningProcess {
       child.once('exit', () => {
         resolve();
         if (this.#stopping) return;
-        if (!this.#ended) this.crashes += 1;
+        if (!this.#ended) this.crashes.push(reasonOf(this.lastWords()));
         this.#port = 0;
         this.#restart = setTimeout(() => this.#launch(), restartMs);
       });
     });
   }
+}
+
+/** Of the last line that is one of our log, its message and the error's. */
+function reasonOf(text: string): string {
+  for (const line of text.trim().split('\n').reverse()) {
+    if (!line.startsWith('{')) continue;
+    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
+    return `${msg ?? ''}${err?.message === undefined ? '' : `: ${err.message}`}`.slice(0, 200);
+  }
+  return text.slice(-200);
 }
