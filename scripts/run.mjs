@@ -20,6 +20,7 @@ const commands = {
   verdict: { script: ['cli/src/main.ts'] },
   images: { script: ['scripts/images/build.mjs'], dashboard: true },
   'bench:engine': { script: ['bench/src/engine/main.ts'] },
+  'bench:history': { script: ['bench/src/history/main.ts'] },
   'bench:operator': { script: ['bench/src/operator/main.ts'] },
   'bench:quality': { script: ['bench/src/quality/main.ts'] },
   'bench:stream': { script: ['bench/src/stream/main.ts'] },

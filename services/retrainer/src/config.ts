@@ -31,6 +31,8 @@ export const FeedbackConfig = z
     VERDICT_HOST: z.string().min(1).default('127.0.0.1'),
     /** Port of health and metrics; 0 = any free one. */
     VERDICT_PORT: z.coerce.number().int().min(0).max(65535).default(0),
+    /** So long after its end a UTC day of history is compacted: most late readings have come by then. */
+    VERDICT_COMPACT_AFTER_MINUTES: z.coerce.number().int().min(0).max(525_600).default(60),
   })
   .superRefine(
     (config, context) => tell([...eventHubsProblems(config), ...databaseProblems(config)], context),

@@ -2,7 +2,7 @@ import { Counter, type Logger, type Registry } from '@verdict/process';
 import { DatabaseUnavailable } from '@verdict/storage';
 
 /** Work that runs beside the recording of verdicts: it is tried again when it fails, whatever the reason. */
-export type SideWork = 'memory' | 'trust';
+export type SideWork = 'memory' | 'trust' | 'history';
 
 /**
  * Tells of every failure in the log and in `verdict_retrainer_failures_total{work}`. An error that is not a database

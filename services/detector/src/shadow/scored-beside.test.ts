@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Engine, type EngineResult } from '@verdict/detection';
-import type { AnomalyRecord, ShadowScoring, VersionSpan } from '@verdict/storage';
+import { Engine, type EngineResult, type ScoredBlock } from '@verdict/detection';
+import {
+  type AnomalyRecord,
+  keptBand,
+  keptExpected,
+  keptScore,
+  type ShadowScoring,
+  type VersionSpan,
+} from '@verdict/storage';
 import { anomalyRecord } from '../batch/anomaly-record.ts';
 import { decodeEvents } from '../batch/decode-events.ts';
 import { scriptEvents, scriptStartMs } from '../testing/reading-script.fixture.ts';
@@ -87,7 +94,7 @@ async function twoEngines() {
     const other = (await candidate?.process(own)) ?? null;
     const [serves, beside] = version === 2 && other !== null ? [other, one] : [one, other];
     for (const block of serves.scored)
-      for (const [key, text] of readingTexts(block.series, block)) texts.set(key, text);
+      for (const [key, text] of readingTexts(block.series, kept(block))) texts.set(key, text);
     for (const change of serves.anomalies) {
       const record = anomalyRecord(pool, change);
       anomalies.set(record.id, record);
@@ -98,6 +105,17 @@ async function twoEngines() {
     compared[pair].push(counted(serves, beside));
   }
   return { texts: [...texts].sort(), anomalies: [...anomalies].sort(), compared };
+}
+
+/** In the precision of history. */
+function kept(block: ScoredBlock): ScoredBlock {
+  const { expected, band, score } = block;
+  return {
+    ...block,
+    expected: expected.map((one, at) => keptExpected(one, band[at] ?? Number.NaN)),
+    band: band.map(keptBand),
+    score: score.map(keptScore),
+  };
 }
 
 test('a shadow’s figures are those of two separate engines over the same readings, and its warm engine takes over without a gap', async () => {

@@ -1,5 +1,5 @@
 import type { ScoredBlock } from '@verdict/detection';
-import type { HistoryRows } from '@verdict/storage';
+import { type HistoryRows, keptBand, keptExpected, keptScore } from '@verdict/storage';
 
 type Rows = Omit<HistoryRows, 'signals'>;
 
@@ -44,7 +44,7 @@ export class TailColumns {
     return signals.map((signal) => this.#signals.indexOf(signal));
   }
 
-  /** Copies one row of a block; `columns` come from `columnsOf(block.signals)`. */
+  /** Takes one row of a block in the precision that history keeps; `columns` come from `columnsOf(block.signals)`. */
   append(block: Pick<ScoredBlock, keyof Rows>, row: number, columns: readonly number[] | null): void {
     if (this.#length === this.#capacity) this.#grow();
     const at = this.#length;
@@ -53,8 +53,9 @@ export class TailColumns {
     if (columns === null)
       for (let to = at * width, from = row * width; to < (at + 1) * width; to += 1, from += 1) {
         values[to] = block.values[from] ?? Number.NaN;
-        expected[to] = block.expected[from] ?? Number.NaN;
-        band[to] = block.band[from] ?? Number.NaN;
+        const halfWidth = block.band[from] ?? Number.NaN;
+        expected[to] = keptExpected(block.expected[from] ?? Number.NaN, halfWidth);
+        band[to] = keptBand(halfWidth);
       }
     else {
       for (const table of [values, expected, band]) table.fill(Number.NaN, at * width, (at + 1) * width);
@@ -62,12 +63,13 @@ export class TailColumns {
         const from = row * columns.length + index;
         const to = at * width + column;
         values[to] = block.values[from] ?? Number.NaN;
-        expected[to] = block.expected[from] ?? Number.NaN;
-        band[to] = block.band[from] ?? Number.NaN;
+        const halfWidth = block.band[from] ?? Number.NaN;
+        expected[to] = keptExpected(block.expected[from] ?? Number.NaN, halfWidth);
+        band[to] = keptBand(halfWidth);
       });
     }
     this.#times[at] = block.times[row] ?? 0;
-    this.#score[at] = block.score[row] ?? 0;
+    this.#score[at] = keptScore(block.score[row] ?? 0);
     this.#flags[at] = block.flags[row] ?? 0;
     this.#length += 1;
   }

@@ -13,6 +13,8 @@ import { azureIdentity, databaseAddress, openDatabase, openStores } from '@verdi
 import { eventHubsNamespace, openEventHubs, runPartitions } from '@verdict/streams';
 import { readFeedbackConfig } from '../config.ts';
 import { failureTeller } from '../failures.ts';
+import { compactionMetrics } from '../history/compaction-metrics.ts';
+import { HistoryCompactor } from '../history/history-compactor.ts';
 import { MemoryKeeper } from '../memory/memory-keeper.ts';
 import { overlayGauge } from '../memory/overlay-gauge.ts';
 import { trustMetrics } from '../trust/trust-metrics.ts';
@@ -24,22 +26,33 @@ import { watchClaim } from './watch-claim.ts';
 
 /**
  * `retrainer feedback`: owns a fair share of the feedback hub and records its verdicts; keeps the false-alarm memory in
- * step with them, and, with the hub's first partition, watches whether models can still be trusted.
+ * step with them, and, with the hub's first partition, watches whether models can still be trusted. Beside that it
+ * compacts finished days of history: of all processes it has the time for it.
  */
 export function runFeedbackProcess(): void {
   const config = readFeedbackConfig();
   runProcess('retrainer-feedback', async ({ logger, clock, crash }) => {
     const identity = azureIdentity();
+    const address = databaseAddress(config, identity);
+    const onIdleError = (error: Error) =>
+      logger.warn({ reason: error.message }, 'an idle database connection broke');
     const database = openDatabase({
-      ...databaseAddress(config, identity),
+      ...address,
       // Four partitions, the memory and the watch: none of them waits for another one's connection.
       poolSize: 6,
       applicationName: 'retrainer-feedback',
       // A database that hangs is treated like one that is away, while the lease still lasts.
       statementTimeoutMs: 5000,
-      onIdleError: (error) => logger.warn({ reason: error.message }, 'an idle database connection broke'),
+      onIdleError,
     });
     const stores = openStores(database);
+    // Its statements may take longer, and must not take a connection from a verdict.
+    const patient = openDatabase({
+      ...address,
+      poolSize: 1,
+      applicationName: 'retrainer-history',
+      onIdleError,
+    });
     const source = openEventHubs({
       ...eventHubsNamespace(config, identity),
       hub: config.VERDICT_FEEDBACK_HUB,
@@ -73,6 +86,13 @@ export function runFeedbackProcess(): void {
       metrics: trustMetrics(metrics, clock.nowMs),
       onFailure: tellFailure('trust'),
     });
+    const compactor = new HistoryCompactor({
+      history: openStores(patient).history,
+      clock,
+      afterMs: config.VERDICT_COMPACT_AFTER_MINUTES * 60_000,
+      metrics: compactionMetrics(metrics),
+      onFailure: tellFailure('history'),
+    });
     const count = feedbackCounter(metrics);
     const parts = {
       source,
@@ -103,7 +123,7 @@ export function runFeedbackProcess(): void {
     });
     consumer.fatal.catch(crash);
     const keeping = new AbortController();
-    const kept = keeper.run(keeping.signal);
+    const kept = Promise.all([keeper.run(keeping.signal), compactor.run(keeping.signal)]);
     kept.catch(crash);
     announceListening(listening.port);
     return async () => {
@@ -111,7 +131,7 @@ export function runFeedbackProcess(): void {
       await Promise.all([consumer.stop(), kept]);
       await listening.close(500);
       await source.close();
-      await database.close();
+      await Promise.all([database.close(), patient.close()]);
     };
   });
 }

@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises';
+import { createPlatformClient } from '@verdict/platform-client';
+import { BenchPlatform } from '../stream/bench-platform.ts';
+import { modelName, namespace } from '../stream/publish-version.ts';
+import { copySeries, fillHistory, seriesKey } from './fill-history.ts';
+import { type HistoryFigures, historyTable } from './history-table.ts';
+import { compactAll, historyBytes, measureCharts, measureTraining } from './measure-history.ts';
+import { type HistoryOptions, help, readOptions } from './options.ts';
+import { dayMs, makeScored, readScored } from './scored-series.ts';
+
+const stop = new AbortController();
+for (const [name, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  process.on(name, () => {
+    if (stop.signal.aborted) process.exit(code);
+    stop.abort();
+    process.exitCode = code;
+  });
+
+const tell = (sentence: string) => console.error(sentence);
+const pool = `${namespace}/${modelName}`;
+const madeSources = 40;
+const points = 1500;
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) console.log(help);
+  else {
+    const figures = await measure(options);
+    if (options.json !== null) await writeFile(options.json, `${JSON.stringify(figures, null, 1)}\n`);
+    console.log(historyTable(figures));
+  }
+} catch (error) {
+  if (!stop.signal.aborted) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+
+async function measure(options: HistoryOptions): Promise<HistoryFigures> {
+  const { series, written, days } = options;
+  tell('Scoring the series…');
+  const sources =
+    options.data === null
+      ? await makeScored(Math.min(madeSources, written), days)
+      : await readScored(options.data, { signal: stop.signal, onSeries: (name) => tell(`  ${name}`) });
+  const endMs = Math.floor(Date.now() / dayMs) * dayMs;
+  const startMs = endMs - days * dayMs;
+  const platform = await BenchPlatform.start({
+    partitions: 1,
+    learnt: null,
+    profileFolder: null,
+    detectors: 0,
+  });
+  try {
+    const { stores, database } = platform;
+    const step = async <Result>(sentence: string, work: () => Promise<Result>): Promise<Result> => {
+      stop.signal.throwIfAborted();
+      tell(sentence);
+      return work();
+    };
+    const filled = await step(`Writing ${written} series of ${days} days…`, () =>
+      fillHistory({ stores, pool }, sources, { series: written, startMs, days }),
+    );
+    const bytesBefore = await historyBytes(database);
+    const compaction = await step('Compacting…', () => compactAll(stores, endMs));
+    await step(`Copying them to ${series} series…`, () =>
+      copySeries(database, { pool, written, count: series }),
+    );
+    await database.query('ANALYZE');
+    const bytesAfter = await historyBytes(database);
+    const readings = (await stores.history.counts()).get(pool)?.readings ?? 0;
+    const client = createPlatformClient({
+      url: platform.url,
+      credentials: { token: () => platform.token() },
+    });
+    const range = { from: new Date(endMs - 30 * dayMs).toISOString(), to: new Date(endMs - 1).toISOString() };
+    const keys = Array.from({ length: series }, (_, index) => seriesKey(index));
+    const chart = await step('Asking for charts…', () =>
+      measureCharts((key) => client.history(key, { ...range, points }), keys, options.charts),
+    );
+    const training = await step('Reading as a training does…', () =>
+      measureTraining(stores, { pool, fromMs: endMs - 14 * dayMs, toMs: endMs - 1 }),
+    );
+    return {
+      source: options.data === null ? 'made, a reading a minute' : `${sources.length} real ones, played over`,
+      days,
+      before: { readings: filled.readings, chunks: filled.chunks, bytes: bytesBefore },
+      compaction,
+      after: { series, readings, bytes: bytesAfter },
+      chart,
+      training,
+    };
+  } finally {
+    await platform.stop();
+  }
+}
