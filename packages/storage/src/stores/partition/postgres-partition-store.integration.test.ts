@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EpochLost } from '@verdict/streams';
 import type { Database } from '../../database/open-database.ts';
-import { dayMs, historyDays } from '../../history/history-days.ts';
+import { dayMs, dropDaysBefore } from '../../history/history-days.ts';
 import type { BatchCommit, PartitionRef } from '../../ports/partition-store.ts';
 import { sampleAnomaly, sampleBatch, sampleRows } from '../../testing/sample-batch.ts';
 import { storeTest } from '../../testing/store-test.ts';
@@ -297,7 +297,7 @@ test('a commit makes a day anew that another process dropped meanwhile', async (
   const ref = await claim(db);
   const history = (time: number) => [{ series: 's', rows: sampleRows([time]) }];
   await store.commit(sampleBatch(ref, { history: history(1_000) }));
-  assert.equal(await historyDays(db).dropBefore(dayMs), 1);
+  assert.equal(await dropDaysBefore(db, dayMs), 1);
   await store.commit(sampleBatch(ref, { checkpoint: 1, history: history(2_000) }));
   const at = (timeMs: number) => ({ series: 's', timeMs });
   assert.deepEqual(await store.existsInHistory('default/shop', [at(1_000), at(2_000)]), [false, true]);
