@@ -30,6 +30,8 @@ Examples:
   $ verdict feedback 0f1e2d3c4b5a69788796a5b4 false --reason deployment --comment "release 4.2"
   $ verdict feedback receipt 0f1e2d3c4b5a69788796a5b4      what the answers did so far
   $ verdict feedback missed shop/cart --from 10m --to 5m   something that nothing alarmed on
+  $ verdict feedback floods --state open                   answers that wait for a review by an admin
+  $ verdict feedback audit --from 6h                       who answered what, and what it was before
 `;
 
 /** `verdict feedback`: answers whether an anomaly was a real one. */

@@ -8,7 +8,7 @@ import { retrainerTest } from '../testing/retrainer-process.fixture.ts';
 import { bodyOf, eventually, sampleMissed, sampleVerdict } from '../testing/sample-feedback.fixture.ts';
 
 const tests = storeTest();
-const { startProcess, withSink } = retrainerTest(['judged', 'taken-over']);
+const { startProcess, withSink } = retrainerTest(['judged', 'flooded', 'taken-over']);
 const pool = 'default/shop';
 const startMs = Date.now() - 3_600_000;
 const idOf = (index: number) => index.toString(16).padStart(24, '0');
@@ -101,6 +101,50 @@ test('verdicts quiet and condemn, disagreement and withdrawal take that back, an
   });
   const states = points.map(({ state }) => state).filter((state, index, all) => state !== all[index - 1]);
   assert.deepEqual(states.slice(-2), ['bad', 'unknown']);
+});
+
+test('a flood of verdicts moves neither confidence nor memory until it is accepted, and then does', {
+  timeout: 120_000,
+}, async () => {
+  const db = await tests.database();
+  const { answers } = openStores(db);
+  const { commit, trust, kept } = await shopOf(db);
+  const anomalies = Array.from({ length: 12 }, (_, index) => {
+    const at = startMs + index * 60_000;
+    const times = { startMs: at, peakMs: at + 500, endMs: at + 1000 };
+    return sampleAnomaly({ id: idOf(index), ...times, state: 'closed', patterns: [{ cpu: 3 + index }] });
+  });
+  await commit({ anomalies, figures: sampleFigures({ readings: 600, anomalies: 12 }) });
+  const running = await startProcess(db, 'flooded');
+  const shows = (state: string, judged: number, remembered: number) =>
+    eventually(async () => {
+      const { confidence } = (await trust()) ?? {};
+      return (
+        confidence?.state === state && confidence.judged === judged && (await kept()).length === remembered
+      );
+    });
+  await withSink('flooded', async (sink) => {
+    const at = Date.now();
+    const said = anomalies.map(({ id }) => ({ anomalyId: id, person: 'eve', verdict: 'false', at }) as const);
+    await sink.send(
+      '1',
+      said.map((verdict) => bodyOf(sampleVerdict(verdict))),
+    );
+    await shows('bad', 12, 12);
+    const flood = await answers.admit({
+      person: 'eve',
+      atMs: at,
+      historyAbove: 0,
+      holdMs: 60_000,
+      rule: () => ({ flood: { limit: 1, usual: null } }),
+    });
+    await shows('unknown', 0, 0);
+    assert.deepEqual((await trust())?.verdicts, []);
+    const id = 'floodId' in flood ? (flood.floodId ?? '') : '';
+    await answers.review(id, { decision: 'accept', by: 'root', atMs: Date.now() });
+    await shows('bad', 12, 12);
+  });
+  assert.equal(await running.end('SIGTERM'), 0);
 });
 
 test('when the process that watches is killed, another one goes on with the signs and the count of looks', {
