@@ -1,7 +1,7 @@
 import { LoggedOut, type LogInRequest, TokenResponse } from '@verdict/contracts';
 import type { z } from 'zod';
 import { type ClientClock, machineClock } from './client-clock.ts';
-import { type Fetch, type HttpExchange, httpExchange } from './http-exchange.ts';
+import { type Fetch, type HttpExchange, httpExchange, type TraceHeaders } from './http-exchange.ts';
 import { type Call, settle, tokenExchange, understand } from './platform-call.ts';
 import {
   defaultRetryPolicy,
@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   onRetry?: (retry: Retry) => void;
   /** Aborts every call under way and every later one. */
   signal?: AbortSignal;
+  /** Header (W3C trace context) by which the gateway goes on in the caller's trace. */
+  traceHeaders?: TraceHeaders;
 }
 
 /** Fills in the defaults. */
@@ -37,6 +39,7 @@ export function connection(options: ConnectionOptions): { exchange: HttpExchange
     timeoutMs: options.timeoutMs ?? 10_000,
     nowMs: clock.nowMs,
     signal: options.signal,
+    traceHeaders: options.traceHeaders,
   });
   const retry: RetryContext = {
     policy: { ...defaultRetryPolicy, ...options.retry },

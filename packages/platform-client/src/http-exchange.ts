@@ -24,6 +24,9 @@ export interface HttpAnswer {
 /** Sends one request, once. Rejects with `PlatformUnavailable` when no whole answer arrived in time. */
 export type HttpExchange = (request: HttpRequest) => Promise<HttpAnswer>;
 
+/** Gives the W3C trace context of now, if there is one. */
+export type TraceHeaders = () => { readonly traceparent?: string };
+
 /** What an exchange is made of. */
 export interface HttpExchangeOptions {
   /** Base URL without a slash at its end. */
@@ -33,6 +36,7 @@ export interface HttpExchangeOptions {
   nowMs: () => number;
   /** Aborts every request under way. */
   signal: AbortSignal | undefined;
+  traceHeaders?: TraceHeaders | undefined;
 }
 
 /** Makes the function that sends one request and reads its whole answer. */
@@ -41,7 +45,11 @@ export function httpExchange(options: HttpExchangeOptions): HttpExchange {
   return async (request) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = stop === undefined ? timeout : AbortSignal.any([stop, timeout]);
-    const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      ...options.traceHeaders?.(),
+      ...request.headers,
+    };
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     try {
       const response = await fetch(url + request.path, {

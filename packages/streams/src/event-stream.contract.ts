@@ -78,6 +78,17 @@ export function testEventStream(name: string, start: () => Promise<StreamUnderTe
       assert.equal(extent.lastSequence - extent.firstSequence, 1);
     });
 
+    test('an event brings along which trace it belongs to, if any', async () => {
+      const reader = await open('0');
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      await sink.send('0', [Buffer.from('traced')], { traceparent });
+      await sink.send('0', [Buffer.from('plain')]);
+      const [traced, plain] = await readEvents(reader, 2);
+      await reader.close();
+      assert.equal(traced?.traceparent, traceparent);
+      assert.equal(plain?.traceparent, undefined);
+    });
+
     test('events arrive in order with their bytes, consecutive numbers and a time', async () => {
       const reader = await open('0');
       const bodies = Array.from({ length: 300 }, (_, index) => bytes(index, 1 + (index % 50)));

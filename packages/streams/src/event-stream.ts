@@ -5,6 +5,14 @@ export interface ReceivedEvent {
   readonly body: Uint8Array;
   /** When the hub took it, epoch milliseconds. */
   readonly enqueuedAtMs: number;
+  /** W3C `traceparent` of what sent it, if it says so. */
+  readonly traceparent?: string;
+}
+
+/** What goes along with events. */
+export interface EventContext {
+  /** W3C `traceparent` of what sends them; an application property of the event. */
+  readonly traceparent?: string;
 }
 
 /** What a hub is, to notice when it was replaced or changed. */
@@ -52,9 +60,9 @@ export interface EventSource {
 export interface EventSink {
   properties(): Promise<HubProperties>;
   /** Sends to one partition, in order. Throws `StreamUnavailable`, or `EventTooLarge`. */
-  send(partition: string, bodies: readonly Uint8Array[]): Promise<void>;
+  send(partition: string, bodies: readonly Uint8Array[], context?: EventContext): Promise<void>;
   /** Sends with a partition key, so that the hub chooses the partition. */
-  sendKeyed(partitionKey: string, body: Uint8Array): Promise<void>;
+  sendKeyed(partitionKey: string, body: Uint8Array, context?: EventContext): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import type { ModelSource } from './model/load-model.ts';
 export interface DetectorSetup
   extends Pick<
     DetectorParts,
-    'source' | 'store' | 'blobs' | 'engines' | 'metrics' | 'limits' | 'clock' | 'logger'
+    'source' | 'store' | 'blobs' | 'engines' | 'metrics' | 'limits' | 'clock' | 'logger' | 'tracing'
   > {
   readonly notify: NotifierParts['notify'];
   readonly namespace: string;

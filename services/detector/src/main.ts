@@ -12,6 +12,7 @@ import {
   hostGuard,
   listen,
   runProcess,
+  startTracing,
   tokenVerifier,
 } from '@verdict/process';
 import {
@@ -40,6 +41,7 @@ runProcess(
   async ({ logger, clock, crash }) => {
     const holder = `detector-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     const registry = createMetrics();
+    const tracing = await startTracing({ serviceName: 'verdict-detector', instance: holder, logger });
     const identity = azureIdentity();
     const database = openDatabase({
       ...databaseAddress(config, identity),
@@ -58,6 +60,7 @@ runProcess(
       credentials: await serviceCredentials(config),
       // The notifier waits and tries again by itself.
       retry: { attempts: 1 },
+      traceHeaders: tracing.headers,
     });
     const detector = new Detector({
       namespace: config.VERDICT_NAMESPACE,
@@ -81,6 +84,7 @@ runProcess(
       limits: defaultLimits,
       clock,
       logger,
+      tracing,
     });
     const app = createHttpApp({
       name: 'Verdict detector',
@@ -114,6 +118,7 @@ runProcess(
     announceListening(listening.port);
     return async () => {
       await detector.stop();
+      await tracing.close();
       await listening.close(500);
       await source.close();
       await database.close();

@@ -1,5 +1,7 @@
+import { noTracing } from '@verdict/process';
 import type { ReceivedEvent } from '@verdict/streams';
 import { anomalyRecord } from './batch/anomaly-record.ts';
+import { inBatchSpan } from './batch/batch-span.ts';
 import { judgeLate } from './batch/late-readings.ts';
 import { scoreEvents } from './batch/score-events.ts';
 import { advanceCarefully } from './claim/advance-carefully.ts';
@@ -25,12 +27,15 @@ export async function runPipeline(
   run: PartitionRun,
   signal: AbortSignal,
 ): Promise<void> {
+  const { tracing = noTracing } = parts;
   while (!signal.aborted) {
     await followOrders(parts, run, signal);
     const events = await run.cursor.read(run.caution.limits(parts.limits.batch));
     const [event] = events;
     if (event === undefined && !isWritingDue(parts, run)) continue;
-    const step = () => advance(parts, run, { events, signal });
+    const { partition } = run.ref;
+    const step = () =>
+      inBatchSpan(tracing, { partition, events }, () => advance(parts, run, { events, signal }));
     if (event !== undefined && run.caution.active)
       await advanceCarefully(parts, run, { event, signal, advance: step });
     else await step();
@@ -45,14 +50,14 @@ async function advance(
   run: PartitionRun,
   { events, signal }: { events: readonly ReceivedEvent[]; signal: AbortSignal },
 ): Promise<void> {
-  const { store, pool, metrics } = parts;
+  const { store, pool, metrics, tracing = noTracing } = parts;
   const { tails } = run.memory;
   const endScoring = metrics.scoringSeconds.startTimer();
   const blamed = { ...run.ref, version: run.memory.engine.version, troubles: run.troubles };
   const { owns } = run.orders;
   const startedMs = parts.clock.monotonicMs();
-  const { result, blocks, undecodable, comparison } = await blameVersion(parts, blamed, () =>
-    scoreEvents(run.memory, { owns, shadows: run.shadows }, events),
+  const { result, blocks, undecodable, comparison } = await tracing.span('score', {}, () =>
+    blameVersion(parts, blamed, () => scoreEvents(run.memory, { owns, shadows: run.shadows }, events)),
   );
   endScoring();
   run.schedule.worked(parts.clock.monotonicMs() - startedMs);
@@ -72,7 +77,8 @@ async function advance(
     figures: result.figures,
     comparison,
   };
-  await commitBatch(parts, run, outcome, signal);
+  const attributes = { 'verdict.readings': readings, 'verdict.anomalies': outcome.anomalies.length };
+  await tracing.span('commit', { attributes }, () => commitBatch(parts, run, outcome, signal));
 }
 
 /** Whether something waits to be written that no event will bring along. */

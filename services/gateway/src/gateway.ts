@@ -7,7 +7,9 @@ import {
   type HealthChecks,
   hostGuard,
   type Logger,
+  noTracing,
   type Registry,
+  type Tracing,
   type VerifyToken,
 } from '@verdict/process';
 import type {
@@ -108,6 +110,7 @@ export interface GatewayParts {
   /** Ends the process: for bugs in background work. */
   readonly crash: (error: unknown) => void;
   readonly metrics: Registry;
+  readonly tracing?: Tracing;
   readonly settings: {
     readonly retentionMs: number;
     readonly maxInFlightBytes: number;
@@ -142,7 +145,7 @@ const figuresKeptMs = 30 * 86_400_000;
 const paceKeptMs = 31 * 86_400_000;
 /** Puts the gateway together. Rejects with `DatabaseUnavailable` when the database cannot be reached. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
-  const { stores, clock, crash, logger, metrics, settings } = parts;
+  const { stores, clock, crash, logger, metrics, settings, tracing = noTracing } = parts;
   const authentication = await openAuthentication({
     ...parts,
     otherIssuers: parts.otherIssuers ?? new Map(),
@@ -165,6 +168,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       notes,
       registry: metrics,
       clock,
+      tracing,
       settings,
       isWanted: (series) => (directory.known === null ? null : directory.known.modelKeyOf(series) !== null),
     }),
@@ -175,7 +179,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     worthAskingRoute({ ...stores, directory, clock }),
     ...anomalyRoutes(stores.anomalies),
     receiptRoute({ ...stores, directory, clock }),
-    notificationRoute(stores.anomalies, webhooks.nudge),
+    notificationRoute(stores.anomalies, { onAnnounced: webhooks.nudge, tracing }),
     ...coverageRoutes({ series: stores.series, directory, clock }),
     historyRoute({ history: stores.history, locator, detectors, clock }),
     ...modelRoutes({ ...stores, directory, clock }),
@@ -200,6 +204,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     guard,
     health: parts.health,
     problemOf,
+    tracing,
     pages: settings.dashboardDir === undefined ? undefined : dashboardFiles(settings.dashboardDir),
   });
   const server = createServer(
@@ -217,6 +222,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     guard,
     clock,
     logger,
+    tracing,
     crash,
     directory,
     locator,

@@ -1,4 +1,12 @@
-import { announceListening, createMetrics, listen, type ProcessContext, runProcess } from '@verdict/process';
+import { hostname } from 'node:os';
+import {
+  announceListening,
+  createMetrics,
+  listen,
+  type ProcessContext,
+  runProcess,
+  startTracing,
+} from '@verdict/process';
 import {
   azureIdentity,
   databaseAddress,
@@ -28,6 +36,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const identity = azureIdentity();
   const address = databaseAddress(config, identity);
   const doorRules = await loadDoorRules(config);
+  const tracing = await startTracing({ serviceName: 'verdict-gateway', instance: hostname(), logger });
   const oidc = openOidc(config, context);
   const signingKeys = await openSigningKeys(config.VERDICT_SIGNING_KEY_FILE, { ...clock, logger });
   await whenDatabaseAnswers(() => migrate(address), context);
@@ -61,6 +70,7 @@ runProcess('gateway', async (context: ProcessContext) => {
     otherIssuers: new Map([...clusterIssuer(config, context), ...oidc.issuers]),
     oidcWay: oidc.way,
     metrics: createMetrics(),
+    tracing,
     health: {
       database: async () => void (await database.query('SELECT 1')),
       hub: async () => void (await dataSink.properties()),
@@ -89,6 +99,7 @@ runProcess('gateway', async (context: ProcessContext) => {
     await listening.close(4000);
     await gateway.flush();
     await Promise.all([dataSink.close(), dataSource.close(), feedbackSink.close()]);
+    await tracing.close();
     await Promise.all([database.close(), patient.close(), outgoing.close()]);
   };
 });

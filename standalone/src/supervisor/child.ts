@@ -41,8 +41,12 @@ const inherited = [
 export function startChild(spec: ChildSpec, logFile: string): Child {
   const log = openLog(logFile);
   const startsAt = fstatSync(log.descriptor).size;
+  // What OpenTelemetry is told is the same for all: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables
+  const telemetry = Object.keys(process.env).filter((name) => name.startsWith('OTEL_'));
   const environment = Object.fromEntries(
-    inherited.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    [...inherited, ...telemetry].flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
   );
   const child = spawn(process.execPath, [spec.script, ...(spec.args ?? [])], {
     env: { ...environment, ...spec.env },

@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import helmet from 'helmet';
 import type { Registry } from 'prom-client';
 import type { Logger } from '../logger.ts';
+import { noTracing, type Tracing } from '../tracing/tracing.ts';
 import type { VerifyToken } from './caller.ts';
 import { docsPages } from './docs-pages.ts';
 import type { HostGuard } from './host-guard.ts';
@@ -12,6 +13,7 @@ import { type HealthChecks, readiness } from './readiness.ts';
 import { requestMetrics } from './request-metrics.ts';
 import type { Route } from './route.ts';
 import { routeHandler } from './route-handler.ts';
+import { tracedHandler } from './traced-handler.ts';
 
 /** What an HTTP edge is made of. */
 export interface HttpAppOptions {
@@ -31,6 +33,8 @@ export interface HttpAppOptions {
   readonly guard?: HostGuard;
   /** Turns errors of the parts below (hub gone, database gone) into problems. */
   readonly problemOf?: ProblemOf;
+  /** Where requests are traced. */
+  readonly tracing?: Tracing;
   /** Further pages, behind the routes (the dashboard's files). */
   readonly pages?: Router;
 }
@@ -68,7 +72,10 @@ export function createHttpApp(options: HttpAppOptions): Express {
   });
   app.use(docsPages(options.name, document));
   for (const route of routes)
-    app[route.method](route.path.replace(/\{(\w+)\}/g, ':$1'), routeHandler(route, options));
+    app[route.method](
+      route.path.replace(/\{(\w+)\}/g, ':$1'),
+      tracedHandler(route, routeHandler(route, options), options.tracing ?? noTracing),
+    );
   if (options.pages !== undefined) app.use(options.pages);
   app.use((request, response) => {
     const known = routes.filter((route) => pathMatches(route.path, request.path));

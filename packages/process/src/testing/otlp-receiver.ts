@@ -11,6 +11,8 @@ export interface ReceivedSpan {
   /** 2 = an error. */
   readonly status: number | undefined;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Spans, of any trace, that led to this one. */
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
   /** What is said of the process. */
   readonly resource: Readonly<Record<string, unknown>>;
 }
@@ -32,9 +34,10 @@ interface TraceRequest {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly Attribute[] };
     readonly scopeSpans: readonly {
-      readonly spans: readonly (Omit<ReceivedSpan, 'attributes' | 'status' | 'resource'> & {
+      readonly spans: readonly (Omit<ReceivedSpan, 'attributes' | 'status' | 'resource' | 'links'> & {
         readonly attributes?: readonly Attribute[];
         readonly status?: { readonly code?: number };
+        readonly links?: ReceivedSpan['links'];
       })[];
     }[];
   }[];
@@ -69,8 +72,9 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
 function spansOf({ resourceSpans }: TraceRequest): ReceivedSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) =>
     scopeSpans.flatMap(({ spans }) =>
-      spans.map(({ status, attributes, ...span }) => ({
+      spans.map(({ status, attributes, links, ...span }) => ({
         ...span,
+        links: (links ?? []).map(({ traceId, spanId }) => ({ traceId, spanId })),
         status: status?.code,
         attributes: valuesOf(attributes ?? []),
         resource: valuesOf(resource.attributes),

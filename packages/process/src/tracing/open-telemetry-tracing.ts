@@ -28,7 +28,7 @@ import {
 import type { Logger } from '../logger.ts';
 import type { TracingIdentity } from './start-tracing.ts';
 import { readTraceParent, traceParentOf } from './trace-parent.ts';
-import type { SpanOptions, Tracing } from './tracing.ts';
+import type { SpanOptions, TraceHeaders, Tracing } from './tracing.ts';
 import type { TracingSettings } from './tracing-settings.ts';
 
 /** A collector that is away must not hold up the end of a process. */
@@ -59,10 +59,16 @@ export function openTelemetryTracing(identity: TracingIdentity, settings: Tracin
   const tracer = provider.getTracer('verdict');
   const current = new AsyncLocalStorage<Context>();
 
-  function begin(name: string, { kind = 'internal', attributes = {}, parent }: SpanOptions) {
-    const remote = parent === undefined ? undefined : readTraceParent(parent);
-    const around = remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : (current.getStore() ?? ROOT_CONTEXT);
-    const span = tracer.startSpan(name, { kind: kinds[kind], attributes: { ...attributes } }, around);
+  function begin(name: string, { kind = 'internal', attributes = {}, parent, links = [] }: SpanOptions) {
+    const remote = typeof parent === 'string' ? readTraceParent(parent) : undefined;
+    const inherited = parent === null ? ROOT_CONTEXT : (current.getStore() ?? ROOT_CONTEXT);
+    const around = remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : inherited;
+    const linked = links.flatMap((link) => {
+      const context = readTraceParent(link);
+      return context === undefined ? [] : [{ context }];
+    });
+    const options = { kind: kinds[kind], attributes: { ...attributes }, links: linked };
+    const span = tracer.startSpan(name, options, around);
     return { span, context: trace.setSpan(around, span) };
   }
 
@@ -81,7 +87,7 @@ export function openTelemetryTracing(identity: TracingIdentity, settings: Tracin
         span.end();
       }
     },
-    headers: (): Readonly<Record<string, string>> => {
+    headers: (): TraceHeaders => {
       const span = trace.getSpanContext(current.getStore() ?? ROOT_CONTEXT);
       return span === undefined ? {} : { traceparent: traceParentOf(span) };
     },

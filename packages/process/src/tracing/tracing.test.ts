@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { z } from 'zod';
+import { createHttpApp } from '../http/create-http-app.ts';
+import { HttpProblem } from '../http/http-problem.ts';
+import { listen } from '../http/listen.ts';
+import { defineRoute } from '../http/route.ts';
 import { createLogger } from '../logger.ts';
+import { createMetrics } from '../metrics.ts';
 import { ConfigError } from '../read-config.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../testing/otlp-receiver.ts';
 import { startTracing } from './start-tracing.ts';
 import { readTraceParent } from './trace-parent.ts';
-import { noTracing } from './tracing.ts';
+import { causedBy, noTracing } from './tracing.ts';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 const identity = { serviceName: 'verdict-test', instance: 'test-1', logger };
@@ -82,6 +89,67 @@ describe('Traces', () => {
     assert.equal(spanOf('is asked').parentSpanId, spanOf('asks').spanId);
     assert.equal(readTraceParent('00-00000000000000000000000000000000-b7ad6b7169203331-01'), undefined);
     assert.equal(readTraceParent('something else'), undefined);
+  });
+
+  test('go on from what led to them alone, and are linked from a trace of their own where it was several', async () => {
+    const tracing = await startTracing(identity);
+    const request = (name: string) => tracing.span(name, {}, async () => tracing.headers().traceparent);
+    const [one, two] = [await request('one'), await request('two')];
+    await tracing.span('around', {}, async () => {
+      await tracing.span('of one', causedBy([one, undefined, one]), async () => undefined);
+      await tracing.span('of both', causedBy([one, two]), async () => undefined);
+      await tracing.span('of nothing', causedBy([undefined]), async () => undefined);
+    });
+    await tracing.close();
+    assert.equal(spanOf('of one').parentSpanId, spanOf('one').spanId);
+    assert.deepEqual(spanOf('of one').links, []);
+    const both = spanOf('of both');
+    assert.deepEqual(
+      both.links.map(({ spanId }) => spanId),
+      [spanOf('one').spanId, spanOf('two').spanId],
+    );
+    assert.ok(!both.parentSpanId, 'it begins a trace');
+    assert.notEqual(spanOf('of nothing').traceId, spanOf('around').traceId);
+    assert.equal(causedBy(Array.from({ length: 500 }, (_, index) => `t${index}`)).links?.length, 64);
+  });
+
+  test('of requests know their route and status; what the caller did wrong is no error', async () => {
+    const tracing = await startTracing(identity);
+    const route = defineRoute({
+      method: 'get',
+      path: '/things/{id}',
+      summary: 'A thing',
+      roles: 'public',
+      params: z.object({ id: z.string() }),
+      response: z.object({}),
+      handler: async ({ params }) => {
+        if (params.id === 'absent') throw new HttpProblem(404, {});
+        if (params.id === 'broken') throw new Error('a bug');
+        return {};
+      },
+    });
+    const verifyToken = async () => Promise.reject(new Error('nobody logs in'));
+    const metrics = createMetrics();
+    const app = createHttpApp({ name: 'x', routes: [route], verifyToken, metrics, logger, tracing });
+    const { url, close } = await listen(createServer(app), { host: '127.0.0.1', port: 0 });
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    for (const id of ['there', 'absent', 'broken'])
+      await (await fetch(`${url}/things/${id}`, { headers: { traceparent } })).text();
+    await close();
+    await tracing.close();
+    const requests = receiver.spans.filter(({ name }) => name === 'GET /things/{id}');
+    assert.deepEqual(
+      requests.map(({ attributes, status }) => [
+        Number(attributes['http.response.status_code']),
+        status === 2,
+      ]),
+      [
+        [200, false],
+        [404, false],
+        [500, true],
+      ],
+    );
+    for (const { parentSpanId } of requests) assert.equal(parentSpanId, 'b7ad6b7169203331');
   });
 
   test('are left out by the sampler that the environment names', async () => {

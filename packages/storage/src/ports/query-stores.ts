@@ -17,7 +17,7 @@ export interface AnomalyStore {
    * Notes that a revision is being told, says so on the change feed and queues it for webhooks; false when this or a
    * newer one was told before, or when there is no such anomaly.
    */
-  announce(id: string, revision: number, kind: 'opened' | 'updated' | 'closed'): Promise<boolean>;
+  announce(change: Omit<AnomalyChange, 'topic'>): Promise<boolean>;
   /** Counts per model for `/models`, keyed `namespace/model`. */
   counts(): Promise<Map<string, { total: number; lastDay: number; judgedTrue: number; judgedFalse: number }>>;
 }
@@ -97,14 +97,19 @@ export interface UserStore {
   succeeded(username: string): Promise<void>;
 }
 
+/** An anomaly has a new revision. */
+export interface AnomalyChange {
+  readonly topic: 'anomaly';
+  readonly id: string;
+  readonly revision: number;
+  readonly kind: 'opened' | 'updated' | 'closed';
+  /** W3C `traceparent` of what announces it, where traces are kept. */
+  readonly traceparent?: string;
+}
+
 /** Something that was committed and that other processes want to know at once. */
 export type Change =
-  | {
-      readonly topic: 'anomaly';
-      readonly id: string;
-      readonly revision: number;
-      readonly kind: 'opened' | 'updated' | 'closed';
-    }
+  | AnomalyChange
   | { readonly topic: 'feedback'; readonly anomalyId: string }
   | { readonly topic: 'trust'; readonly namespace: string; readonly name: string }
   /** A log-in was ended. */

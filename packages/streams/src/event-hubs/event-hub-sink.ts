@@ -1,5 +1,5 @@
 import type { EventHubProducerClient } from '@azure/event-hubs';
-import { type EventSink, EventTooLarge, type HubProperties } from '../event-stream.ts';
+import { type EventContext, type EventSink, EventTooLarge, type HubProperties } from '../event-stream.ts';
 import { hubProperties } from './hub-properties.ts';
 import type { ReconnectingClient } from './reconnecting-client.ts';
 
@@ -15,12 +15,12 @@ export class EventHubSink implements EventSink {
     return this.#client.run(hubProperties);
   }
 
-  send(partition: string, bodies: readonly Uint8Array[]): Promise<void> {
-    return this.#sendAll({ partitionId: partition }, bodies);
+  send(partition: string, bodies: readonly Uint8Array[], context?: EventContext): Promise<void> {
+    return this.#sendAll({ partitionId: partition }, bodies, context);
   }
 
-  sendKeyed(partitionKey: string, body: Uint8Array): Promise<void> {
-    return this.#sendAll({ partitionKey }, [body]);
+  sendKeyed(partitionKey: string, body: Uint8Array, context?: EventContext): Promise<void> {
+    return this.#sendAll({ partitionKey }, [body], context);
   }
 
   close(): Promise<void> {
@@ -30,7 +30,9 @@ export class EventHubSink implements EventSink {
   async #sendAll(
     target: { partitionId: string } | { partitionKey: string },
     bodies: readonly Uint8Array[],
+    { traceparent }: EventContext = {},
   ): Promise<void> {
+    const along = traceparent === undefined ? {} : { properties: { traceparent } };
     // Batches that the hub has are not sent again when a later one of the same call has to be.
     let sent = 0;
     await this.#client.run(async (client, abortSignal) => {
@@ -38,7 +40,7 @@ export class EventHubSink implements EventSink {
         const batch = await client.createBatch({ ...target, abortSignal });
         let end = sent;
         for (const body of bodies.slice(sent)) {
-          if (!batch.tryAdd({ body })) break;
+          if (!batch.tryAdd({ body, ...along })) break;
           end += 1;
         }
         if (end === sent) {

@@ -1,4 +1,5 @@
 import {
+  type EventContext,
   type EventSink,
   type EventSource,
   EventTooLarge,
@@ -71,20 +72,20 @@ export class InMemoryHub {
   sink(): EventSink {
     return {
       properties: async () => this.#checked(this.#properties),
-      send: async (partition, bodies) => this.#append(partition, bodies),
-      sendKeyed: async (key, body) =>
-        this.#append(String(partitionOfKey(key, this.#properties.partitions.length)), [body]),
+      send: async (partition, bodies, context) => this.#append(partition, bodies, context),
+      sendKeyed: async (key, body, context) =>
+        this.#append(String(partitionOfKey(key, this.#properties.partitions.length)), [body], context),
       close: async () => {},
     };
   }
 
-  #append(partition: string, bodies: readonly Uint8Array[]): void {
+  #append(partition: string, bodies: readonly Uint8Array[], context: EventContext = {}): void {
     const target = this.#partition(partition);
     const largest = bodies.reduce((size, body) => Math.max(size, body.length), 0);
     if (largest > this.#maxEventBytes) {
       throw new EventTooLarge(`${largest} bytes are more than ${this.#maxEventBytes}`);
     }
-    for (const body of bodies) target.append(body.slice(), this.#nowMs());
+    for (const body of bodies) target.append({ body: body.slice(), enqueuedAtMs: this.#nowMs(), ...context });
   }
 
   #partition(id: string): InMemoryPartition {

@@ -26,8 +26,8 @@ export class InMemoryPartition {
     this.#capacity = capacity;
   }
 
-  append(body: Uint8Array, enqueuedAtMs: number): void {
-    this.#events.push({ sequence: this.#nextSequence, body, enqueuedAtMs });
+  append(event: Omit<ReceivedEvent, 'sequence'>): void {
+    this.#events.push({ sequence: this.#nextSequence, ...event });
     this.#nextSequence += 1;
     if (this.#events.length > this.#capacity) this.#events.shift();
     for (const owner of this.#owners.values()) owner.wake();

@@ -38,7 +38,7 @@ export async function consumePartition(
       try {
         const onCommit = ({ checkpoint, anomalies }: BatchOutcome): void => {
           if (checkpoint > entry.checkpoint) wait.reset();
-          if (anomalies.length > 0) notifier.wake();
+          if (anomalies.length > 0) notifier.wake(parts.tracing?.headers().traceparent);
         };
         await attempt(parts, ref, { entry, signal, onCommit });
       } catch (error) {

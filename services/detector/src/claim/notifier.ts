@@ -1,6 +1,6 @@
 import type { AnomalyNotification } from '@verdict/contracts';
-import { backOff, type Clock, type Logger } from '@verdict/process';
-import type { PartitionStore } from '@verdict/storage';
+import { backOff, type Clock, causedBy, type Logger, noTracing, type Tracing } from '@verdict/process';
+import type { OutboxEntry, PartitionStore } from '@verdict/storage';
 import type { DetectorMetrics } from '../metrics.ts';
 
 /** Tells the gateway; resolves only when it has taken the changes. */
@@ -11,10 +11,13 @@ export interface NotifierParts {
   readonly notify: Notify;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracing?: Tracing;
   readonly metrics: Pick<DetectorMetrics, 'notified' | 'notifyFailures'>;
 }
 
 const changesPerCall = 500;
+/** More commits are not linked. */
+const mostCauses = 64;
 /** Looked at now and then without being woken, for rows of a holder that was only just dying. */
 const idleMs = 10_000;
 
@@ -27,14 +30,17 @@ export class Notifier {
   readonly #partition: { pool: string; partition: string };
   /** Set when there may be new rows; aborting it ends the idle wait. */
   #awake = new AbortController();
+  /** Traces of commits that are not yet told. */
+  readonly #causes = new Set<string>();
 
   constructor(parts: NotifierParts, partition: { pool: string; partition: string }) {
     this.#parts = parts;
     this.#partition = partition;
   }
 
-  /** There may be something to tell. */
-  wake(): void {
+  /** There may be something to tell; `traceparent` of the commit that brought it, if that is traced. */
+  wake(traceparent?: string): void {
+    if (traceparent !== undefined && this.#causes.size < mostCauses) this.#causes.add(traceparent);
     this.#awake.abort();
   }
 
@@ -60,15 +66,24 @@ export class Notifier {
   }
 
   async #drain(signal: AbortSignal): Promise<void> {
-    const { store, notify, metrics } = this.#parts;
+    const { store, metrics } = this.#parts;
     const { pool, partition } = this.#partition;
     while (!signal.aborted) {
       const entries = await store.outbox(pool, partition, changesPerCall);
       if (entries.length === 0) return;
-      await notify(entries.map(({ anomalyId, revision, kind }) => ({ kind, anomalyId, revision })));
+      await this.#tell(entries);
       await store.told(entries.map(({ id }) => id));
       metrics.notified.inc(entries.length);
     }
+  }
+
+  async #tell(entries: readonly OutboxEntry[]): Promise<void> {
+    const { notify, tracing = noTracing } = this.#parts;
+    const changes = entries.map(({ anomalyId, revision, kind }) => ({ kind, anomalyId, revision }));
+    const attributes = { 'verdict.anomalies': changes.length };
+    const causes = [...this.#causes];
+    await tracing.span('notify', { kind: 'client', attributes, ...causedBy(causes) }, () => notify(changes));
+    for (const cause of causes) this.#causes.delete(cause);
   }
 
   /** Unlike the clock's, it just ends when the signal is aborted. */

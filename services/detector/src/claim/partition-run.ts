@@ -1,5 +1,5 @@
 import type { DetectionEngine, DetectionModel } from '@verdict/detection';
-import type { Clock, Logger } from '@verdict/process';
+import type { Clock, Logger, Tracing } from '@verdict/process';
 import type { BlobStore, PartitionRef, PartitionStore } from '@verdict/storage';
 import type { EventSource } from '@verdict/streams';
 import type { DetectorMetrics } from '../metrics.ts';
@@ -44,6 +44,7 @@ export interface DetectorParts {
   readonly metrics: DetectorMetrics;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracing?: Tracing;
   readonly limits: RunLimits;
   /** What snapshots of all partitions cost; absent = each partition counts for itself. */
   readonly snapshotLoad?: SnapshotLoad;

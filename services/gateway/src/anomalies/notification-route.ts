@@ -1,5 +1,5 @@
 import { AnomalyNotification } from '@verdict/contracts';
-import { defineRoute, HttpProblem, type Route } from '@verdict/process';
+import { defineRoute, HttpProblem, type Route, type Tracing } from '@verdict/process';
 import type { AnomalyStore } from '@verdict/storage';
 import { z } from 'zod';
 
@@ -9,7 +9,10 @@ import { z } from 'zod';
  * (a replica), so repeating the same notification a bounded number of times is right and harmless. `onAnnounced` is
  * called when there was something new.
  */
-export function notificationRoute(anomalies: AnomalyStore, onAnnounced: () => void): Route {
+export function notificationRoute(
+  anomalies: AnomalyStore,
+  { onAnnounced, tracing }: { onAnnounced: () => void; tracing: Tracing },
+): Route {
   return defineRoute({
     method: 'post',
     path: '/anomaly',
@@ -30,7 +33,7 @@ export function notificationRoute(anomalies: AnomalyStore, onAnnounced: () => vo
       const unknown: { field: string; message: string }[] = [];
       // One after the other: revisions of one anomaly must be told in order.
       for (const [index, { anomalyId, revision, kind }] of body.changes.entries()) {
-        if (await anomalies.announce(anomalyId, revision, kind)) announced += 1;
+        if (await anomalies.announce({ id: anomalyId, revision, kind, ...tracing.headers() })) announced += 1;
         else if ((await anomalies.get(anomalyId)) === null)
           unknown.push({ field: `changes[${index}].anomalyId`, message: `there is no anomaly ${anomalyId}` });
       }

@@ -1,5 +1,5 @@
 import type { DoorRules } from '@verdict/contracts';
-import type { Clock, Registry, Route } from '@verdict/process';
+import type { Clock, Registry, Route, Tracing } from '@verdict/process';
 import type { EventSink } from '@verdict/streams';
 import { dataRoute } from '../readings/data-route.ts';
 import { dataSender } from '../readings/data-sender.ts';
@@ -19,6 +19,7 @@ export interface ReadingDoorParts {
   readonly notes: DoorNotes;
   readonly registry: Registry;
   readonly clock: Clock;
+  readonly tracing?: Tracing | undefined;
   /** Whether some model wants the series; null when that is not known now. */
   readonly isWanted: (series: string) => boolean | null;
   readonly settings: {
@@ -30,11 +31,11 @@ export interface ReadingDoorParts {
 
 /** The three doors for readings: JSON, Prometheus remote write, OTLP. They share room, limits, counters and notes. */
 export function readingDoors(parts: ReadingDoorParts): Route[] {
-  const { sink, notes, registry, clock, isWanted, settings } = parts;
+  const { sink, notes, registry, clock, tracing, isWanted, settings } = parts;
   const { retentionMs, doorRules: rules } = settings;
   const inFlight = new InFlightBytes(settings.maxInFlightBytes);
   const intake = readingIntake({
-    sender: dataSender(sink),
+    sender: dataSender(sink, tracing),
     notes,
     metrics: readingMetrics(registry, () => inFlight.taken),
     isWanted,

@@ -5,10 +5,17 @@ export type TellableChange = Exclude<Change, { topic: 'session' | 'key' }>;
 
 type Kind = 'opened' | 'updated' | 'closed';
 
+/** The newest change of an anomaly, with the trace of its announcement if there is one. */
+interface QueuedChange {
+  readonly revision: number;
+  readonly kind: Kind;
+  readonly traceparent: string | undefined;
+}
+
 /** What has changed and is not yet told; changes of one thing are folded into one. */
 export interface PendingChanges {
   /** Anomaly id → its newest change. */
-  readonly anomalies: ReadonlyMap<string, { revision: number; kind: Kind }>;
+  readonly anomalies: ReadonlyMap<string, QueuedChange>;
   readonly feedback: ReadonlySet<string>;
   /** Models whose trust was looked at again. */
   readonly trust: readonly { namespace: string; name: string }[];
@@ -20,7 +27,7 @@ export interface PendingChanges {
 /** Collects changes until somebody takes them. Beyond `limit` anomalies it only remembers that there is a gap. */
 export class ChangeQueue {
   readonly #limit: number;
-  #anomalies = new Map<string, { revision: number; kind: Kind }>();
+  #anomalies = new Map<string, QueuedChange>();
   #feedback = new Set<string>();
   #trust = new Map<string, { namespace: string; name: string }>();
   #resources = new Map<string, { topic: 'model' | 'pool'; name: string; event: string }>();
@@ -36,7 +43,7 @@ export class ChangeQueue {
       // `opened` stays until it was told: a client that hears only of an update has not been told of a new one.
       const kind = known?.kind === 'opened' && change.kind === 'updated' ? 'opened' : change.kind;
       if (known === undefined || change.revision > known.revision)
-        this.#anomalies.set(change.id, { revision: change.revision, kind });
+        this.#anomalies.set(change.id, { revision: change.revision, kind, traceparent: change.traceparent });
     } else if (change.topic === 'feedback') this.#feedback.add(change.anomalyId);
     else if (change.topic === 'trust')
       this.#trust.set(`${change.namespace}/${change.name}`, {

@@ -1,12 +1,19 @@
 import type { Server } from 'node:http';
-import type { Clock, HostGuard, Logger, VerifyToken } from '@verdict/process';
+import {
+  type Clock,
+  causedBy,
+  type HostGuard,
+  type Logger,
+  type Tracing,
+  type VerifyToken,
+} from '@verdict/process';
 import type { AnomalyStore, ChangeFeed, PlanStore, RegistryStore, TrustStore } from '@verdict/storage';
 import type { EndedSessions } from '../auth/ended-sessions.ts';
 import type { DetectorClient } from '../detectors/detector-client.ts';
 import type { SeriesLocator } from '../detectors/series-locator.ts';
 import type { ModelDirectory } from '../models/model-directory.ts';
 import { repeat } from '../repeat.ts';
-import { ChangeQueue } from './change-queue.ts';
+import { ChangeQueue, type PendingChanges } from './change-queue.ts';
 import { tellChanges } from './change-teller.ts';
 import { FeedCursor } from './feed-cursor.ts';
 import { LiveTails } from './live-tails.ts';
@@ -23,6 +30,7 @@ export interface LiveHubParts {
   readonly guard: HostGuard;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracing: Tracing;
   /** Ends the process: for bugs in background work. */
   readonly crash: (error: unknown) => void;
   readonly changes: ChangeFeed;
@@ -73,7 +81,7 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
       const pending = queue.take();
       isTelling = true;
       try {
-        await tellChanges({ ...parts, cursor, broadcast }, pending);
+        await traced(parts.tracing, pending, () => tellChanges({ ...parts, cursor, broadcast }, pending));
       } catch (error) {
         queue.markGap();
         throw error;
@@ -142,4 +150,12 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
       io.engine.close();
     },
   };
+}
+
+/** Telling is traced where it was announced in a trace: one span for all that is told at once. */
+function traced(tracing: Tracing, pending: PendingChanges, tell: () => Promise<void>): Promise<void> {
+  if (!tracing.on || pending.anomalies.size === 0) return tell();
+  const attributes = { 'verdict.anomalies': pending.anomalies.size };
+  const causes = causedBy([...pending.anomalies.values()].map(({ traceparent }) => traceparent));
+  return tracing.span('tell connections', { kind: 'producer', attributes, ...causes }, tell);
 }

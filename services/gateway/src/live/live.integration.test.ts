@@ -248,6 +248,6 @@ test('what changed while the database was away is told when it is back', async (
     ),
   );
   // Told once, perhaps while nobody listens yet: either the notice arrives or the gap is made good.
-  await platform.stores.anomalies.announce(missed, 1, 'opened');
+  await platform.stores.anomalies.announce({ id: missed, revision: 1, kind: 'opened' });
   await eventually(() => received.has(missed));
 });

@@ -1,4 +1,5 @@
 import type { Reading } from '@verdict/contracts';
+import { noTracing, type Tracing } from '@verdict/process';
 import { type EventSink, partitionOfKey, StreamUnavailable } from '@verdict/streams';
 import { PartitionOutlet } from './partition-outlet.ts';
 
@@ -14,7 +15,7 @@ export interface DataSender {
 const mostKeys = 500_000;
 
 /** Makes the sender; the number of partitions is asked once, and again after an outage. */
-export function dataSender(sink: EventSink): DataSender {
+export function dataSender(sink: EventSink, tracing: Tracing = noTracing): DataSender {
   let known: Promise<number> | null = null;
   const outlets = new Map<number, PartitionOutlet>();
   const partitions = new Map<string, number>();
@@ -49,7 +50,7 @@ export function dataSender(sink: EventSink): DataSender {
     return shares;
   };
   const outletOf = (partition: number): PartitionOutlet => {
-    const outlet = outlets.get(partition) ?? new PartitionOutlet(sink, String(partition));
+    const outlet = outlets.get(partition) ?? new PartitionOutlet(sink, String(partition), tracing);
     outlets.set(partition, outlet);
     return outlet;
   };

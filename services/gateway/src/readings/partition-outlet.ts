@@ -1,8 +1,11 @@
 import type { Reading } from '@verdict/contracts';
+import { causedBy, type Tracing } from '@verdict/process';
 import { type EventSink, packReadings } from '@verdict/streams';
 
 interface Waiting {
   readonly readings: readonly Reading[];
+  /** Of the request that brought them. */
+  readonly traceparent: string | undefined;
   resolve(): void;
   reject(reason: unknown): void;
 }
@@ -20,18 +23,20 @@ const mostReadings = 50_000;
 export class PartitionOutlet {
   readonly #sink: Pick<EventSink, 'send'>;
   readonly #partition: string;
+  readonly #tracing: Tracing;
   #waiting: Waiting[] = [];
   #busy = false;
 
-  constructor(sink: Pick<EventSink, 'send'>, partition: string) {
+  constructor(sink: Pick<EventSink, 'send'>, partition: string, tracing: Tracing) {
     this.#sink = sink;
     this.#partition = partition;
+    this.#tracing = tracing;
   }
 
   /** Resolves when the hub has them. They must be in the order of time, series by series. */
   send(readings: readonly Reading[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ readings, resolve, reject });
+      this.#waiting.push({ readings, traceparent: this.#tracing.headers().traceparent, resolve, reject });
       if (!this.#busy) void this.#run();
     });
   }
@@ -41,7 +46,7 @@ export class PartitionOutlet {
     while (this.#waiting.length > 0) {
       const group = this.#take();
       try {
-        await this.#sink.send(this.#partition, packReadings(readingsOf(group)));
+        await this.#publish(group);
         for (const { resolve } of group) resolve();
       } catch (error) {
         // Those behind them have waited as long; they hear it now, instead of after a try of their own.
@@ -49,6 +54,23 @@ export class PartitionOutlet {
       }
     }
     this.#busy = false;
+  }
+
+  #publish(group: readonly Waiting[]): Promise<void> {
+    const tracing = this.#tracing;
+    const readings = readingsOf(group);
+    if (!tracing.on) return this.#sink.send(this.#partition, packReadings(readings));
+    const attributes = {
+      'messaging.system': 'eventhubs',
+      'messaging.destination.partition.id': this.#partition,
+      'verdict.readings': readings.length,
+    };
+    const causes = causedBy(group.map(({ traceparent }) => traceparent));
+    return tracing.span('publish readings', { kind: 'producer', attributes, ...causes }, async (span) => {
+      const events = packReadings(readings);
+      span.set({ 'messaging.batch.message_count': events.length });
+      await this.#sink.send(this.#partition, events, tracing.headers());
+    });
   }
 
   #take(): Waiting[] {

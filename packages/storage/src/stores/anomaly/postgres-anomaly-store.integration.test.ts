@@ -153,11 +153,13 @@ test('a next that was made up or is of another listing is refused', async () => 
 test('a revision is announced once, and older ones never after it', async () => {
   const { stores, commit } = await committer(await tests.database());
   await commit(sampleAnomaly({ id: idOf(1) }));
-  const [one, two] = await Promise.all([1, 2].map(() => stores.anomalies.announce(idOf(1), 1, 'opened')));
+  const [one, two] = await Promise.all(
+    [1, 2].map(() => stores.anomalies.announce({ id: idOf(1), revision: 1, kind: 'opened' })),
+  );
   assert.notEqual(one, two);
-  assert.equal(await stores.anomalies.announce(idOf(1), 3, 'closed'), true);
-  assert.equal(await stores.anomalies.announce(idOf(1), 2, 'updated'), false);
-  assert.equal(await stores.anomalies.announce(idOf(7), 1, 'opened'), false);
+  assert.equal(await stores.anomalies.announce({ id: idOf(1), revision: 3, kind: 'closed' }), true);
+  assert.equal(await stores.anomalies.announce({ id: idOf(1), revision: 2, kind: 'updated' }), false);
+  assert.equal(await stores.anomalies.announce({ id: idOf(7), revision: 1, kind: 'opened' }), false);
 });
 
 test('counts per model go by the majority of current verdicts', async () => {

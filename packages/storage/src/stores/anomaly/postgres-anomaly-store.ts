@@ -16,15 +16,16 @@ export function postgresAnomalyStore(db: Database): AnomalyStore {
       ]);
       return row === undefined ? null : anomalyOf(row);
     },
-    announce: (id, revision, kind) =>
+    announce: (change) =>
       db.transaction(async (queries) => {
+        const { id, revision, kind } = change;
         const told = await queries.query(
           'UPDATE anomaly SET told_revision = $2 WHERE id = $1 AND told_revision < $2 RETURNING id',
           [id, revision],
         );
         if (told.length === 0) return false;
         if (kind !== 'updated') await enqueueDeliveries(queries, id, kind);
-        await tellChange(queries, { topic: 'anomaly', id, revision, kind });
+        await tellChange(queries, { topic: 'anomaly', ...change });
         return true;
       }),
     counts: () => counts(db),

@@ -30,7 +30,7 @@ async function world() {
     await commit(
       sampleAnomaly({ id: idOf(n), revision, kind, state: kind === 'opened' ? 'open' : 'closed' }),
     );
-    await stores.anomalies.announce(idOf(n), revision, kind);
+    await stores.anomalies.announce({ id: idOf(n), revision, kind });
   };
   return { ...stores, hook, change };
 }
@@ -48,7 +48,7 @@ test('an announced change waits for each webhook that wants its model, once', as
   await hook({ name: 'other', models: ['default/other', 'team/shop'] });
   assert.equal(await hook(), false);
   await change(1);
-  await anomalies.announce(idOf(1), 1, 'opened');
+  await anomalies.announce({ id: idOf(1), revision: 1, kind: 'opened' });
   const waiting = (await webhooks.list()).map((row) => [row.name, row.waiting]);
   assert.deepEqual(waiting, [
     ['ops', 1],
