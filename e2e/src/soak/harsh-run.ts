@@ -218,7 +218,7 @@ async function settled(platform: SoakPlatform, { anomalies }: Results) {
     const waiting = async () =>
       Promise.all(partitions.map(({ partition }) => stores.partitions.outbox(poolKey, partition, 1)));
     await until(
-      30_000,
+      120_000,
       async () => ((await waiting()).every((entries) => entries.length === 0) ? true : null),
       () => 'the outbox is not emptied in time',
     );

@@ -51,12 +51,13 @@ function takeoverLine({ takeovers }: SoakReport, wanted: string): string {
 function lastLine(report: SoakReport): string {
   const { violations, takeovers, faults, counts } = report;
   const sum = (...names: string[]) => names.reduce((total, name) => total + (violations[name] ?? 0), 0);
-  const kills = Object.entries(faults).filter(([name]) => name.startsWith('SIG'));
+  const sent = (signal: string) =>
+    Object.entries(faults).reduce((total, [name, count]) => total + (name.startsWith(signal) ? count : 0), 0);
   const times = takeovers.map(({ tookMs }) => tookMs);
   const found = violationsOf(report);
   return [
     `soak: seed ${report.seed}, ${report.minutes.toFixed(1)} min`,
-    `${kills.reduce((total, [, count]) => total + count, 0)} signals`,
+    `${sent('SIGKILL')} kills, ${sent('SIGTERM')} stops, ${sent('SIGSTOP')} freezes`,
     `${Object.values(faults).reduce((total, count) => total + count, 0)} faults`,
     `${counts.redeliveries} redeliveries`,
     `${times.length} takeovers p50 ${seconds(times, 0.5)} p99 ${seconds(times, 0.99)}`,

@@ -45,7 +45,8 @@ class Link {
     if (order.kind === 'errors') {
       const { of, share, forMs, seed } = order;
       this.#errors.set(of, { share, untilMs: performance.now() + forMs, draw: randomFrom(seed) });
-    } else if (order.kind === 'clock') this.clock = order;
+    } else if (order.kind === 'clock')
+      this.clock = { wallMs: order.wallMs, monotonicMs: this.clock.monotonicMs + order.monotonicMs };
     else if (order.kind === 'gate') this.#gates.set(order.partition, order);
     else if (order.kind === 'overlay') this.mostOverlay = order.most;
     else this.#holds = order.kind === 'hold';

@@ -65,7 +65,7 @@ export type Order =
       readonly forMs: number;
       readonly seed: number;
     }
-  /** What the injected clock is ahead of the real one from now on; the monotonic part only ever grows. */
+  /** How far the injected wall clock is ahead of the real one from now on, and a jump of the monotonic one. */
   | { readonly kind: 'clock'; readonly wallMs: number; readonly monotonicMs: number }
   /** Wait (for a bounded time) in the next commit that has something to tell people. */
   | { readonly kind: 'hold' }

@@ -8,13 +8,15 @@ export * from '@verdict/process';
  * because the machine has much else to do. It holds its leases alone.
  */
 const slowness = link.gated ? 50 : 1;
+/** What is longer is patience; what is not, such as the time between two heartbeats, others wait for. */
+const longestPaceMs = 2000;
 
 /** The clock of this machine, as far ahead of it as the soak says. */
 function jumping(clock: Clock): Clock {
   return {
     nowMs: () => clock.nowMs() + link.clock.wallMs,
     monotonicMs: () => clock.monotonicMs() / slowness + link.clock.monotonicMs,
-    sleep: (ms, signal) => clock.sleep(ms, signal),
+    sleep: (ms, signal) => clock.sleep(ms > longestPaceMs ? ms * slowness : ms, signal),
   };
 }
 

@@ -38,8 +38,8 @@ export async function inflict(target: Target, fault: Fault): Promise<void> {
       const { wallMs, monotonicMs } = fault;
       one.send({ kind: 'clock', wallMs, monotonicMs });
       await pause(fault.forMs, target.signal);
-      // What is monotonic never goes back. A process that was started anew meanwhile has heard nothing.
-      return one.send({ kind: 'clock', wallMs: 0, monotonicMs });
+      // What is monotonic never goes back.
+      return one.send({ kind: 'clock', wallMs: 0, monotonicMs: 0 });
     }
     case 'rebalance': {
       const one = platform.newDetector(platform.detectors.length);

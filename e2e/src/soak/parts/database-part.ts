@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@verdict/storage/embedded';
@@ -9,6 +10,7 @@ export class DatabasePart {
   readonly name = 'postgres';
   readonly #options: { dataDir: string; password: string; port: number };
   #server: EmbeddedPostgres;
+  #guard: ChildProcess;
   #stopping = false;
   /** Sessions that are held still. */
   #frozen: number[] = [];
@@ -20,6 +22,7 @@ export class DatabasePart {
   ) {
     this.#options = options;
     this.#server = server;
+    this.#guard = guardOver(server.pid);
     this.#watching = this.#keepAlive();
   }
 
@@ -40,9 +43,11 @@ export class DatabasePart {
   async #keepAlive(): Promise<void> {
     while (!this.#stopping) {
       await this.#server.exited;
+      this.#guard.kill('SIGKILL');
       if (this.#stopping) return;
       await new Promise((resolve) => setTimeout(resolve, restartMs));
       this.#server = await startEmbeddedPostgres(this.#options);
+      this.#guard = guardOver(this.#server.pid);
     }
   }
 
@@ -87,6 +92,19 @@ export class DatabasePart {
     await this.#server.stop();
     await this.#watching;
   }
+}
+
+/** Ends the server when we end without a word: a shell waits for the end of its input, which the system closes then. */
+function guardOver(pid: number): ChildProcess {
+  const script = 'read -r _; kill -CONT "$0" && kill -INT "$0"';
+  const guard = spawn('/bin/sh', ['-c', script, String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  // Without a shell the server stays, and the next start on its folder clears it.
+  guard.on('error', () => undefined);
+  guard.stdin?.on('error', () => undefined);
+  return guard;
 }
 
 /** Does nothing to a process that has ended. */
