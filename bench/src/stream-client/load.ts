@@ -6,6 +6,8 @@ export const Load = z.object({
   token: z.string(),
   series: z.int().positive(),
   seed: z.int(),
+  /** Rows of every series before the first one, at least. */
+  leastRows: z.int().positive(),
   fromRow: z.int().nonnegative(),
   rows: z.int().positive(),
   readingsPerPost: z.int().positive(),

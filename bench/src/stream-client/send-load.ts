@@ -8,7 +8,7 @@ const patienceMs = 15_000;
 
 /** Sends every reading of the rows, shuffled within a row, over some connections at once. */
 export async function sendLoad(load: Load): Promise<LoadResult> {
-  const made = madeReadings(load.series, load.seed);
+  const made = madeReadings(load.series, load.seed, load.leastRows);
   const poster = new Poster(load);
   const watch = load.oddEveryMs === null ? null : await AnomalyWatch.open(load);
   const startedMs = performance.now();

@@ -148,6 +148,22 @@ export class BenchPlatform {
     this.#detectors = [];
   }
 
+  /** URL of each detector, in the order in which they were started. */
+  async detectorUrls(): Promise<string[]> {
+    const ports = await Promise.all(this.#detectors.map(({ listening }) => listening));
+    return ports.map((port) => `http://127.0.0.1:${port}`);
+  }
+
+  /** Ends one detector; resolves when its process is gone. */
+  async endDetector(index: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const [ended] = this.#detectors.splice(index, 1);
+    if (ended === undefined) throw new RangeError(`there is no detector ${index}`);
+    if (signal === 'SIGTERM') return ended.stop();
+    const gone = new Promise((resolve) => ended.child.once('exit', resolve));
+    ended.child.kill(signal);
+    await gone;
+  }
+
   /** The process that sends; it lives as long as the platform. */
   client(): StartedProcess {
     this.#client ??= startProcess({
@@ -162,12 +178,10 @@ export class BenchPlatform {
 
   /** Text of `/metrics` of every detector. */
   async detectorMetrics(): Promise<string[]> {
-    const ports = await Promise.all(this.#detectors.map(({ listening }) => listening));
+    const urls = await this.detectorUrls();
     return Promise.all(
-      ports.map(async (port) => {
-        const answer = await fetch(`http://127.0.0.1:${port}/metrics`, {
-          signal: AbortSignal.timeout(10_000),
-        });
+      urls.map(async (url) => {
+        const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(30_000) });
         return answer.text();
       }),
     );

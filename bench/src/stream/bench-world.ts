@@ -1,12 +1,14 @@
 import type { Load, LoadResult } from '../stream-client/load.ts';
 import { BenchPlatform, type BenchPlatformOptions } from './bench-platform.ts';
 import { fillHub } from './fill-hub.ts';
-import { madeReadings } from './made-readings.ts';
+import { madeReadings, warmRows } from './made-readings.ts';
 import { type Measured, type Moment, measuredBetween } from './measured.ts';
 
 export interface WorldOptions extends BenchPlatformOptions {
   readonly series: number;
   readonly seed: number;
+  /** Rows that every series has at least before anything is measured; absent = enough to be warm. */
+  readonly leastRows?: number;
   readonly readingsPerPost: number;
   readonly connections: number;
   readonly signal: AbortSignal;
@@ -43,7 +45,7 @@ export class BenchWorld {
     tell(`${series} series, ${options.detectors} detector(s): starting …`);
     const platform = await BenchPlatform.start(options);
     try {
-      const made = madeReadings(series, seed);
+      const made = madeReadings(series, seed, options.leastRows);
       const sent = await fillHub({ connectionString: platform.hubs, partitions }, made);
       return new BenchWorld(platform, options, { token: await platform.token(), sent });
     } catch (error) {
@@ -83,9 +85,14 @@ export class BenchWorld {
   }
 
   /** Sends at a steady pace with an odd value now and then. */
-  async sendSteadily(pace: { perSecond: number; seconds: number; oddEveryMs: number }): Promise<LoadResult> {
+  async sendSteadily(pace: {
+    perSecond: number;
+    seconds: number;
+    /** null = no odd values. */
+    oddEveryMs: number | null;
+  }): Promise<LoadResult> {
     const { perSecond, seconds, oddEveryMs } = pace;
-    this.#options.tell(`  latency at ${Math.round(perSecond)} readings/s …`);
+    this.#options.tell(`  ${Math.round(perSecond)} readings/s for ${Math.round(seconds)} s …`);
     const rows = Math.max(1, Math.round((perSecond * seconds) / this.#options.series));
     const result = await this.#load({ rows, perSecond, oddEveryMs });
     await this.#untilCommitted(this.#sent);
@@ -101,13 +108,13 @@ export class BenchWorld {
   }
 
   async #load(what: Pick<Load, 'rows' | 'perSecond' | 'oddEveryMs'>): Promise<LoadResult> {
-    const { series, seed, readingsPerPost, connections, signal } = this.#options;
+    const { series, seed, readingsPerPost, connections, signal, leastRows = warmRows } = this.#options;
     const client = this.platform.client();
     const load: Load = {
       url: this.platform.url,
       token: this.#token,
       fromRow: this.#row,
-      ...{ series, seed, readingsPerPost, connections },
+      ...{ series, seed, leastRows, readingsPerPost, connections },
       ...what,
     };
     this.#row += what.rows;

@@ -6,7 +6,7 @@ const startMs = Date.UTC(2025, 0, 6);
 export const intervalMs = 10_000;
 /** Rows that a series has at most more than another before anything is measured: a chunk of history is so long. */
 export const staggeredRows = 30;
-/** Rows that every series has before anything is measured: it is warm then, and has thresholds of its own. */
+/** Rows that every series has at least before anything is measured: it is warm then, and has thresholds of its own. */
 export const warmRows = 130;
 
 /** The readings of a measurement: one signal, a row of every series at a time, in another order each time. */
@@ -21,8 +21,8 @@ export interface MadeReadings {
   value(series: number, row: number): number;
 }
 
-/** `row` counts from 0 at the first measured reading of each series. */
-export function madeReadings(count: number, seed: number): MadeReadings {
+/** `row` counts from 0 at the first measured reading of each series; `leastRows` lie before it. */
+export function madeReadings(count: number, seed: number, leastRows = warmRows): MadeReadings {
   const made = madeSeries(count, 1);
   const indexes = Array.from({ length: count }, (_, index) => index);
   const orders = new Map<number, readonly number[]>();
@@ -32,7 +32,7 @@ export function madeReadings(count: number, seed: number): MadeReadings {
     orders.set(row, order);
     return order;
   };
-  const rowsBefore = (series: number) => warmRows + (series % staggeredRows);
+  const rowsBefore = (series: number) => leastRows + (series % staggeredRows);
   return {
     keys: made.map(({ key }) => key),
     signal: made[0]?.signals[0] ?? '',

@@ -1,6 +1,8 @@
 import type { WorldOptions } from './bench-world.ts';
 import { BenchWorld } from './bench-world.ts';
 import { type Latency, latencyOf } from './latency.ts';
+import { warmRows } from './made-readings.ts';
+import { measureTakeover, type TakeoverFigures } from './measure-takeover.ts';
 import type { Measured } from './measured.ts';
 import type { StreamOptions } from './options.ts';
 import type { LearntVersion } from './publish-version.ts';
@@ -21,6 +23,7 @@ export interface StreamReport {
   latency?: Latency[];
   growth?: Size[];
   detectors?: { detectors: number; fromHub: Measured }[];
+  takeover?: TakeoverFigures[];
 }
 
 export interface StreamWorld {
@@ -31,6 +34,8 @@ export interface StreamWorld {
 
 /** Readings of each series in one measurement, at least: chunks of history and snapshots are to come into it. */
 const leastRows = 20;
+/** Before detectors take over from each other. */
+const rowsToWarmUp = 1_300_000;
 /** Milliseconds between two odd values, and shares of the load at which latency is measured. */
 const oddEveryMs = 100;
 const shares = [0.1, 0.7];
@@ -75,6 +80,23 @@ export async function measureStream(
         report.detectors?.push({ detectors, fromHub });
       });
   }
+  if (only.includes('takeover')) {
+    report.takeover = [];
+    // Many series have few rows each: what they take in memory and in snapshots is the same.
+    for (const size of options.takeoverSizes)
+      await inWorld(
+        options,
+        world,
+        { series: size, detectors: 2, leastRows: leastRowsOf(size) },
+        async (bench) => {
+          report.takeover?.push(await measureTakeover(bench, { ...options, ...world, series: size }));
+        },
+      );
+  }
+}
+
+function leastRowsOf(series: number): number {
+  return Math.min(warmRows, Math.max(10, Math.ceil(rowsToWarmUp / series)));
 }
 
 /** Readings into the hub while no detector runs, and out of it while nobody sends. */
@@ -88,7 +110,7 @@ async function throughHub(bench: BenchWorld, rows: number): Promise<{ intake: Me
 async function inWorld(
   options: StreamOptions,
   { learnt, signal, tell }: StreamWorld,
-  size: Pick<WorldOptions, 'series' | 'detectors'>,
+  size: Pick<WorldOptions, 'series' | 'detectors' | 'leastRows'>,
   work: (bench: BenchWorld) => Promise<void>,
 ): Promise<void> {
   signal.throwIfAborted();

@@ -4,7 +4,7 @@ import { readOptions } from './options.ts';
 
 test('without options everything is measured, and --short is smaller', () => {
   const whole = readOptions([]);
-  assert.deepEqual(whole?.only, ['path', 'latency', 'growth', 'detectors']);
+  assert.deepEqual(whole?.only, ['path', 'latency', 'growth', 'detectors', 'takeover']);
   assert.deepEqual(whole?.sizes, [1000, 10_000, 100_000]);
   const short = readOptions(['--short', '--series', '300']);
   assert.equal(short?.series, 300);

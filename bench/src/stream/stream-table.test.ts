@@ -29,8 +29,14 @@ test('snapshots are summed up over partitions and detectors', () => {
   const page = [
     'verdict_detector_snapshot_bytes{partition="0"} 100',
     'verdict_detector_snapshot_bytes{partition="1"} 50',
-    'verdict_detector_snapshot_seconds_sum 2',
-    'verdict_detector_snapshot_seconds_count 4',
+    'verdict_detector_snapshot_seconds_sum{kind="whole"} 1.5',
+    'verdict_detector_snapshot_seconds_count{kind="whole"} 1',
+    'verdict_detector_snapshot_seconds_sum{kind="changes"} 0.5',
+    'verdict_detector_snapshot_seconds_count{kind="changes"} 3',
+    'verdict_detector_snapshot_written_bytes_total{kind="changes"} 60',
   ].join('\n');
-  assert.deepEqual(snapshotFigures([page, page]), { bytes: 300, taken: 8, secondsEach: 0.5 });
+  const whole = { taken: 2, secondsEach: 1.5, bytesEach: 0 };
+  const changes = { taken: 6, secondsEach: 1 / 6, bytesEach: 20 };
+  const figures = { bytes: 300, taken: 8, secondsEach: 0.5, whole, changes };
+  assert.deepEqual(snapshotFigures([page, page]), figures);
 });

@@ -1,12 +1,13 @@
 import { markdownTable, shown } from '../markdown-table.ts';
 import type { StreamReport } from './measure-stream.ts';
 import type { Measured } from './measured.ts';
+import { takeoverTables } from './takeover-table.ts';
 
 const parts = ['client', 'gateway', 'hub', 'detectors', 'database'];
 const megabyte = 1e6;
 
 /** The report as people read it. */
-export function streamTables({ path, latency, growth, detectors }: StreamReport): string {
+export function streamTables({ path, latency, growth, detectors, takeover }: StreamReport): string {
   const tables: string[] = [];
   if (path !== undefined)
     tables.push(
@@ -68,6 +69,7 @@ export function streamTables({ path, latency, growth, detectors }: StreamReport)
           `${shown((100 * (one.fromHub.cpuMicros.detectors ?? 0)) / (two.fromHub.cpuMicros.detectors ?? 1), 0)} % by CPU time.`,
       );
   }
+  if (takeover !== undefined) tables.push(takeoverTables(takeover));
   return tables.join('\n\n');
 }
 

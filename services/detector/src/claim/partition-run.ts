@@ -60,7 +60,7 @@ export interface ModelsAtHand {
 
 export interface RunLimits {
   readonly batch: BatchLimits;
-  /** A snapshot is due after this time, or after this many readings. */
+  /** A snapshot is due after this time (more where snapshots take long), or after this many readings. */
   readonly snapshotMs: number;
   readonly snapshotReadings: number;
   /** A snapshot is due when the readings since took so long to score; all partitions of the process share it. */
@@ -79,7 +79,7 @@ export interface RunLimits {
 
 export const defaultLimits: RunLimits = {
   batch: { events: 64, bytes: 256 * 1024, waitMs: 200 },
-  snapshotMs: 30_000,
+  snapshotMs: 10_000,
   snapshotReadings: 50_000,
   replayMs: 3000,
   snapshotChain: 20,

@@ -66,13 +66,13 @@ export class SnapshotSchedule {
   /**
    * Times are monotonic. What counts is the work of a replay: who takes over all partitions of the process shall have
    * no more than the limit. However large the state, the snapshots of all of them together take at most a fifth of the
-   * process's time: a replay of more readings is the lesser evil.
+   * process's time: a replay of more readings is the lesser evil. Those that are due by time alone take a twentieth.
    */
   due(nowMs: number): boolean {
     const elapsedMs = nowMs - this.#lastMs;
     if (!this.#changed || elapsedMs < 5 * this.#load.totalMs) return false;
     return (
-      elapsedMs >= this.#everyMs ||
+      elapsedMs >= Math.max(this.#everyMs, 20 * this.#load.totalMs) ||
       this.#readings >= this.#everyReadings ||
       this.#passed >= passedEvents ||
       this.#workMs >= this.#replayMs / this.#load.partitions

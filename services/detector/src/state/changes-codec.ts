@@ -81,8 +81,8 @@ export function decodeChanges(bytes: Uint8Array): SnapshotChanges {
   const series: SeriesChange[] = [];
   for (let at = 0; at < header.series; at += 1) series.push(readSeries(records, signals));
   if (records.left > 0) throw new UnusableSnapshot(`${records.left} bytes too many in the records`);
-  const engine = from.bytes(engineBytes);
-  const shadow = beside === null ? null : { version: beside.version, engine: from.bytes(beside.engineBytes) };
+  const engine = from.view(engineBytes);
+  const shadow = beside === null ? null : { version: beside.version, engine: from.view(beside.engineBytes) };
   if (from.left > 0) throw new UnusableSnapshot(`${from.left} bytes too many`);
   const { sequence, after, model, gone } = header;
   return { sequence, after, model, gone, series, engine, shadow };

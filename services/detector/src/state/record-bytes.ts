@@ -103,4 +103,10 @@ export class RecordReader {
   bytes(count: number): Uint8Array {
     return Uint8Array.from(this.take(count));
   }
+
+  /** Not copied. */
+  view(count: number): Uint8Array {
+    const { buffer, byteOffset, length } = this.take(count);
+    return new Uint8Array(buffer, byteOffset, length);
+  }
 }

@@ -110,13 +110,18 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
     series,
     rows: readRows(take, signals, rows),
   }));
-  const engine = Uint8Array.from(take(header.engineBytes));
+  const engine = plain(take(header.engineBytes));
   const beside = header.shadow;
   const shadow =
-    beside === null ? null : { version: beside.version, engine: Uint8Array.from(take(beside.engineBytes)) };
+    beside === null ? null : { version: beside.version, engine: plain(take(beside.engineBytes)) };
   if (at !== buffer.length) throw new UnusableSnapshot(`${buffer.length - at} bytes too many`);
   const { sequence, model, series } = header;
   return { sequence, model, series, tails, engine, shadow };
+}
+
+/** The same bytes, not copied: they are most of a snapshot. */
+function plain(bytes: Buffer): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function readHeader(bytes: Buffer): z.output<typeof Header> {
