@@ -1,5 +1,5 @@
 export type { Clock } from './clock.ts';
-export type { ClaimedPartition } from './consumer/held-partition.ts';
+export { type ClaimedPartition, LeaseLost } from './consumer/held-partition.ts';
 export * from './consumer/run-partitions.ts';
 export { type EventHubsOptions, openEventHubs } from './event-hubs/event-hubs.ts';
 export * from './event-hubs/event-hubs-environment.ts';

@@ -28,11 +28,20 @@ export function detectorMetrics(registry: Registry) {
     }),
     scoringSeconds: timing('scoring_seconds', 'Time to score a batch'),
     commitSeconds: timing('commit_seconds', 'Time to commit a batch, retries included'),
+    eventAge: new Histogram({
+      ...named('event_age_seconds', 'From the hub taking the last event of a batch to its commit'),
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600],
+    }),
     quieted: counter(
       'quieted_total',
       'Readings kept from alarming because their like is a known false alarm',
     ),
     lagEvents: gauge('checkpoint_lag_events', 'Events in the hub behind the checkpoint', ['partition']),
+    leaseChanges: counter(
+      'lease_changes_total',
+      'Leases of partitions that were taken, given back, or lost to another holder',
+      ['change'],
+    ),
     held: gauge('held_partitions', 'Partitions whose lease this process holds'),
     stalled: gauge('stalled', '1 while a held partition cannot be processed', ['partition']),
     version: gauge('model_version', 'Model version in force', ['partition']),
@@ -62,6 +71,7 @@ export function detectorMetrics(registry: Registry) {
     poisonous: counter('poisonous_total', 'Events put to dead letters because processing them crashed'),
     restarts: counter('restarts_total', 'Times a partition was started over from its last commit', ['cause']),
     notified: counter('notifications_total', 'Changes of anomalies told to the gateway'),
+    notifySeconds: timing('notification_seconds', 'Time to tell the gateway of changes, failures included'),
     notifyFailures: counter('notification_failures_total', 'Tries to tell the gateway that failed'),
   };
 }

@@ -79,6 +79,9 @@ async function advance(
   };
   const attributes = { 'verdict.readings': readings, 'verdict.anomalies': outcome.anomalies.length };
   await tracing.span('commit', { attributes }, () => commitBatch(parts, run, outcome, signal));
+  const last = events.at(-1);
+  if (last !== undefined)
+    metrics.eventAge.observe(Math.max(0, parts.clock.nowMs() - last.enqueuedAtMs) / 1000);
 }
 
 /** Whether something waits to be written that no event will bring along. */

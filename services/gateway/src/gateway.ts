@@ -3,7 +3,6 @@ import type { DoorRules } from '@verdict/contracts';
 import {
   type Clock,
   createHttpApp,
-  Gauge,
   type HealthChecks,
   hostGuard,
   type Logger,
@@ -48,7 +47,7 @@ import { type AnswerLimits, answerAdmission } from './feedback/answer-admission.
 import { feedbackRoute } from './feedback/feedback-route.ts';
 import { floodGauge } from './feedback/flood-gauge.ts';
 import { floodRoutes } from './feedback/flood-routes.ts';
-import { type LiveHub, startLiveHub } from './live/live-hub.ts';
+import { startLiveHub } from './live/live-hub.ts';
 import { missedRoutes } from './missed/missed-routes.ts';
 import { ModelDirectory } from './models/model-directory.ts';
 import { modelRoutes } from './models/model-routes.ts';
@@ -223,12 +222,12 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     clock,
     logger,
     tracing,
+    metrics,
     crash,
     directory,
     locator,
     detectors,
   });
-  countConnections(metrics, live);
   floodGauge(metrics, stores.answers, clock);
   publishGauges(metrics, platformFacts({ ...stores, directory, clock }), clock.nowMs);
   const writing = repeat(() => notes.write(), {
@@ -277,15 +276,4 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     },
     flush: () => notes.write(),
   };
-}
-
-function countConnections(metrics: Registry, live: LiveHub): void {
-  new Gauge({
-    name: 'verdict_gateway_live_connections',
-    help: 'Open socket.io connections',
-    registers: [metrics],
-    collect() {
-      this.set(live.connections());
-    },
-  });
 }

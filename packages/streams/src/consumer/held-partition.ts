@@ -61,11 +61,11 @@ export class HeldPartition {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** Tells the consumer to end. */
-  end(reason: string): void {
+  /** Tells the consumer to end, and why: `LeaseLost`, or that others shall have the partition. */
+  end(reason: Error): void {
     if (!this.reading) return;
     this.#toldToEndMs = this.#clock.monotonicMs();
-    this.#abort.abort(new Error(reason));
+    this.#abort.abort(reason);
   }
 
   async #run(consume: (claimed: ClaimedPartition) => Promise<void>): Promise<Ending> {
@@ -87,11 +87,16 @@ export class HeldPartition {
   async #watch(): Promise<void> {
     while (this.reading) {
       const leftMs = this.#deadlineMs - this.#clock.monotonicMs();
-      if (leftMs <= 0) this.end('the lease could not be renewed in time');
+      if (leftMs <= 0) this.end(new LeaseLost('the lease could not be renewed in time'));
       // Cut short when the consumer has ended: there is nothing to watch any more.
       else await this.#clock.sleep(leftMs, this.#over.signal).catch(() => {});
     }
   }
+}
+
+/** Why a consumer is told to end: somebody else may have the partition by now. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
 }
 
 function isExpected(error: unknown): error is Error {

@@ -1,7 +1,7 @@
 import type { Lease, Member } from '../lease-store.ts';
 import { beforeDeadline } from './before-deadline.ts';
 import { ClaimBackOff } from './claim-back-off.ts';
-import { HeldPartition } from './held-partition.ts';
+import { HeldPartition, LeaseLost } from './held-partition.ts';
 import { type Situation, whichToClaim, whichToRelease } from './partition-choice.ts';
 import type { ConsumerTiming, RunningPartitions, RunPartitionsOptions } from './run-partitions.ts';
 
@@ -109,7 +109,7 @@ export class PartitionConsumer implements RunningPartitions {
         this.#nextExpiryMs = clock.monotonicMs() + answer.nextExpiryMs;
       for (const partition of asked) {
         if (answer.renewed.includes(partition.partition)) partition.renewed(sentMs + timing.abandonMs);
-        else partition.end('the lease is lost');
+        else partition.end(new LeaseLost('the lease is lost'));
       }
       if (onHeartbeat) await this.#bounded(onHeartbeat(), 'the work of a heartbeat');
       await this.#share(answer.leases, answer.members);
@@ -128,7 +128,8 @@ export class PartitionConsumer implements RunningPartitions {
       leases,
       held: this.#reading().map(({ partition }) => partition),
     };
-    for (const partition of whichToRelease(situation)) this.#held.get(partition)?.end('others shall have it');
+    for (const partition of whichToRelease(situation))
+      this.#held.get(partition)?.end(new Error('others shall have it'));
     let { candidates, room } = whichToClaim(situation);
     for (const partition of candidates) {
       if (room === 0 || this.#ended()) return;
@@ -235,7 +236,7 @@ export class PartitionConsumer implements RunningPartitions {
   }
 
   #endAll(reason: string): void {
-    for (const held of this.#held.values()) held.end(reason);
+    for (const held of this.#held.values()) held.end(new Error(reason));
   }
 
   #ended(): boolean {

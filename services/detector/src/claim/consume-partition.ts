@@ -1,6 +1,6 @@
 import { backOff } from '@verdict/process';
 import { DatabaseUnavailable, type PartitionRef } from '@verdict/storage';
-import { EpochLost, OwnershipLost, StreamUnavailable } from '@verdict/streams';
+import { EpochLost, LeaseLost, OwnershipLost, StreamUnavailable } from '@verdict/streams';
 import { runPipeline } from '../pipeline.ts';
 import { ShadowWatch } from '../shadow/shadow-watch.ts';
 import type { BatchOutcome } from './commit-batch.ts';
@@ -33,6 +33,9 @@ export async function consumePartition(
   const notifier = new Notifier(parts, ref);
   const notifying = notifier.run(AbortSignal.any([signal, notifierLife.signal]));
   const wait = backOff({ firstMs: 200, maxMs: mostMs });
+  const { leaseChanges } = parts.metrics;
+  leaseChanges.inc({ change: 'taken' });
+  let met = false;
   try {
     while (!signal.aborted) {
       try {
@@ -42,7 +45,8 @@ export async function consumePartition(
         };
         await attempt(parts, ref, { entry, signal, onCommit });
       } catch (error) {
-        if (error instanceof EpochLost || error instanceof OwnershipLost) throw error;
+        met = error instanceof EpochLost || error instanceof OwnershipLost;
+        if (met) throw error;
         if (signal.aborted) {
           parts.logger.warn(
             { err: error, partition: ref.partition },
@@ -55,6 +59,8 @@ export async function consumePartition(
       }
     }
   } finally {
+    const isLost = met || signal.reason instanceof LeaseLost;
+    leaseChanges.inc({ change: isLost ? 'lost' : 'given_back' });
     notifierLife.abort();
     // A gateway that hangs must not hold the lease up: what was not told is told by the next holder.
     await Promise.race([notifying, parts.clock.sleep(500)]);

@@ -12,7 +12,7 @@ export interface NotifierParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracing?: Tracing;
-  readonly metrics: Pick<DetectorMetrics, 'notified' | 'notifyFailures'>;
+  readonly metrics: Pick<DetectorMetrics, 'notified' | 'notifyFailures' | 'notifySeconds'>;
 }
 
 const changesPerCall = 500;
@@ -78,11 +78,18 @@ export class Notifier {
   }
 
   async #tell(entries: readonly OutboxEntry[]): Promise<void> {
-    const { notify, tracing = noTracing } = this.#parts;
+    const { notify, metrics, tracing = noTracing } = this.#parts;
     const changes = entries.map(({ anomalyId, revision, kind }) => ({ kind, anomalyId, revision }));
     const attributes = { 'verdict.anomalies': changes.length };
     const causes = [...this.#causes];
-    await tracing.span('notify', { kind: 'client', attributes, ...causedBy(causes) }, () => notify(changes));
+    const endTiming = metrics.notifySeconds.startTimer();
+    try {
+      await tracing.span('notify', { kind: 'client', attributes, ...causedBy(causes) }, () =>
+        notify(changes),
+      );
+    } finally {
+      endTiming();
+    }
     for (const cause of causes) this.#causes.delete(cause);
   }
 

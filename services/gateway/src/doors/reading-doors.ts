@@ -1,5 +1,5 @@
 import type { DoorRules } from '@verdict/contracts';
-import type { Clock, Registry, Route, Tracing } from '@verdict/process';
+import { type Clock, noTracing, type Registry, type Route, type Tracing } from '@verdict/process';
 import type { EventSink } from '@verdict/streams';
 import { dataRoute } from '../readings/data-route.ts';
 import { dataSender } from '../readings/data-sender.ts';
@@ -31,15 +31,12 @@ export interface ReadingDoorParts {
 
 /** The three doors for readings: JSON, Prometheus remote write, OTLP. They share room, limits, counters and notes. */
 export function readingDoors(parts: ReadingDoorParts): Route[] {
-  const { sink, notes, registry, clock, tracing, isWanted, settings } = parts;
+  const { sink, notes, registry, clock, tracing = noTracing, isWanted, settings } = parts;
   const { retentionMs, doorRules: rules } = settings;
   const inFlight = new InFlightBytes(settings.maxInFlightBytes);
-  const intake = readingIntake({
-    sender: dataSender(sink, tracing),
-    notes,
-    metrics: readingMetrics(registry, () => inFlight.taken),
-    isWanted,
-  });
+  const counted = readingMetrics(registry, () => inFlight.taken);
+  const sender = dataSender(sink, { tracing, published: counted.published });
+  const intake = readingIntake({ sender, notes, metrics: counted, isWanted });
   const memory = new CounterMemory(rules.counters);
   const metrics = doorMetrics(registry, () => memory.size);
   const samples = sampleIntake({ rules, intake, memory, metrics, clock, retentionMs });

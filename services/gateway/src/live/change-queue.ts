@@ -9,7 +9,7 @@ type Kind = 'opened' | 'updated' | 'closed';
 interface QueuedChange {
   readonly revision: number;
   readonly kind: Kind;
-  readonly traceparent: string | undefined;
+  readonly traceparent?: string;
 }
 
 /** What has changed and is not yet told; changes of one thing are folded into one. */
@@ -43,7 +43,7 @@ export class ChangeQueue {
       // `opened` stays until it was told: a client that hears only of an update has not been told of a new one.
       const kind = known?.kind === 'opened' && change.kind === 'updated' ? 'opened' : change.kind;
       if (known === undefined || change.revision > known.revision)
-        this.#anomalies.set(change.id, { revision: change.revision, kind, traceparent: change.traceparent });
+        this.#anomalies.set(change.id, { revision: change.revision, kind, ...traceOf(change) });
     } else if (change.topic === 'feedback') this.#feedback.add(change.anomalyId);
     else if (change.topic === 'trust')
       this.#trust.set(`${change.namespace}/${change.name}`, {
@@ -93,4 +93,8 @@ export class ChangeQueue {
     this.#trust = new Map();
     this.#resources = new Map();
   }
+}
+
+function traceOf({ traceparent }: { traceparent?: string }): { traceparent?: string } {
+  return traceparent === undefined ? {} : { traceparent };
 }

@@ -4,6 +4,7 @@ import {
   causedBy,
   type HostGuard,
   type Logger,
+  type Registry,
   type Tracing,
   type VerifyToken,
 } from '@verdict/process';
@@ -16,6 +17,7 @@ import { repeat } from '../repeat.ts';
 import { ChangeQueue, type PendingChanges } from './change-queue.ts';
 import { tellChanges } from './change-teller.ts';
 import { FeedCursor } from './feed-cursor.ts';
+import { liveMetrics } from './live-metrics.ts';
 import { LiveTails } from './live-tails.ts';
 import { liveServer } from './socket-server.ts';
 import { answerWatchers, roomOf, watchedSeries } from './watch-rooms.ts';
@@ -31,6 +33,7 @@ export interface LiveHubParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracing: Tracing;
+  readonly metrics: Registry;
   /** Ends the process: for bugs in background work. */
   readonly crash: (error: unknown) => void;
   readonly changes: ChangeFeed;
@@ -53,8 +56,6 @@ const endingsEveryMs = 30_000;
 
 /** Live messages to browsers: what the change feed says, and readings of watched series. */
 export interface LiveHub {
-  /** Connections open now. */
-  connections(): number;
   /** Disconnects everybody and ends all work. */
   stop(): Promise<void>;
 }
@@ -64,6 +65,8 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
   const { anomalies, changes, clock, crash, directory, ended, logger, onKeyChange } = parts;
   const io = liveServer({ ...parts, nowMs: clock.nowMs });
   answerWatchers(io);
+  const connections = () => io.of('/').sockets.size;
+  const measured = liveMetrics(parts.metrics, connections);
   const queue = new ChangeQueue(maxQueued);
   const cursor = new FeedCursor(anomalies);
   await cursor.advance();
@@ -80,8 +83,10 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
       if (queue.empty) return;
       const pending = queue.take();
       isTelling = true;
+      const startedMs = clock.monotonicMs();
       try {
         await traced(parts.tracing, pending, () => tellChanges({ ...parts, cursor, broadcast }, pending));
+        measured.told((clock.monotonicMs() - startedMs) / 1000);
       } catch (error) {
         queue.markGap();
         throw error;
@@ -142,7 +147,6 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
     },
   );
   return {
-    connections: () => io.of('/').sockets.size,
     async stop() {
       await feed.stop();
       await Promise.all([telling.stop(), advancing.stop(), tailing.stop(), endings.stop()]);

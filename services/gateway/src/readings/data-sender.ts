@@ -1,7 +1,6 @@
 import type { Reading } from '@verdict/contracts';
-import { noTracing, type Tracing } from '@verdict/process';
 import { type EventSink, partitionOfKey, StreamUnavailable } from '@verdict/streams';
-import { PartitionOutlet } from './partition-outlet.ts';
+import { noWatch, PartitionOutlet, type PublishWatch } from './partition-outlet.ts';
 
 /** Sends readings to the data hub. */
 export interface DataSender {
@@ -15,7 +14,7 @@ export interface DataSender {
 const mostKeys = 500_000;
 
 /** Makes the sender; the number of partitions is asked once, and again after an outage. */
-export function dataSender(sink: EventSink, tracing: Tracing = noTracing): DataSender {
+export function dataSender(sink: EventSink, watch: PublishWatch = noWatch): DataSender {
   let known: Promise<number> | null = null;
   const outlets = new Map<number, PartitionOutlet>();
   const partitions = new Map<string, number>();
@@ -50,7 +49,7 @@ export function dataSender(sink: EventSink, tracing: Tracing = noTracing): DataS
     return shares;
   };
   const outletOf = (partition: number): PartitionOutlet => {
-    const outlet = outlets.get(partition) ?? new PartitionOutlet(sink, String(partition), tracing);
+    const outlet = outlets.get(partition) ?? new PartitionOutlet(sink, String(partition), watch);
     outlets.set(partition, outlet);
     return outlet;
   };

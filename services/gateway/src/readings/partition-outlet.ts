@@ -1,6 +1,16 @@
 import type { Reading } from '@verdict/contracts';
-import { causedBy, type Tracing } from '@verdict/process';
+import { causedBy, noTracing, type Tracing } from '@verdict/process';
 import { type EventSink, packReadings } from '@verdict/streams';
+
+/** What watches readings leave. */
+export interface PublishWatch {
+  readonly tracing: Tracing;
+  /** The hub has them. */
+  published(sent: { readonly readings: number; readonly events: number; readonly seconds: number }): void;
+}
+
+/** Nobody watches. */
+export const noWatch: PublishWatch = { tracing: noTracing, published: () => undefined };
 
 interface Waiting {
   readonly readings: readonly Reading[];
@@ -23,20 +33,25 @@ const mostReadings = 50_000;
 export class PartitionOutlet {
   readonly #sink: Pick<EventSink, 'send'>;
   readonly #partition: string;
-  readonly #tracing: Tracing;
+  readonly #watch: PublishWatch;
   #waiting: Waiting[] = [];
   #busy = false;
 
-  constructor(sink: Pick<EventSink, 'send'>, partition: string, tracing: Tracing) {
+  constructor(sink: Pick<EventSink, 'send'>, partition: string, watch: PublishWatch) {
     this.#sink = sink;
     this.#partition = partition;
-    this.#tracing = tracing;
+    this.#watch = watch;
   }
 
   /** Resolves when the hub has them. They must be in the order of time, series by series. */
   send(readings: readonly Reading[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ readings, traceparent: this.#tracing.headers().traceparent, resolve, reject });
+      this.#waiting.push({
+        readings,
+        traceparent: this.#watch.tracing.headers().traceparent,
+        resolve,
+        reject,
+      });
       if (!this.#busy) void this.#run();
     });
   }
@@ -56,21 +71,31 @@ export class PartitionOutlet {
     this.#busy = false;
   }
 
-  #publish(group: readonly Waiting[]): Promise<void> {
-    const tracing = this.#tracing;
+  async #publish(group: readonly Waiting[]): Promise<void> {
     const readings = readingsOf(group);
-    if (!tracing.on) return this.#sink.send(this.#partition, packReadings(readings));
+    const startedMs = performance.now();
+    const events = packReadings(readings);
+    await this.#send(events, { group, readings: readings.length });
+    const seconds = (performance.now() - startedMs) / 1000;
+    this.#watch.published({ readings: readings.length, events: events.length, seconds });
+  }
+
+  #send(
+    events: readonly Uint8Array[],
+    { group, readings }: { group: readonly Waiting[]; readings: number },
+  ): Promise<void> {
+    const { tracing } = this.#watch;
+    if (!tracing.on) return this.#sink.send(this.#partition, events);
     const attributes = {
       'messaging.system': 'eventhubs',
       'messaging.destination.partition.id': this.#partition,
-      'verdict.readings': readings.length,
+      'messaging.batch.message_count': events.length,
+      'verdict.readings': readings,
     };
     const causes = causedBy(group.map(({ traceparent }) => traceparent));
-    return tracing.span('publish readings', { kind: 'producer', attributes, ...causes }, async (span) => {
-      const events = packReadings(readings);
-      span.set({ 'messaging.batch.message_count': events.length });
-      await this.#sink.send(this.#partition, events, tracing.headers());
-    });
+    return tracing.span('publish readings', { kind: 'producer', attributes, ...causes }, () =>
+      this.#sink.send(this.#partition, events, tracing.headers()),
+    );
   }
 
   #take(): Waiting[] {
