@@ -23,8 +23,8 @@ const say = (line: string): void => {
   console.log(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(5)} s  ${line}`);
 };
 
+const options = given();
 try {
-  const options = readOptions(process.argv.slice(2));
   if (options === null) console.log(help);
   else if (options.broken === 'all') await soakEachBreak(options);
   else if (!(await soak(options, options.broken))) process.exitCode = 1;
@@ -32,6 +32,16 @@ try {
   if (!stop.signal.aborted) {
     console.error(error);
     process.exitCode = 1;
+  }
+}
+
+/** Ends with one sentence where the command line cannot work. */
+function given(): SoakOptions | null {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
   }
 }
 
