@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, import cycles, layers, types, unused code. Runs all, reports all.
+// `npm run check`: format, lint, import cycles, licences, layers, types, unused code. Runs all, reports all.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ const bin = (name) => path.join(root, 'node_modules', name);
 
 const steps = [
   ['format and lint', bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
+  ['licences', path.join(root, 'scripts/check-licences.mjs')],
   ['layers', path.join(root, 'scripts/check-layers.mjs')],
   ['types', bin('typescript/bin/tsc'), '-p', '.'],
   ['types of the dashboard', bin('typescript/bin/tsc'), '-p', 'dashboard'],

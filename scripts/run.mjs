@@ -26,6 +26,7 @@ const commands = {
   'bench:stream': { script: ['bench/src/stream/main.ts'] },
   'proof:loop': { script: ['e2e/src/proof-loop/main.ts'] },
   'proof:stream': { script: ['e2e/src/proof-stream/main.ts'] },
+  fuzz: { script: ['e2e/src/fuzz/main.ts'], dashboard: true },
   soak: { script: ['e2e/src/soak/main.ts'] },
   e2e: { script: ['e2e/src/proof-cluster/main.ts'] },
 };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import {
   announceListening,
+  createEdgeServer,
   createHttpApp,
   createMetrics,
   hostGuard,
@@ -103,7 +103,10 @@ runProcess('operator', async ({ logger, clock, signal, requestStop, crash }) => 
       },
     },
   });
-  const listening = await listen(createServer(app), { host: config.VERDICT_HOST, port: config.VERDICT_PORT });
+  const listening = await listen(createEdgeServer(app), {
+    host: config.VERDICT_HOST,
+    port: config.VERDICT_PORT,
+  });
   announceListening(listening.port);
   const ending = new AbortController();
   const watching = cluster.run(ending.signal).catch(crash);

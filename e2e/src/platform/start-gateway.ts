@@ -13,6 +13,8 @@ const checkout = path.dirname(path.dirname(path.dirname(path.dirname(fileURLToPa
 /** A gateway with the built dashboard on a database and hubs of its own; nothing else runs. */
 export interface RunningGateway {
   readonly url: string;
+  /** The gateway itself. */
+  readonly process: ChildProcess;
   /** What the gateway said on stderr so far. */
   output(): string;
   /** Runs SQL; for what would take too long to wait for. */
@@ -24,6 +26,8 @@ export interface RunningGateway {
 export async function startGateway(settings: {
   users: readonly { username: string; password: string; roles: readonly string[] }[];
   environment?: Readonly<Record<string, string>>;
+  /** For Node itself, such as what is loaded first. */
+  execArgv?: readonly string[];
 }): Promise<RunningGateway> {
   const folder = await mkdtemp(path.join(tmpdir(), 'verdict-e2e-gateway-'));
   const database = await startTestDatabase();
@@ -39,17 +43,22 @@ export async function startGateway(settings: {
     VERDICT_EMULATOR_KEY_NAME: 'test',
     VERDICT_EMULATOR_KEY_FILE: keyFile,
   });
-  const gateway = await start('services/gateway/src/main.ts', {
-    VERDICT_PORT: '0',
-    VERDICT_DATABASE_URL: database.url,
-    VERDICT_EVENT_HUBS_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:${hubs.port};SharedAccessKeyName=test;SharedAccessKey=${key};UseDevelopmentEmulator=true`,
-    VERDICT_SIGNING_KEY_FILE: path.join(folder, 'signing.json'),
-    VERDICT_BOOTSTRAP_USERS_FILE: usersFile,
-    VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
-    ...settings.environment,
-  });
+  const gateway = await start(
+    'services/gateway/src/main.ts',
+    {
+      VERDICT_PORT: '0',
+      VERDICT_DATABASE_URL: database.url,
+      VERDICT_EVENT_HUBS_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:${hubs.port};SharedAccessKeyName=test;SharedAccessKey=${key};UseDevelopmentEmulator=true`,
+      VERDICT_SIGNING_KEY_FILE: path.join(folder, 'signing.json'),
+      VERDICT_BOOTSTRAP_USERS_FILE: usersFile,
+      VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
+      ...settings.environment,
+    },
+    settings.execArgv,
+  );
   return {
     url: `http://127.0.0.1:${gateway.port}`,
+    process: gateway.process,
     databaseUrl: database.url,
     output: gateway.output,
     async stop() {
@@ -62,9 +71,10 @@ export async function startGateway(settings: {
 }
 
 /** Starts one of our processes and waits until it listens. */
-async function start(script: string, env: Record<string, string>) {
+async function start(script: string, env: Record<string, string>, execArgv: readonly string[] = []) {
   const child: ChildProcess = fork(path.join(checkout, script), {
     env,
+    execArgv: [...execArgv],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
@@ -86,6 +96,7 @@ async function start(script: string, env: Record<string, string>) {
   );
   return {
     port,
+    process: child,
     output: () => output,
     async stop() {
       if (child.exitCode === null) child.kill('SIGTERM');

@@ -25,20 +25,26 @@
  *   createHttpApp({ name, routes, verifyToken, metrics, logger, health?, guard?, problemOf?, pages? }): Express
  *     health: { database: async () => {…throws the reason…} } for /readyz
  *   new HttpProblem(status, { detail?, errors?, retryAfterSeconds?, headers? })   thrown by handlers
- *   listen(createServer(app), { host, port }) → { port, url, close(graceMs?) }    throws StartError
+ *     corsOrigins?, trustedProxies?, rateLimits? say who else may call, and how often; the sizes are `edgeLimits`
+ *   createEdgeServer(app, serverOptions?)    a server with limits on headers and time that refuses in problem+json
+ *   listen(createEdgeServer(app), { host, port }) → { port, url, close(graceMs?) }    throws StartError
  *   tokenVerifier({ jwksUrl } | { keySet }, with issuer?, audience?): VerifyToken
  *     (token) → Caller { name, roles, expiresAtMs }; throws TokenRefused, KeysUnavailable
- *   hostGuard(extraHosts?) → { hostAllowed(host), originAllowed(origin) }
+ *   hostGuard(extraHosts?, origins?) → { hostAllowed(host), originAllowed(origin) }
  */
 export * from './announce-listening.ts';
 export * from './back-off.ts';
 export * from './clock.ts';
 export * from './http/caller.ts';
 export * from './http/create-http-app.ts';
+export * from './http/edge-limits.ts';
+export * from './http/edge-server.ts';
 export * from './http/host-guard.ts';
 export * from './http/http-problem.ts';
+export { assertShallow } from './http/json-body.ts';
 export * from './http/listen.ts';
 export * from './http/problem-answer.ts';
+export type { RateLimits } from './http/rate-limits.ts';
 export type { RawAnswer, RawProblem } from './http/raw-answer.ts';
 export * from './http/readiness.ts';
 export * from './http/route.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import { Engine } from '@verdict/detection';
 import { openNetwork } from '@verdict/inference';
 import { createPlatformClient } from '@verdict/platform-client';
 import {
   announceListening,
+  createEdgeServer,
   createHttpApp,
   createMetrics,
   HttpProblem,
@@ -110,7 +110,7 @@ runProcess(
             })
           : null,
     });
-    const listening = await listen(createServer(app), {
+    const listening = await listen(createEdgeServer(app), {
       host: config.VERDICT_HOST,
       port: config.VERDICT_PORT,
     });

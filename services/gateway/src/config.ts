@@ -5,6 +5,7 @@ import { eventHubsProblems } from '@verdict/streams';
 import { z } from 'zod';
 import { ClusterAccounts } from './auth/cluster-accounts.ts';
 import { oidcEnvironment, oidcProblems } from './auth/oidc/oidc-config.ts';
+import { edgeEnvironment } from './limits/edge-environment.ts';
 import { readAllowedAddresses } from './webhooks/address-guard.ts';
 
 const onlyWithIssuer = [
@@ -102,6 +103,7 @@ export const GatewayConfig = z
     /** Bearer token with which the keys are fetched: of our own service account, for the API server. */
     VERDICT_CLUSTER_TOKEN_FILE: z.string().min(1).optional(),
     ...oidcEnvironment,
+    ...edgeEnvironment,
   })
   .superRefine(
     (config, context) => {

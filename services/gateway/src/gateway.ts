@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { DoorRules } from '@verdict/contracts';
 import {
   type Clock,
+  createEdgeServer,
   createHttpApp,
   type HealthChecks,
   hostGuard,
@@ -47,6 +48,7 @@ import { type AnswerLimits, answerAdmission } from './feedback/answer-admission.
 import { feedbackRoute } from './feedback/feedback-route.ts';
 import { floodGauge } from './feedback/flood-gauge.ts';
 import { floodRoutes } from './feedback/flood-routes.ts';
+import { type RequestLimits, requestLimits } from './limits/request-limits.ts';
 import { startLiveHub } from './live/live-hub.ts';
 import { missedRoutes } from './missed/missed-routes.ts';
 import { ModelDirectory } from './models/model-directory.ts';
@@ -119,6 +121,12 @@ export interface GatewayParts {
     /** How much one person may answer, and how fast it is learnt from unseen. */
     readonly answers: AnswerLimits;
     readonly allowedHosts: readonly string[];
+    /** Origins of pages elsewhere that may read answers; none without it. */
+    readonly corsOrigins?: readonly string[];
+    /** Proxies whose `X-Forwarded-For` is believed; none without it. */
+    readonly trustedProxies?: readonly string[];
+    /** Requests per minute; any number without it. */
+    readonly requests?: RequestLimits;
     readonly dashboardDir: string | undefined;
     readonly webhooks: WebhookParts['settings'];
   };
@@ -152,7 +160,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     loginsPerMinute: settings.loginsPerMinute,
   });
   const { verifyToken } = authentication;
-  const guard = hostGuard(settings.allowedHosts);
+  const { corsOrigins = [], trustedProxies = [], requests } = settings;
+  const guard = hostGuard(settings.allowedHosts, corsOrigins);
   const detectors = detectorClient(authentication.ownToken);
   const locator = seriesLocator({ ...stores, clock });
   const directory = new ModelDirectory({ ...stores, clock });
@@ -201,24 +210,24 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     metrics,
     logger,
     guard,
+    corsOrigins,
+    trustedProxies,
+    ...(requests === undefined ? {} : { rateLimits: requestLimits(requests) }),
     health: parts.health,
     problemOf,
     tracing,
     pages: settings.dashboardDir === undefined ? undefined : dashboardFiles(settings.dashboardDir),
   });
-  const server = createServer(
-    {
-      requestTimeout: 60_000,
-      // Some clients offer `Upgrade: h2c` with every request: refused, they go on with HTTP/1.1.
-      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-    },
-    app,
-  );
+  const server = createEdgeServer(app, {
+    // Some clients offer `Upgrade: h2c` with every request: refused, they go on with HTTP/1.1.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  });
   const live = await startLiveHub({
     ...stores,
     ...authentication,
     server,
     guard,
+    corsOrigins,
     clock,
     logger,
     tracing,

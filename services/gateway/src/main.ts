@@ -86,6 +86,13 @@ runProcess('gateway', async (context: ProcessContext) => {
         flood: { perMinute: config.VERDICT_FLOOD_PER_MINUTE, factor: config.VERDICT_FLOOD_FACTOR },
       },
       allowedHosts: [config.VERDICT_HOST, ...config.VERDICT_ALLOWED_HOSTS],
+      corsOrigins: config.VERDICT_CORS_ORIGINS,
+      trustedProxies: config.VERDICT_TRUSTED_PROXIES,
+      requests: {
+        perAddress: config.VERDICT_REQUESTS_PER_MINUTE,
+        perCaller: config.VERDICT_CALLER_REQUESTS_PER_MINUTE,
+        ingest: config.VERDICT_INGEST_REQUESTS_PER_MINUTE,
+      },
       dashboardDir: config.VERDICT_DASHBOARD_DIR,
       webhooks: { allowed: config.VERDICT_WEBHOOK_ALLOW, publicUrl: config.VERDICT_PUBLIC_URL },
     },

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
@@ -7,6 +6,7 @@ import { createLogger } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
 import { type Caller, KeysUnavailable, TokenRefused } from './caller.ts';
 import { createHttpApp } from './create-http-app.ts';
+import { createEdgeServer } from './edge-server.ts';
 import { hostGuard } from './host-guard.ts';
 import { HttpProblem } from './http-problem.ts';
 import { type Listening, listen } from './listen.ts';
@@ -77,7 +77,7 @@ before(async () => {
       },
     },
   });
-  listening = await listen(createServer(app), { host: '127.0.0.1', port: 0 });
+  listening = await listen(createEdgeServer(app), { host: '127.0.0.1', port: 0 });
 });
 after(() => listening.close());
 
@@ -146,7 +146,7 @@ test('bodies that are no good are refused before they are looked at', async () =
 });
 
 test('text that no database holds gives 400 and its place, not 500', async () => {
-  const deep = `{"values":${'{"a":'.repeat(150)}"\\u0000"${'}'.repeat(151)}`;
+  const deep = `{"values":${'{"a":'.repeat(25)}"\\u0000"${'}'.repeat(26)}`;
   const cases = [
     ['{"when":"a\\u0000b","values":{}}', 'when'],
     ['{"when":1,"values":{"\\u0000":1}}', 'values.\\0'],
@@ -208,9 +208,11 @@ test('the documentation comes from the schemas and works without the network', a
     '400',
     '401',
     '403',
+    '408',
     '413',
     '415',
     '421',
+    '429',
     '503',
   ]);
   for (const file of ['/docs', '/docs/start.js', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css'])
@@ -229,7 +231,10 @@ test('health, readiness and metrics answer without a token', async () => {
 
 test('a port in use is one clear sentence', async () => {
   await assert.rejects(
-    listen(createServer(), { host: '127.0.0.1', port: listening.port }),
+    listen(
+      createEdgeServer(() => undefined),
+      { host: '127.0.0.1', port: listening.port },
+    ),
     /^StartError: Port \d+ on 127.0.0.1 is in use by another program/,
   );
 });

@@ -4,13 +4,16 @@ import type { Registry } from 'prom-client';
 import type { Logger } from '../logger.ts';
 import { noTracing, type Tracing } from '../tracing/tracing.ts';
 import type { VerifyToken } from './caller.ts';
+import { corsAnswer } from './cors-answer.ts';
 import { docsPages } from './docs-pages.ts';
 import type { HostGuard } from './host-guard.ts';
 import { HttpProblem } from './http-problem.ts';
 import { openApiDocument } from './open-api-document.ts';
 import { type ProblemOf, problemAnswer } from './problem-answer.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { type HealthChecks, readiness } from './readiness.ts';
 import { requestMetrics } from './request-metrics.ts';
+import { requestShape } from './request-shape.ts';
 import type { Route } from './route.ts';
 import { routeHandler } from './route-handler.ts';
 import { tracedHandler } from './traced-handler.ts';
@@ -31,6 +34,12 @@ export interface HttpAppOptions {
   readonly health?: HealthChecks;
   /** Hosts and origins that are answered; without one every host is. */
   readonly guard?: HostGuard;
+  /** Origins of pages elsewhere that may read answers (`https://example.org`); none without it. The guard must let them in. */
+  readonly corsOrigins?: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed; none without it. */
+  readonly trustedProxies?: readonly string[];
+  /** How many requests are let in; any number without it. */
+  readonly rateLimits?: RateLimits;
   /** Turns errors of the parts below (hub gone, database gone) into problems. */
   readonly problemOf?: ProblemOf;
   /** Where requests are traced. */
@@ -49,9 +58,12 @@ export function createHttpApp(options: HttpAppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  app.set('trust proxy', [...(options.trustedProxies ?? [])]);
   app.use(observer(metrics));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: pageSources }, hsts: false }));
+  app.use(requestShape);
   if (guard !== undefined) app.use(guardHandler(guard));
+  app.use(corsAnswer(options.corsOrigins ?? []));
 
   const ready = readiness(options.health ?? {});
   app.get('/healthz', (_request, response) => {
@@ -76,6 +88,12 @@ export function createHttpApp(options: HttpAppOptions): Express {
       route.path.replace(/\{(\w+)\}/g, ':$1'),
       tracedHandler(route, routeHandler(route, options), options.tracing ?? noTracing),
     );
+  const { rateLimits } = options;
+  if (rateLimits !== undefined)
+    app.use(async (request, _response, next) => {
+      await rateLimits.countAddress(request.ip ?? '', null);
+      next();
+    });
   if (options.pages !== undefined) app.use(options.pages);
   app.use((request, response) => {
     const known = routes.filter((route) => pathMatches(route.path, request.path));

@@ -8,8 +8,11 @@ export interface HostGuard {
 /** Names under which a process at home is always reached. */
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Makes the guard for loopback names and `extraHosts` (host names without port); `*` allows every host. */
-export function hostGuard(extraHosts: readonly string[] = []): HostGuard {
+/**
+ * Makes the guard for loopback names and `extraHosts` (host names without port); `*` allows every host. `origins` are
+ * those of pages elsewhere (`https://example.org`) that may call too.
+ */
+export function hostGuard(extraHosts: readonly string[] = [], origins: readonly string[] = []): HostGuard {
   const allowed = new Set([...loopbackNames, ...extraHosts.map((host) => host.toLowerCase())]);
   const all = allowed.has('*');
   return {
@@ -19,7 +22,7 @@ export function hostGuard(extraHosts: readonly string[] = []): HostGuard {
     },
     originAllowed(origin) {
       if (origin === undefined) return true;
-      if (all) return true;
+      if (all || origins.includes(origin)) return true;
       if (!URL.canParse(origin)) return false;
       const url = new URL(origin);
       return (url.protocol === 'http:' || url.protocol === 'https:') && allowed.has(url.hostname);

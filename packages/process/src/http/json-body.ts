@@ -1,16 +1,21 @@
 import { fieldPath } from '@verdict/contracts';
 import express, { type Request, type Response } from 'express';
+import { edgeLimits } from './edge-limits.ts';
 import { HttpProblem } from './http-problem.ts';
+import { isDeeperThan } from './json-depth.ts';
 
 /** A body as read: the JSON value and its size in bytes (uncompressed). */
 export interface JsonBody {
   readonly value: unknown;
   readonly bytes: number;
+  /** What was parsed; empty when there was no JSON. */
+  readonly text: string;
 }
 
 /**
  * Makes the reader of JSON bodies of at most `maxBytes` (after decompression). Problems: 415 for another content
- * type, charset or encoding, 413 for too many bytes, 400 for what is not JSON, carries `__proto__` keys, or text that no database holds.
+ * type, charset or encoding, 413 for too many bytes, 400 for what is not JSON, carries
+ * `__proto__` keys, or text that no database holds. How deep it is nested is for {@link assertShallow} to say.
  */
 export function jsonBodyReader(
   maxBytes: number,
@@ -26,7 +31,7 @@ export function jsonBodyReader(
     );
     const text: unknown = request.body;
     if (typeof text !== 'string') throw new HttpProblem(400, { detail: 'A body is needed.' });
-    return { value: parseJson(text), bytes: Buffer.byteLength(text) };
+    return { value: parseJson(text), bytes: Buffer.byteLength(text), text };
   };
 }
 
@@ -49,6 +54,14 @@ function bodyProblem(error: unknown, maxBytes: number): unknown {
         ? new HttpProblem(400, { detail: 'The body cannot be read.' })
         : error;
   }
+}
+
+/** Throws a 400 `HttpProblem` for JSON whose objects and lists lie too deep within each other. */
+export function assertShallow(text: string): void {
+  if (isDeeperThan(text, edgeLimits.jsonDepth))
+    throw new HttpProblem(400, {
+      detail: `The body is nested deeper than the ${edgeLimits.jsonDepth} levels that are taken.`,
+    });
 }
 
 /** Parses JSON; throws a 400 `HttpProblem`. */

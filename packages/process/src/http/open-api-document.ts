@@ -77,9 +77,11 @@ function ownProblems(route: Route): Record<number, string> {
     problems[401] = 'No good token.';
     problems[403] = 'The role is missing, or the request comes from a foreign origin.';
   }
+  problems[429] = 'Too many requests; see Retry-After.';
   problems[421] = 'This host name is not served here.';
   problems[503] = 'A part behind it cannot be reached now; see Retry-After.';
   if (route.body !== undefined || route.raw !== undefined) {
+    problems[408] = 'The body did not come in time.';
     problems[413] = 'The body is too large.';
     problems[415] =
       route.raw === undefined ? 'The body is not JSON.' : 'The content type or encoding is not taken.';

@@ -1,26 +1,55 @@
 import type { ProblemError } from '@verdict/contracts';
-import type { Request, RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { Logger } from '../logger.ts';
 import { authorize, type Verifiers } from './authorize.ts';
+import { withinDeadline } from './deadline.ts';
+import { edgeLimits } from './edge-limits.ts';
 import { HttpProblem } from './http-problem.ts';
-import { type JsonBody, jsonBodyReader } from './json-body.ts';
+import { assertShallow, type JsonBody, jsonBodyReader } from './json-body.ts';
+import type { RateLimits } from './rate-limits.ts';
 import { type RawAnswer, sendRaw, setProblemForm } from './raw-answer.ts';
 import { readRawBody } from './raw-body.ts';
 import { requestProblems } from './request-problems.ts';
 import type { Route } from './route.ts';
 
-const defaultMaxBodyBytes = 64 * 1024;
-const noBody: JsonBody = { value: undefined, bytes: 0 };
+const noBody: JsonBody = { value: undefined, bytes: 0, text: '' };
 
-/** The way of a request: token → role → body → validation → handler → answer. */
-export function routeHandler(route: Route, verifiers: Verifiers): RequestHandler {
-  const maxBodyBytes = route.maxBodyBytes ?? defaultMaxBodyBytes;
-  const readBody = jsonBodyReader(maxBodyBytes);
+/** What routes are answered with. */
+export interface RouteParts extends Verifiers {
+  readonly rateLimits?: RateLimits | undefined;
+  readonly logger: Logger;
+}
+
+/** The way of a request: limits → token → role → body → validation → handler → answer, within the route's deadline. */
+export function routeHandler(
+  route: Route,
+  parts: RouteParts,
+): (request: Request, response: Response) => Promise<void> {
+  const ms = route.deadlineMs ?? edgeLimits.answerMs;
+  const prepare = answerMaker(route, parts);
+  const onLate = (error: unknown): void =>
+    parts.logger.warn({ err: error, path: route.path }, 'a request failed after its deadline');
   return async (request, response) => {
+    const answer = await withinDeadline(prepare(request, response), { request, ms, onLate });
+    if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+    if (route.raw !== undefined) sendRaw(response, answer as RawAnswer);
+    else response.status(route.status ?? 200).json(answer);
+  };
+}
+
+/** Makes what a request is answered with, and sends nothing. */
+function answerMaker(route: Route, parts: RouteParts) {
+  const maxBodyBytes = route.maxBodyBytes ?? edgeLimits.bodyBytes;
+  const readBody = jsonBodyReader(maxBodyBytes);
+  return async (request: Request, response: Response): Promise<unknown> => {
     const problemForm = route.raw?.problem;
     if (problemForm !== undefined)
       setProblemForm(response, (problem) => problemForm(problem, request.headers));
-    const caller = await authorize(request.headers, route, verifiers);
+    const address = request.ip ?? '';
+    await parts.rateLimits?.countAddress(address, route);
+    const caller = await authorize(request.headers, route, parts);
+    if (caller !== null) await parts.rateLimits?.countCaller(caller, route);
     const release = route.admit?.(bytesAtMost(request, maxBodyBytes, route.raw !== undefined));
     try {
       const body =
@@ -32,20 +61,18 @@ export function routeHandler(route: Route, verifiers: Verifiers): RequestHandler
       const input =
         route.raw !== undefined
           ? { params: undefined, query: undefined, body: body.value }
-          : validate(route, request, body.value);
-      const answer = await route.handler({
+          : validate(route, request, body);
+      return await route.handler({
         ...input,
         caller,
         headers: request.headers,
-        address: request.socket.remoteAddress ?? '',
+        address,
         bodyBytes: body.bytes,
         setHeader: (name, value) => {
-          response.setHeader(name, typeof value === 'string' ? value : [...value]);
+          // Nobody hears it after the deadline.
+          if (!response.headersSent) response.setHeader(name, typeof value === 'string' ? value : [...value]);
         },
       });
-      if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
-      if (route.raw !== undefined) sendRaw(response, answer as RawAnswer);
-      else response.status(route.status ?? 200).json(answer);
     } finally {
       release?.();
     }
@@ -70,13 +97,13 @@ async function readRaw(
   if (!request.is([...contentTypes]))
     throw new HttpProblem(415, { detail: `The body must be sent as ${contentTypes.join(' or ')}.` });
   const bytes = await readRawBody(request, maxBytes);
-  return { value: bytes, bytes: bytes.length };
+  return { value: bytes, bytes: bytes.length, text: '' };
 }
 
 function validate(
   route: Route,
   request: Request,
-  body: unknown,
+  { value: body, text }: JsonBody,
 ): { params: unknown; query: unknown; body: unknown } {
   const problems: ProblemError[] = [];
   const check = (schema: z.ZodType | undefined, value: unknown): unknown => {
@@ -88,7 +115,10 @@ function validate(
   };
   const params = check(route.params, { ...request.params });
   const query = check(route.query, { ...request.query });
-  const checkedBody = route.quickBody?.(body) ?? check(route.body, body);
+  // What has the shape that the quick way knows is not deep; finding that out takes as long as parsing it.
+  const quick = route.quickBody?.(body) ?? null;
+  if (quick === null) assertShallow(text);
+  const checkedBody = quick ?? check(route.body, body);
   if (problems.length === 0) return { params, query, body: checkedBody };
   route.onInvalid?.({ errors: problems, body });
   throw new HttpProblem(400, {

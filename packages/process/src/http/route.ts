@@ -20,7 +20,7 @@ export interface RouteRequest<Params, Query, Body, Who> {
   readonly body: Body;
   readonly caller: Who;
   readonly headers: IncomingHttpHeaders;
-  /** Address of the peer. */
+  /** Address of the client: of the peer, or what a trusted proxy says of it. */
   readonly address: string;
   /** Bytes of the body as sent (uncompressed). */
   readonly bodyBytes: number;
@@ -58,8 +58,15 @@ export interface Route {
   readonly status?: number;
   /** Problems of its own that it may answer, for the documentation: status → when. */
   readonly problems?: Readonly<Record<number, string>>;
-  /** Largest body taken, bytes; default 64 KB. */
+  /** Largest body taken, bytes; default `edgeLimits.bodyBytes`. */
   readonly maxBodyBytes?: number;
+  /** Time until the answer, its body included, milliseconds; default `edgeLimits.answerMs`. */
+  readonly deadlineMs?: number;
+  /**
+   * How often it may be used: so many requests per minute of one caller (of one address where no token is needed);
+   * `ingest` = it takes readings, and is counted apart. Without it only what holds for all routes together does.
+   */
+  readonly ratePerMinute?: number | 'ingest';
   /**
    * Called before a body is read, with the bytes that it may take at most; throws a 429 `HttpProblem` when there
    * is no room, else returns what gives the room back when the request is over.

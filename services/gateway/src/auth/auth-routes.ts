@@ -13,6 +13,8 @@ export type AuthRouteParts = LogInParts &
   SessionParts & { readonly issuer: TokenIssuer; readonly keySet: () => JSONWebKeySet };
 
 const maxBodyBytes = 4096;
+/** Renewals and log-outs from one address, behind which a whole office may be. */
+const ratePerMinute = 600;
 
 /** `POST /auth/token`, `/auth/refresh`, `/auth/log-out`, and the public keys. */
 export function authRoutes(parts: AuthRouteParts): Route[] {
@@ -67,6 +69,7 @@ function refreshRoute(parts: AuthRouteParts): Route {
       403: 'The cookie was sent by a page that is not ours.',
     },
     maxBodyBytes,
+    ratePerMinute,
     handler: async ({ body, headers, setHeader }) => {
       const given = givenToken(body.refresh_token, headers);
       try {
@@ -94,6 +97,7 @@ function logOutRoute(parts: AuthRouteParts): Route {
     response: LoggedOut,
     problems: { 403: 'The cookie was sent by a page that is not ours.' },
     maxBodyBytes,
+    ratePerMinute,
     handler: async ({ body, query, headers, setHeader }) => {
       const given = givenToken(body.refresh_token, headers);
       if (given.isCookie) setHeader('Set-Cookie', noSessionCookies(headers));

@@ -1,5 +1,6 @@
 import { HttpProblem } from '@verdict/process';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { addressKey } from '../limits/address-key.ts';
 import { Turns } from './turns.ts';
 
 /** Hashing takes a thread for a good while, and there are four: tokens of other requests are checked on them too. */
@@ -43,7 +44,7 @@ export function logInLimits(options: {
     },
     async attempt(address, username) {
       try {
-        await byAddress.consume(address);
+        await byAddress.consume(addressKey(address));
       } catch (error) {
         throw limited(error, 'Too many log-ins from this address; try again later.');
       }

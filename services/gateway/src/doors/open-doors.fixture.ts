@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import { DoorRules } from '@verdict/contracts';
 import {
+  createEdgeServer,
   createHttpApp,
   createLogger,
   createMetrics,
@@ -55,7 +55,7 @@ export async function openDoors(rules: object = {}, maxInFlightBytes = 64 * 1024
     problemOf: (error) =>
       error instanceof StreamUnavailable ? new HttpProblem(503, { retryAfterSeconds: 2 }) : null,
   });
-  const listening = await listen(createServer(app), { host: '127.0.0.1', port: 0 });
+  const listening = await listen(createEdgeServer(app), { host: '127.0.0.1', port: 0 });
   return {
     url: listening.url,
     hub,

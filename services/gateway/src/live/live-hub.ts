@@ -30,6 +30,8 @@ export interface LiveHubParts {
   /** Told that an API key was revoked or changed; null = any of them may have been. */
   readonly onKeyChange: (id: string | null) => void;
   readonly guard: HostGuard;
+  /** Origins of pages elsewhere that may connect. */
+  readonly corsOrigins: readonly string[];
   readonly clock: Clock;
   readonly logger: Logger;
   readonly tracing: Tracing;

@@ -20,6 +20,8 @@ export interface LiveServerParts {
   readonly verifyToken: VerifyToken;
   readonly ended: EndedSessions;
   readonly guard: HostGuard;
+  /** Origins of pages elsewhere that may connect, which the guard lets in too. */
+  readonly corsOrigins: readonly string[];
   readonly nowMs: () => number;
 }
 
@@ -34,9 +36,10 @@ const longestTimerMs = 2 ** 31 - 1;
  * not protect WebSockets, so Host and Origin are checked here.
  */
 export function liveServer(parts: LiveServerParts): LiveServer {
-  const { server, verifyToken, ended, guard, nowMs } = parts;
+  const { server, verifyToken, ended, guard, corsOrigins, nowMs } = parts;
   const io: LiveServer = new SocketServer(server, {
     serveClient: false,
+    cors: { origin: [...corsOrigins] },
     maxHttpBufferSize: maxMessageBytes,
     connectTimeout: 10_000,
     connectionStateRecovery: { maxDisconnectionDuration: recoverWithinMs, skipMiddlewares: false },

@@ -16,6 +16,7 @@ export function trainingRoute(parts: { versions: VersionStore; directory: ModelD
     description:
       'Answered when it is noted. One training runs at a time: while one does, the request waits its turn; a newer request replaces one that still waits. The training is listed under the id of the answer in `trainings` of `GET /models`.',
     roles: ['admin'],
+    ratePerMinute: 60,
     params: z.strictObject({ name: ResourceName }),
     query: z.strictObject({ namespace: ResourceName.default('default') }),
     body: TrainingRequest,

@@ -32,6 +32,7 @@ export function commandRoute(parts: {
     description:
       'Answered when it is noted; whoever runs rollouts obeys within seconds, or says in the events of the pool why not (`CommandRefused`, with the id of the answer). A rollback puts the version on every partition at once; version 0 is the built-in one.',
     roles: ['admin'],
+    ratePerMinute: 60,
     params: z.strictObject({ name: ResourceName }),
     query: z.strictObject({ namespace: ResourceName.default('default') }),
     body: RolloutCommandRequest,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import {
   announceListening,
+  createEdgeServer,
   createHttpApp,
   createMetrics,
   HttpProblem,
@@ -67,7 +67,7 @@ export function runFeedbackProcess(): void {
       health: { database: async () => void (await database.query('SELECT 1')) },
     });
     const { partitions } = await source.properties();
-    const listening = await listen(createServer(app), {
+    const listening = await listen(createEdgeServer(app), {
       host: config.VERDICT_HOST,
       port: config.VERDICT_PORT,
     });

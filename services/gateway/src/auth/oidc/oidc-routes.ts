@@ -33,6 +33,9 @@ const CallbackQuery = z
 const Redirect = z.object({});
 const redirect = { status: 302, response: Redirect } as const;
 
+/** Ways to the provider and back, from one address. */
+const ratePerMinute = 300;
+
 /** `GET /auth/ways`, and where there is an identity provider the way to it and back. */
 export function oidcRoutes(parts: SessionParts, way: OidcWay | null): Route[] {
   const ways = defineRoute({
@@ -55,6 +58,7 @@ function leaveRoute({ client }: OidcWay): Route {
     tag: 'auth',
     summary: 'Go to the identity provider (browsers)',
     roles: 'public',
+    ratePerMinute,
     query: z.object({ next: z.string().max(2000).optional() }),
     handler: async ({ query, setHeader, headers }) => {
       const { url, pending } = await client.begin();
@@ -77,6 +81,7 @@ function returnRoute(parts: SessionParts, { client, mapping }: OidcWay): Route {
     tag: 'auth',
     summary: 'Come back from the identity provider (browsers)',
     roles: 'public',
+    ratePerMinute,
     query: CallbackQuery,
     handler: async ({ query, headers, setHeader }) => {
       const gone = pendingCookieLine('', headers);

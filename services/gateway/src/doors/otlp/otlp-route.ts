@@ -1,5 +1,5 @@
 import { readingLimits } from '@verdict/contracts';
-import { defineRawRoute, HttpProblem, type Route } from '@verdict/process';
+import { assertShallow, defineRawRoute, HttpProblem, type Route } from '@verdict/process';
 import { z } from 'zod';
 import type { InFlightBytes } from '../../readings/in-flight-bytes.ts';
 import { decodeBody } from '../decode-body.ts';
@@ -40,6 +40,9 @@ export function otlpRoute({ samples, inFlight, metrics }: OtlpParts): Route {
       partialSuccess: z.object({ rejectedDataPoints: z.string(), errorMessage: z.string() }).optional(),
     }),
     maxBodyBytes: readingLimits.bodyBytes,
+    // Four megabytes come slowly over a thin line.
+    deadlineMs: 45_000,
+    ratePerMinute: 'ingest',
     problems: {
       429: 'Too many bytes are under way; see Retry-After.',
       503: 'The hub cannot be reached; see Retry-After. Some readings may have been taken.',
@@ -72,6 +75,7 @@ function decode(encoding: OtlpEncoding, bytes: Uint8Array): OtlpResource[] {
 }
 
 function decodeText(text: string): OtlpResource[] {
+  assertShallow(text);
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -42,6 +42,9 @@ export function remoteWriteRoute({ samples, inFlight, metrics }: RemoteWritePart
     response: z.null(),
     status: 204,
     maxBodyBytes: readingLimits.bodyBytes,
+    // Four megabytes come slowly over a thin line.
+    deadlineMs: 45_000,
+    ratePerMinute: 'ingest',
     problems: {
       429: 'Too many bytes are under way; see Retry-After.',
       503: 'The hub cannot be reached; see Retry-After. Some readings may have been taken.',
