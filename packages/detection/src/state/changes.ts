@@ -13,14 +13,16 @@ const magic = 0x43534456;
 
 /** Layout: magic, format version, model version, settings, then what the marks write, checksum. */
 export function writeChanges(model: SnapshotModel, marks: StateMarks): Uint8Array {
-  const to = new StateWriter();
+  const to = new StateWriter(marks.expectedBytes);
   to.u32(magic);
   to.u8(formatVersion);
   to.u32(model.version);
   to.text(JSON.stringify(model.settings));
   marks.write(to);
   to.u32(checksum(to.written()));
-  return to.finish();
+  const written = to.finish();
+  marks.expectedBytes = 4096 + Math.ceil(1.05 * written.length);
+  return written;
 }
 
 /**

@@ -27,6 +27,8 @@ export class StateMarks {
   readonly #marks = new Map<string, Mark>();
   readonly #ownHashes = new SlotStore(hashSlotWords(seriesWords));
   readonly #unitHashes: SlotStore;
+  /** About what the next changes will take: as much as the last ones. */
+  expectedBytes = 4096;
 
   /** @param unitWords size of every unit, which must stay the same */
   constructor(book: SeriesBook, unitWords: number) {
