@@ -79,6 +79,8 @@ async function tellOpen(
     await queue.settle([], healthOf(target, [outcome], policy, random));
     return false;
   }
+  const isBack = target.failures > 0 && anomalies.length > 0;
+  if (isBack) await queue.settle([], { name: target.name, failure: null, pauseMs: 0, disabledWhy: null });
   return true;
 }
 
