@@ -148,6 +148,7 @@ export async function runHarshly(
         'messages to the client': watch.messages,
         'false verdicts': falseAlarms.verdicts.size,
         commits: journal.commits,
+        'commits of zombies, refused': journal.refusedCommits,
         redeliveries: journal.redelivered,
         'calls made to fail': journal.failedCalls,
         'processes that ended by themselves': crashes.length,

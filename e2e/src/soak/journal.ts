@@ -34,6 +34,8 @@ export class Journal {
   commits = 0;
   /** Commits by somebody who was not the newest owner. */
   zombieCommits = 0;
+  /** Commits that an old owner tried, and that were refused. */
+  refusedCommits = 0;
   /** Snapshots that a newest owner asked for and that were not there. */
   missingSnapshots = 0;
   /** Calls that were made to fail. */
@@ -44,6 +46,7 @@ export class Journal {
   note(note: Note, from: From): void {
     if (note.kind === 'threw') this.failedCalls += note.calls;
     else if (note.kind === 'held') this.held.add(from.pid);
+    else if (note.kind === 'refused') this.refusedCommits += 1;
     else if (note.kind === 'missing-blob') this.missingSnapshots += 1;
     else if (note.kind === 'loaded') this.#loaded(note);
     else if (note.kind === 'read') this.#read(note);

@@ -52,6 +52,8 @@ export type Note =
   | { readonly kind: 'held' }
   /** A gated reader has handed out everything up to its limit, and the batch of it is done. */
   | { readonly kind: 'drained'; readonly partition: string; readonly revision: number }
+  /** A commit was refused, because somebody else is the owner by now. */
+  | { readonly kind: 'refused' }
   /** Calls that were made to fail since the last such note. */
   | { readonly kind: 'threw'; readonly calls: number };
 

@@ -1,4 +1,5 @@
 import type { PartitionStore } from '@verdict/storage';
+import { EpochLost } from '@verdict/streams';
 import { link } from './link.ts';
 
 /** Tells the soak what is loaded and committed, and waits before a commit where it says so. */
@@ -18,7 +19,10 @@ export function observedPartitions(store: PartitionStore): PartitionStore {
       const { ref, checkpoint, version, overlay, shadow } = batch;
       // The fault waits by itself, where it does harm.
       if (batch.anomalies.length > 0 && link.broken !== 'commit-before-write') await link.hold();
-      const answer = await store.commit(batch);
+      const answer = await store.commit(batch).catch((error: unknown) => {
+        if (error instanceof EpochLost) link.tell({ kind: 'refused' });
+        throw error;
+      });
       const before = checkpoints.get(ref.partition) ?? -1;
       checkpoints.set(ref.partition, checkpoint);
       const { partition, epoch } = ref;
