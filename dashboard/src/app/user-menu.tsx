@@ -14,7 +14,8 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const person =
     state.kind === 'active' ? state.session.person : state.kind === 'expired' ? state.person : '';
   return (
-    <DropdownMenu.Root>
+    // A modal menu would write a style sheet into the page to keep it from scrolling; the page may have files only.
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={styles.user} aria-label={`Account of ${person}`}>
         <Icon name="person" />
         <span>{person}</span>

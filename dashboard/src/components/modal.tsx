@@ -13,7 +13,8 @@ export function Modal(props: {
   return (
     <Dialog.Root open={props.open} onOpenChange={(open) => !open && props.onClose?.()}>
       <Dialog.Portal>
-        <Dialog.Overlay className={styles.scrim} />
+        {/* Not the overlay of the library: it would write a style sheet into the page, which the page may not have. */}
+        <div className={styles.scrim} aria-hidden="true" />
         <Dialog.Content className={styles.dialog}>
           <Dialog.Title asChild>
             <h2>{props.title}</h2>

@@ -80,7 +80,9 @@ async function fuzz(
     const target = { port, token: credentials.viewer };
     await sendAll(requests, settings.atOnce, async (request) => {
       const fault = await tryOne(target, request, statuses);
-      if (fault !== null && faults.length < mostFaults) faults.push(`${fault}\n    ${describe(request)}`);
+      if (fault === null || faults.length >= mostFaults) return;
+      faults.push(`${fault}\n    ${describe(request)}`);
+      tell(`VIOLATION ${fault}`);
     });
     sent += numRuns;
     const health = await fetch(`${gateway.url}/healthz`).catch(() => null);

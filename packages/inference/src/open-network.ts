@@ -1,5 +1,6 @@
 import type { Network } from '@verdict/detection';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { assertPlainNet } from './assert-plain-net.ts';
 
 /**
  * Windows per run of the session are always a multiple of this (the rest of the last run is padding), because matrix
@@ -29,7 +30,7 @@ export interface OpenedNetwork extends Network {
 /**
  * Opens a net served by ONNX Runtime on the CPU: one input and one output, both float32, batch × width
  * with a dynamic batch.
- * @throws NetworkFormatError when the bytes are not such a net
+ * @throws NetworkFormatError when the bytes are not such a net, or one that reaches beyond itself ({@link assertPlainNet})
  */
 export async function openNetwork(
   onnx: Uint8Array,
@@ -46,6 +47,12 @@ export async function openNetwork(
 
 async function createSession(onnx: Uint8Array, intraOpNumThreads: number): Promise<InferenceSession> {
   if (onnx.length === 0) throw new NetworkFormatError('the net is empty: 0 bytes');
+  try {
+    assertPlainNet(onnx);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new NetworkFormatError(`the net (${onnx.length} bytes) is not taken: ${why}`, { cause });
+  }
   try {
     return await InferenceSession.create(onnx, {
       executionProviders: ['cpu'],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { BlobTooLarge } from '../ports/blob-store.ts';
 import { fetchVersion, UnusableVersion, versionFolder } from './fetch-version.ts';
 
 const ref = { namespace: 'default', model: 'shop', version: 3 };
@@ -43,6 +44,19 @@ test('a version that is missing, altered or of another kind cannot be used, and 
     [blobs({ ...whole, version: 4 }), /manifest\.json is of shop version 4/],
     [blobs(whole, null), /model\.onnx is missing/],
     [blobs(whole, Buffer.from('another')), /model\.onnx has SHA-256 .*, its manifest says/],
+  ] as const;
+  for (const [source, why] of cases)
+    await assert.rejects(
+      fetchVersion(source, ref, async () => null),
+      (error) => error instanceof UnusableVersion && why.test(error.message),
+    );
+});
+
+test('a version that is too large is refused before anybody looks into it', async () => {
+  const cases = [
+    [blobs(' '.repeat(16 * 1024 * 1024 + 1)), /manifest\.json has 16777217 bytes, more than 16777216/],
+    [blobs(whole, Buffer.alloc(64 * 1024 * 1024 + 1)), /model\.onnx has 67108865 bytes, more than/],
+    [{ get: () => Promise.reject(new BlobTooLarge('the blob is huge')) }, /the blob is huge/],
   ] as const;
   for (const [source, why] of cases)
     await assert.rejects(

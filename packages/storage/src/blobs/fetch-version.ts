@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ModelManifest } from '@verdict/contracts';
-import type { BlobStore } from '../ports/blob-store.ts';
+import { type BlobStore, BlobTooLarge } from '../ports/blob-store.ts';
 
 /** A trained version that cannot serve: missing, altered, or not what its manifest says. */
 export class UnusableVersion extends Error {
@@ -20,6 +20,9 @@ export interface FetchedVersion {
   readonly onnx: Uint8Array;
 }
 
+/** More than any version that is trained here needs by far. */
+const mostBytes = { manifest: 16 * 1024 * 1024, onnx: 64 * 1024 * 1024 } as const;
+
 /** Where the artefacts of a version lie in the blob store. */
 export function versionFolder({ namespace, model, version }: VersionRef): string {
   return `models/${namespace}/${model}/${version}`;
@@ -36,10 +39,13 @@ export async function fetchVersion<Opened>(
   open: (fetched: FetchedVersion) => Promise<Opened>,
 ): Promise<Opened> {
   const folder = versionFolder(ref);
-  const manifest = parseManifest(await fetchBlob(blobs, `${folder}/manifest.json`), folder);
+  const manifest = parseManifest(
+    await fetchBlob(blobs, `${folder}/manifest.json`, mostBytes.manifest),
+    folder,
+  );
   if (manifest.version !== ref.version || manifest.model !== ref.model)
     throw new UnusableVersion(`${folder}/manifest.json is of ${manifest.model} version ${manifest.version}`);
-  const onnx = await fetchBlob(blobs, `${folder}/model.onnx`);
+  const onnx = await fetchBlob(blobs, `${folder}/model.onnx`, mostBytes.onnx);
   const digest = createHash('sha256').update(onnx).digest('hex');
   if (digest !== manifest.sha256)
     throw new UnusableVersion(
@@ -53,9 +59,13 @@ export async function fetchVersion<Opened>(
   }
 }
 
-async function fetchBlob(blobs: Pick<BlobStore, 'get'>, name: string): Promise<Uint8Array> {
-  const bytes = await blobs.get(name);
+async function fetchBlob(blobs: Pick<BlobStore, 'get'>, name: string, most: number): Promise<Uint8Array> {
+  const bytes = await blobs.get(name).catch((error: unknown) => {
+    if (error instanceof BlobTooLarge) throw new UnusableVersion(error.message, { cause: error });
+    throw error;
+  });
   if (bytes === null) throw new UnusableVersion(`${name} is missing`);
+  if (bytes.length > most) throw new UnusableVersion(`${name} has ${bytes.length} bytes, more than ${most}`);
   return bytes;
 }
 

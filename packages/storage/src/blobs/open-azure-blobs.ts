@@ -4,6 +4,7 @@ import { BlobExists, type BlobStore, BlobTooLarge } from '../ports/blob-store.ts
 import { azureBlobError, errorCode, isMissing } from './azure-blob-error.ts';
 import type { AzureContainer } from './azure-container.ts';
 import { checkBlobName } from './blob-name.ts';
+import { mostBlobBytes } from './open-folder-blobs.ts';
 
 /** How large blobs may be, and how patient to be. */
 export interface AzureBlobLimits {
@@ -29,7 +30,7 @@ export async function openAzureBlobs(
   credential: TokenCredential,
   limits: AzureBlobLimits = {},
 ): Promise<BlobStore> {
-  const { mostBytes = 256 * 1024 * 1024, withinMs = 30_000, attemptMs = 10_000, attempts = 4 } = limits;
+  const { mostBytes = mostBlobBytes, withinMs = 30_000, attemptMs = 10_000, attempts = 4 } = limits;
   const { pageNames = 5000 } = limits;
   const retryOptions = {
     maxTries: attempts,

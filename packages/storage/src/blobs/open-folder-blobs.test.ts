@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { BlobTooLarge } from '../ports/blob-store.ts';
 import { blobStoreContract } from './blob-store.contract.ts';
 import { openBlobs } from './open-blobs.ts';
 import { openFolderBlobs } from './open-folder-blobs.ts';
@@ -18,6 +19,16 @@ async function emptyFolder(): Promise<string> {
 }
 
 blobStoreContract('folder', async () => openFolderBlobs(await emptyFolder()));
+
+test('a blob that is larger than the store takes is neither put nor got', async () => {
+  const folder = await emptyFolder();
+  const blobs = await openFolderBlobs(folder, 1000);
+  await assert.rejects(blobs.put('a', Buffer.alloc(1001)), BlobTooLarge);
+  await writeFile(join(folder, 'b'), Buffer.alloc(1001));
+  await assert.rejects(blobs.get('b'), BlobTooLarge);
+  await blobs.put('c', Buffer.alloc(1000));
+  assert.equal((await blobs.get('c'))?.length, 1000);
+});
 
 test('a blob that a killed writer left half-written is not seen', async () => {
   const folder = await emptyFolder();

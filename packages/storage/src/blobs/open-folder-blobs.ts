@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { BlobExists, type BlobStore } from '../ports/blob-store.ts';
+import { BlobExists, type BlobStore, BlobTooLarge } from '../ports/blob-store.ts';
 import { checkBlobName } from './blob-name.ts';
 
 /** There is no room for a blob. */
 export class BlobStoreFull extends Error {
   override readonly name = 'BlobStoreFull';
 }
+
+/** Larger blobs are neither put nor got, for both happens in memory. */
+export const mostBlobBytes = 256 * 1024 * 1024;
 
 /** No writer takes so long: an older temporary file was left by one that was killed. */
 const leftOverAfterMs = 3_600_000;
@@ -17,7 +20,7 @@ const leftOverAfterMs = 3_600_000;
  * Blobs as files of a folder. A blob is written to a temporary file beside its place, made durable, and then linked
  * to its name: a link never replaces a file, so of two writers one wins, and a reader never sees half a blob.
  */
-export async function openFolderBlobs(folder: string): Promise<BlobStore> {
+export async function openFolderBlobs(folder: string, mostBytes: number = mostBlobBytes): Promise<BlobStore> {
   await mkdir(folder, { recursive: true });
   await removeLeftOvers(folder, Date.now() - leftOverAfterMs);
   const pathOf = (name: string) => {
@@ -25,8 +28,12 @@ export async function openFolderBlobs(folder: string): Promise<BlobStore> {
     return join(folder, ...name.split('/'));
   };
   return {
-    put: (name, bytes) => put(pathOf(name), name, bytes),
-    get: (name) => readOrNull(pathOf(name)),
+    put: async (name, bytes) => {
+      const path = pathOf(name);
+      if (bytes.length > mostBytes) throw tooLarge(name, bytes.length, mostBytes);
+      await put(path, name, bytes);
+    },
+    get: (name) => readOrNull(pathOf(name), { name, mostBytes }),
     delete: (name) => rm(pathOf(name), { force: true }),
     list: (prefix) => list(folder, prefix),
   };
@@ -82,11 +89,25 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function readOrNull(path: string): Promise<Uint8Array | null> {
-  return readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+async function readOrNull(
+  path: string,
+  bound: { name: string; mostBytes: number } | null = null,
+): Promise<Uint8Array | null> {
+  try {
+    if (bound !== null) {
+      const { size } = await stat(path);
+      if (size > bound.mostBytes) throw tooLarge(bound.name, size, bound.mostBytes);
+    }
+    return await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw error;
-  });
+  }
+}
+
+function tooLarge(name: string, bytes: number, mostBytes: number): BlobTooLarge {
+  return new BlobTooLarge(`the blob ${name} has ${bytes} bytes, more than ${mostBytes}`);
 }
 
 /** Removes temporary files last written before `beforeMs`; several processes may do so at the same time. */
