@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { createPlatformClient } from '@verdict/platform-client';
+import { cpuMs } from '../cpu-time.ts';
 import { BenchPlatform } from '../stream/bench-platform.ts';
 import { modelName, namespace } from '../stream/publish-version.ts';
 import { copySeries, fillHistory, seriesKey } from './fill-history.ts';
@@ -64,25 +65,31 @@ async function measure(options: HistoryOptions): Promise<HistoryFigures> {
     const filled = await step(`Writing ${written} series of ${days} days…`, () =>
       fillHistory({ stores, pool }, sources, { series: written, startMs, days }),
     );
+    const cpu = () => {
+      const { gateway, database: server } = platform.usage();
+      return cpuMs() + (gateway?.cpuMs ?? 0) + (server?.cpuMs ?? 0);
+    };
     const bytesBefore = await historyBytes(database);
-    const compaction = await step('Compacting…', () => compactAll(stores, endMs));
+    const compaction = await step('Compacting…', () => compactAll(stores, endMs, cpu));
     await step(`Copying them to ${series} series…`, () =>
       copySeries(database, { pool, written, count: series }),
     );
     await database.query('ANALYZE');
     const bytesAfter = await historyBytes(database);
     const readings = (await stores.history.counts()).get(pool)?.readings ?? 0;
+    // One log-in for all charts: checking a password takes longer than a chart.
+    const token = await platform.token();
     const client = createPlatformClient({
       url: platform.url,
-      credentials: { token: () => platform.token() },
+      credentials: { token: async () => token },
     });
     const range = { from: new Date(endMs - 30 * dayMs).toISOString(), to: new Date(endMs - 1).toISOString() };
     const keys = Array.from({ length: series }, (_, index) => seriesKey(index));
     const chart = await step('Asking for charts…', () =>
-      measureCharts((key) => client.history(key, { ...range, points }), keys, options.charts),
+      measureCharts((key) => client.history(key, { ...range, points }), keys, { count: options.charts, cpu }),
     );
     const training = await step('Reading as a training does…', () =>
-      measureTraining(stores, { pool, fromMs: endMs - 14 * dayMs, toMs: endMs - 1 }),
+      measureTraining(stores, { pool, fromMs: endMs - 14 * dayMs, toMs: endMs - 1 }, cpu),
     );
     return {
       source: options.data === null ? 'made, a reading a minute' : `${sources.length} real ones, played over`,

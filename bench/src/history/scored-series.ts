@@ -7,7 +7,10 @@ import { madeSeries, rowsOf } from '../engine/made-series.ts';
 export const dayMs = 86_400_000;
 const madeMinutes = 1440;
 
-/** Series of a folder as the engine scores them, learning on the way, in the precision that history keeps. */
+/**
+ * Series of a folder as the built-in version scores them, in the precision that history keeps. A net that learns on the
+ * way takes minutes, and changes the room that they need by a hundredth.
+ */
 export async function readScored(
   folder: string,
   world: { signal: AbortSignal; onSeries: (name: string) => void },
@@ -19,7 +22,7 @@ export async function readScored(
     const parts: HistoryRows[] = [];
     await backtestFile({
       file: path.join(root, name),
-      settings: defaultBacktest,
+      settings: { ...defaultBacktest, model: 'built-in' },
       onBadRow: 'skip',
       signal: world.signal,
       tell: () => undefined,

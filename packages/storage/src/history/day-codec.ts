@@ -4,7 +4,13 @@ import { columnOf, setColumn } from './float-column.ts';
 import { readNumbers, writeNumbers } from './number-column.ts';
 import { RangeDecoder, RangeEncoder } from './range-coder.ts';
 import { readRuns, writeRuns } from './runs.ts';
-import { type ColumnReader, type ColumnWriter, readWholes, writeWholes } from './whole-column.ts';
+import {
+  type ColumnReader,
+  type ColumnWriter,
+  formOfWholes,
+  readWholes,
+  writeWholes,
+} from './whole-column.ts';
 
 /** What a chunk may take in memory: bounds what a damaged one can ask for. */
 const mostCells = 20_000_000;
@@ -93,11 +99,9 @@ function writeTimes(to: ColumnWriter, times: Float64Array): void {
   to.bytes.signed(first);
   to.bytes.unsigned(firstStep);
   to.bytes.unsigned(unit);
-  if (unit > 0)
-    writeWholes(
-      to,
-      changes.map((change) => change / unit),
-    );
+  if (unit === 0) return;
+  for (let i = 0; i < changes.length; i++) changes[i] = (changes[i] ?? 0) / unit;
+  writeWholes(to, formOfWholes(changes), changes.length);
 }
 
 function readTimes(from: ColumnReader, count: number): Float64Array {

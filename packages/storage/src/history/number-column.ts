@@ -2,7 +2,8 @@ import { CorruptChunk } from './byte-cursor.ts';
 import {
   type ColumnReader,
   type ColumnWriter,
-  costOfWholes,
+  type Form,
+  formOfWholes,
   readWholes,
   writeWholes,
 } from './whole-column.ts';
@@ -26,23 +27,18 @@ const scoreSteps = 254;
 
 interface Source {
   readonly code: number;
-  readonly wholes: Float64Array;
+  readonly form: Form;
 }
 
 /** Writes 32-bit floats, bit-exact: as decimals, steps of a score, multiples of a power of two, or by their bits. */
 export function writeNumbers(to: ColumnWriter, column: Float32Array): void {
   const present = writeGaps(to, column);
   if (present.length === 0) return;
-  const sources = [decimals(present), scores(present), multiples(present)].filter((one) => one !== null);
-  const bits = bitPatterns(present);
-  let best: Source = bits;
-  let least = costOfWholes(bits.wholes, true);
-  for (const source of sources) {
-    const cost = costOfWholes(source.wholes);
-    if (cost < least) [best, least] = [source, cost];
-  }
+  let best = bitPatterns(present);
+  for (const source of [decimals(present), scores(present), multiples(present)])
+    if (source !== null && source.form.cost < best.form.cost) best = source;
   to.bytes.byte(best.code);
-  writeWholes(to, best.wholes, best === bits);
+  writeWholes(to, best.form, present.length);
 }
 
 /** Reads `count` floats. */
@@ -112,14 +108,14 @@ function readGaps({ bytes }: ColumnReader, count: number): Uint8Array | null {
 function decimals(column: Float32Array): Source | null {
   for (let code = 0; code <= tens; code++) {
     const wholes = divided(column, 10 ** code);
-    if (wholes !== null) return { code, wholes };
+    if (wholes !== null) return { code, form: formOfWholes(wholes) };
   }
   return null;
 }
 
 function scores(column: Float32Array): Source | null {
   const wholes = divided(column, scoreSteps);
-  return wholes === null ? null : { code: scoreSource, wholes };
+  return wholes === null ? null : { code: scoreSource, form: formOfWholes(wholes) };
 }
 
 function divided(column: Float32Array, by: number): Float64Array | null {
@@ -147,14 +143,22 @@ function multiples(column: Float32Array): Source | null {
   }
   const code = power + twosZero;
   if (code < twosSource || code > 255) return null;
-  const wholes = Float64Array.from(column, (value) => value / 2 ** power + 0);
-  return wholes.every((whole) => Math.abs(whole) <= mostWhole) ? { code, wholes } : null;
+  const wholes = new Float64Array(column.length);
+  for (let i = 0, by = 2 ** power; i < wholes.length; i++) {
+    const whole = (column[i] ?? 0) / by + 0;
+    if (Math.abs(whole) > mostWhole) return null;
+    wholes[i] = whole;
+  }
+  return { code, form: formOfWholes(wholes) };
 }
 
 /** The floats' bits, shifted by the zeros that all have at their end. */
 function bitPatterns(column: Float32Array): Source {
   const bits = new Uint32Array(column.buffer, column.byteOffset, column.length);
-  const used = bits.reduce((all, one) => all | one, 0);
+  let used = 0;
+  for (const one of bits) used |= one;
   const shift = used === 0 ? 0 : 31 - Math.clz32(used & -used);
-  return { code: bitsSource + shift, wholes: Float64Array.from(bits, (one) => one >>> shift) };
+  const wholes = new Float64Array(bits.length);
+  for (let i = 0; i < wholes.length; i++) wholes[i] = (bits[i] ?? 0) >>> shift;
+  return { code: bitsSource + shift, form: formOfWholes(wholes, true) };
 }

@@ -33,7 +33,7 @@ const steps = Int32Array.from({ length: steady + 1 }, (_, cases) => 65_536 / (ca
 
 /** Chance of a zero after one more case; `target` is `whole` after a zero. Nothing is impossible, nothing certain. */
 function learnt(now: number, target: number, seen: number): number {
-  const moved = now + (((target - now) * (steps[seen] ?? 0)) >> 16);
+  const moved = now + (Math.imul(target - now, steps[seen] as number) >> 16);
   return moved < 32 ? 32 : moved > whole - 32 ? whole - 32 : moved;
 }
 
@@ -95,48 +95,54 @@ export class RangeEncoder {
   }
 }
 
-/** Reads what `RangeEncoder` made; throws `CorruptChunk` where it cannot have made it. */
+/** Turns the order of 32 bits as a signed number into that as an unsigned one. */
+const signBit = 1 << 31;
+
+/**
+ * Reads what `RangeEncoder` made; throws `CorruptChunk` where it cannot have made it. Range and code are 32 bits in
+ * signed numbers: anything larger would be an object on the heap wherever the engine compiles with less care.
+ */
 export class RangeDecoder {
   readonly #bytes: Uint8Array;
   #at = 0;
   #code = 0;
-  #range = 2 ** 32 - 1;
+  #range = -1;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    for (; this.#at < leftOut; this.#at += 1) this.#code = this.#code * 256 + (bytes[this.#at] ?? 0);
+    for (; this.#at < leftOut; this.#at += 1) this.#code = (this.#code << 8) | (bytes[this.#at] ?? 0);
   }
 
   /** Fills `plane` with the next bytes. */
-  plane(model: ByteModel, plane: Uint8Array): void {
+  plane({ chance, cases }: ByteModel, plane: Uint8Array): void {
     // All in locals: this loop is what reading history waits for.
-    const { chance, cases } = model;
     const bytes = this.#bytes;
-    const end = bytes.length + leftOut;
+    const length = bytes.length;
+    const end = length + leftOut;
     let at = this.#at;
     let range = this.#range;
     let code = this.#code;
     for (let i = 0; i < plane.length; i += 1) {
       let node = 1;
       while (node < 256) {
-        const now = chance[node] ?? 0;
-        const seen = cases[node] ?? 0;
-        const border = (range >>> 15) * now;
-        if (code < border) {
+        const now = chance[node] as number;
+        const seen = cases[node] as number;
+        const border = Math.imul(range >>> 15, now);
+        if (seen < steady) cases[node] = seen + 1;
+        if ((code ^ signBit) < (border ^ signBit)) {
           range = border;
           chance[node] = learnt(now, whole, seen);
-          node = node * 2;
+          node <<= 1;
         } else {
-          code -= border;
-          range -= border;
+          code = (code - border) | 0;
+          range = (range - border) | 0;
           chance[node] = learnt(now, 0, seen);
-          node = node * 2 + 1;
+          node = (node << 1) | 1;
         }
-        if (seen < steady) cases[node >>> 1] = seen + 1;
-        while (range < least) {
-          range *= 256;
+        while (range >>> 24 === 0) {
           if (at >= end) throw new CorruptChunk('it ends too early');
-          code = code * 256 + (bytes[at] ?? 0);
+          range <<= 8;
+          code = (code << 8) | (at < length ? (bytes[at] as number) : 0);
           at += 1;
         }
       }

@@ -23,7 +23,7 @@ export interface ColumnReader {
 }
 
 /** Numbers brought into a mode: all are at least 0, and the first byte of each forms the first plane. */
-interface Form {
+export interface Form {
   readonly mode: Mode;
   readonly base: number;
   readonly planes: readonly Uint8Array[];
@@ -34,13 +34,20 @@ interface Form {
 const model = new ByteModel();
 
 /**
- * Writes whole numbers of at most 2^52: in the mode and by the way that take the least, all numbers' highest bytes in
- * front. Those that `areBits` are below 2^32.
+ * The mode in which whole numbers of at most 2^52 take the least, all numbers' highest bytes in front. Those that
+ * `areBits` are below 2^32.
  */
-export function writeWholes({ bytes, coder }: ColumnWriter, wholes: Float64Array, areBits = false): void {
-  const form = cheapest(wholes, areBits);
-  const constant = form.planes.map((plane) => plane.every((byte) => byte === plane[0]));
-  const deflated = deflateIfSmaller(form, wholes.length > mostCoded);
+export function formOfWholes(wholes: Float64Array, areBits = false): Form {
+  const plain = plainForm(wholes);
+  const steps = stepsForm(wholes);
+  const best = steps.cost < plain.cost ? steps : plain;
+  const bits = areBits ? bitsForm(wholes) : best;
+  return bits.cost < best.cost ? bits : best;
+}
+
+/** Writes a form of `count` numbers, by the way that takes the least. */
+export function writeWholes({ bytes, coder }: ColumnWriter, form: Form, count: number): void {
+  const deflated = deflateIfSmaller(form, count > mostCoded);
   bytes.byte(form.mode | (deflated === null ? 0 : deflatedBit) | (form.planes.length << 4));
   bytes.signed(form.base);
   if (deflated !== null) {
@@ -49,15 +56,11 @@ export function writeWholes({ bytes, coder }: ColumnWriter, wholes: Float64Array
     return;
   }
   if (form.planes.length === 0) return;
+  const constant = form.planes.map((plane) => plane.every((byte) => byte === plane[0]));
   bytes.byte(constant.reduce((mask, is, plane) => mask | (is ? 1 << plane : 0), 0));
   for (const [index, plane] of form.planes.entries())
     if (constant[index]) bytes.byte(plane[0] ?? 0);
     else coder.plane(model.reset(), plane);
-}
-
-/** What writing these would take, in bytes, about. */
-export function costOfWholes(wholes: Float64Array, areBits = false): number {
-  return cheapest(wholes, areBits).cost;
 }
 
 /** Reads `count` numbers. */
@@ -98,45 +101,37 @@ function undo(wholes: Float64Array, how: number, base: number): Float64Array {
   return wholes;
 }
 
-function cheapest(wholes: Float64Array, areBits: boolean): Form {
-  const forms = [plainForm(wholes), stepsForm(wholes), ...(areBits ? [bitsForm(wholes)] : [])];
-  return forms.reduce((best, form) => (form.cost < best.cost ? form : best));
-}
-
 function plainForm(wholes: Float64Array): Form {
   let base = wholes[0] ?? 0;
   for (const whole of wholes) if (whole < base) base = whole;
-  return formOf(
-    mode.plain,
-    base,
-    wholes.map((now) => now - base),
-  );
+  const numbers = new Float64Array(wholes.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = (wholes[i] ?? 0) - base;
+  return formOf(mode.plain, base, numbers);
 }
 
 function stepsForm(wholes: Float64Array): Form {
-  let previous = wholes[0] ?? 0;
-  return formOf(
-    mode.steps,
-    previous,
-    wholes.map((now) => {
-      const step = now - previous;
-      previous = now;
-      return step < 0 ? -2 * step - 1 : 2 * step;
-    }),
-  );
+  const base = wholes[0] ?? 0;
+  let previous = base;
+  const numbers = new Float64Array(wholes.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const now = wholes[i] ?? 0;
+    const step = now - previous;
+    previous = now;
+    numbers[i] = step < 0 ? -2 * step - 1 : 2 * step;
+  }
+  return formOf(mode.steps, base, numbers);
 }
 
 function bitsForm(wholes: Float64Array): Form {
-  let previous = wholes[0] ?? 0;
-  return formOf(
-    mode.bits,
-    previous,
-    wholes.map((now) => {
-      const change = (now ^ previous) >>> 0;
-      previous = now;
-      return change;
-    }),
-  );
+  const base = wholes[0] ?? 0;
+  let previous = base;
+  const numbers = new Float64Array(wholes.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const now = wholes[i] ?? 0;
+    numbers[i] = (now ^ previous) >>> 0;
+    previous = now;
+  }
+  return formOf(mode.bits, base, numbers);
 }
 
 function formOf(how: Mode, base: number, numbers: Float64Array): Form {
