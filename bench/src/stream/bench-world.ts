@@ -17,7 +17,7 @@ export interface WorldOptions extends BenchPlatformOptions {
 
 const pollMs = 50;
 /** Without any progress for so long, something is broken. */
-const stuckMs = 60_000;
+const stuckMs = 180_000;
 
 /** A platform with warm series, and what can be measured with it. Rows go on from one measurement to the next. */
 export class BenchWorld {

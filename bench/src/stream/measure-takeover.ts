@@ -50,17 +50,22 @@ export async function measureTakeover(bench: BenchWorld, options: TakeoverOption
     { handovers: Handover[]; cpuMs: number[] }
   >;
   const stop = new AbortController();
+  // Without load nothing is committed: whoever waits for that is to hear why there is none.
+  const broken = new AbortController();
   const loading = loadUntil(bench, rate, stop.signal);
-  loading.catch(() => undefined);
+  loading.catch((error: unknown) => broken.abort(error));
+  const loaded = { ...options, signal: AbortSignal.any([options.signal, broken.signal]) };
   try {
     for (const signal of signals) {
-      await pause(settleMs, options.signal);
+      await pause(settleMs, loaded.signal);
       tell(`  ${signal} to one of two detectors …`);
-      const { handovers, cpuMs } = await endOne(bench, signal, options);
+      const { handovers, cpuMs } = await endOne(bench, signal, loaded);
       found[signal].handovers.push(...handovers);
       found[signal].cpuMs.push(cpuMs);
+      const longestMs = Math.max(...handovers.map(({ gapMs }) => gapMs));
+      tell(`  ${handovers.length} partitions taken over, the last after ${Math.round(longestMs)} ms`);
       await bench.platform.startDetectors(1);
-      await untilShared(bench, options);
+      await untilShared(bench, loaded);
     }
   } finally {
     stop.abort();
