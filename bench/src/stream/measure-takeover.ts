@@ -20,7 +20,7 @@ export interface TakeoverFigures {
   readonly snapshots: SnapshotFigures;
 }
 
-export interface TakeoverOptions {
+interface TakeoverOptions {
   readonly series: number;
   readonly partitions: number;
   readonly rate: number;

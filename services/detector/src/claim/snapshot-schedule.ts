@@ -1,7 +1,7 @@
 import type { SnapshotLoad } from './snapshot-load.ts';
 
 /** See `RunLimits`. */
-export interface ScheduleLimits {
+interface ScheduleLimits {
   readonly snapshotMs: number;
   readonly snapshotReadings: number;
   readonly replayMs: number;

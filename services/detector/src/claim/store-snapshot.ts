@@ -23,7 +23,7 @@ export interface SnapshotChain {
 }
 
 /** A snapshot that is stored, and the chain that it ends; to be committed together. */
-export interface StoredSnapshot {
+interface StoredSnapshot {
   readonly ref: SnapshotRef;
   readonly chain: SnapshotChain;
 }
