@@ -1,7 +1,7 @@
 import { type PlatformClient, PlatformRefused, PlatformUnavailable } from '@verdict/platform-client';
 import type { Scenario } from './scenario.ts';
 
-/** Longest time that one step may go unacknowledged while everything is being killed. */
+/** Longest time that one step may go unacknowledged while everything is being killed, unless somebody says otherwise. */
 const patienceMs = 120_000;
 
 /**
@@ -14,6 +14,8 @@ export async function sendSteps(parts: {
   from: number;
   to: number;
   paceMs: number;
+  /** How long one step may go unacknowledged. */
+  patienceMs?: number;
   onStep?: (step: number) => void;
 }): Promise<{ acknowledged: number; repeated: number }> {
   const { client, scenario, from, to, paceMs, onStep } = parts;
@@ -21,7 +23,7 @@ export async function sendSteps(parts: {
   let repeated = 0;
   for (let step = from; step < to; step++) {
     const due = performance.now() + paceMs;
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + (parts.patienceMs ?? patienceMs);
     for (;;) {
       try {
         acknowledged += (await client.sendReadings(scenario.readingsOf(step))).accepted;

@@ -20,6 +20,8 @@ const warmSteps = 240;
 /** Between two faults of the same kind of lane. */
 const betweenMs = { signals: 1200, others: 700 };
 const progressEveryMs = 15_000;
+/** A machine that has much else to do starts a gateway in a minute. */
+const patienceMs = 600_000;
 
 /** Long after the last fault, not everything is scored: nothing can be compared, and that is a violation by itself. */
 export class NeverScored extends Error {
@@ -108,7 +110,7 @@ export async function runHarshly(
     const lanes: Lanes = { target, options, over, faults };
     const stopSending = new AbortController();
     const sending = sendUntil(AbortSignal.any([signal, stopSending.signal]), {
-      ...{ client, scenario: parts.scenario, from: warm, paceMs: options.paceMs },
+      ...{ client, scenario: parts.scenario, from: warm, paceMs: options.paceMs, patienceMs },
     });
     // Seen below, and the faults end then.
     sending.catch(() => undefined);

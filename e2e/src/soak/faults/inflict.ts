@@ -20,6 +20,8 @@ export interface Target {
 
 /** How long a detector is waited for to be where it is to be met. */
 const meetMs = 4000;
+/** How long a process is waited for to be back. */
+const backMs = 60_000;
 /** A zombie that was let go is about to commit: its other work comes first, such as hearing that it lost its lease. */
 const wakeMs = 300;
 
@@ -72,7 +74,11 @@ async function signalProcess(target: Target, fault: Extract<Fault, { kind: 'sign
   }
   target.onSignal({ part: one.name, pid, signal: fault.signal, atMs: Date.now() });
   one.signal(fault.signal);
-  if (fault.signal !== 'SIGSTOP') return;
+  if (fault.signal !== 'SIGSTOP') {
+    // Detectors may die in a row. Without the others nothing flows, and nothing more could be put to the test.
+    if (!platform.detectors.includes(one)) await backUp(() => one.isBackAfter(pid), signal);
+    return;
+  }
   try {
     await pause(frozenMs, signal);
   } finally {
@@ -84,14 +90,21 @@ async function signalProcess(target: Target, fault: Extract<Fault, { kind: 'sign
 
 async function signalDatabase(target: Target, fault: Extract<Fault, { kind: 'signal' }>): Promise<void> {
   const { database } = target.platform;
-  target.onSignal({ part: database.name, pid: database.pid, signal: fault.signal, atMs: Date.now() });
+  const { pid } = database;
+  target.onSignal({ part: database.name, pid, signal: fault.signal, atMs: Date.now() });
   await database.signal(fault.signal);
-  if (fault.signal !== 'SIGSTOP') return;
+  if (fault.signal !== 'SIGSTOP') return backUp(() => database.pid !== pid, target.signal);
   try {
     await pause(frozenMs, target.signal);
   } finally {
     await database.signal('SIGCONT');
   }
+}
+
+/** Waits until it is so, for a bounded time. */
+async function backUp(isBack: () => boolean, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + backMs;
+  while (!isBack() && performance.now() < deadline && !signal.aborted) await pause(50, signal);
 }
 
 function processOf(platform: SoakPlatform, name: string): RunningProcess {

@@ -65,6 +65,11 @@ export class RunningProcess {
       : (child.pid ?? null);
   }
 
+  /** Whether it listens again after the run with this process id. */
+  isBackAfter(pid: number): boolean {
+    return this.pid !== null && this.pid !== pid && this.#port > 0;
+  }
+
   send(order: Order): void {
     const child = this.#child;
     // A process that ends just now has nothing to obey any more.
