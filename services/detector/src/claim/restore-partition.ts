@@ -33,7 +33,9 @@ export async function restorePartition(
   await tidy(parts, ref, { state, poison, extent });
   const { troubles, shadows } = life;
   const opened = await openMemory(parts, { ref, troubles, shadows }, state);
-  const { memory } = opened;
+  const { memory, chain } = opened;
+  if (chain !== null)
+    parts.metrics.snapshotBytes.set({ partition: ref.partition }, chain.baseBytes + chain.changedBytes);
   life.onReplay(state);
   const after = opened.sequence ?? -1;
   const reader = await parts.source.open({
@@ -79,7 +81,7 @@ export async function restorePartition(
     onCommit: life.onCommit,
     readings: 0,
     restored: true,
-    chain: opened.chain,
+    chain,
   };
 }
 
