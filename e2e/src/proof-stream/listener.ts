@@ -28,6 +28,7 @@ export async function startListener(
   const seen = new Map<string, Anomaly>();
   let cursor: string | null = null;
   let connections = 0;
+  let stopped = false;
   let reading: Promise<void> = Promise.resolve();
   const take = (anomaly: Anomaly): void => {
     if ((seen.get(anomaly.id)?.revision ?? 0) < anomaly.revision) seen.set(anomaly.id, anomaly);
@@ -66,7 +67,7 @@ export async function startListener(
     reading = reading.then(catchUp).catch(() => undefined);
   });
   // A refused token is tried again with a new one; other losses socket.io mends by itself.
-  socket.on('connect_error', () => setTimeout(() => !socket.active && socket.connect(), 500));
+  socket.on('connect_error', () => setTimeout(() => !stopped && !socket.active && socket.connect(), 500));
   socket.on('disconnect', (reason) => {
     if (reason === 'io server disconnect') socket.connect();
   });
@@ -74,6 +75,7 @@ export async function startListener(
     seen,
     connections: () => connections,
     async stop() {
+      stopped = true;
       await reading;
       socket.disconnect();
     },

@@ -34,6 +34,8 @@ try {
     process.exitCode = 1;
   }
 }
+// All that was started is stopped; what was given up on the way, such as a step that nobody takes, is not waited for.
+process.exit();
 
 /** Ends with one sentence where the command line cannot work. */
 function given(): SoakOptions | null {
