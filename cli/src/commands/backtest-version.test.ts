@@ -128,7 +128,7 @@ test('what is no version is refused in one sentence that names what is wrong', a
     ],
     [
       (folder) => writeVersion(folder, net(Buffer.from('no net'))),
-      /cannot be opened: ONNX Runtime cannot read the net \(6 bytes\)/,
+      /cannot be opened: the net \(6 bytes\) is not taken/,
     ],
     [
       (folder) => writeVersion(folder, { ...trained, manifest: { ...trained.manifest, window: 9 } }),
