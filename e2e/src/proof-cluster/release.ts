@@ -1,3 +1,4 @@
+import { answerWithoutLimit } from '../platform/answer-without-limit.ts';
 import { chart } from './checkout.ts';
 import type { Kube } from './kube.ts';
 import { type Ended, endOf, outputOf } from './program.ts';
@@ -27,10 +28,7 @@ function values({ tag, kinds }: ReleaseOptions): object {
     gateway: {
       replicas: 1,
       usersSecret: 'e2e-users',
-      // Three accounts answer everything at once: programs, not people.
-      extraEnv: ['VERDICT_ANSWERS_PER_HOUR', 'VERDICT_ANSWERS_PER_DAY', 'VERDICT_FLOOD_PER_MINUTE'].map(
-        (name) => ({ name, value: '100000' }),
-      ),
+      extraEnv: Object.entries(answerWithoutLimit).map(([name, value]) => ({ name, value })),
     },
     operator: { replicas: 1 },
   };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { createPlatformClient, type PlatformClient } from '@verdict/platform-client';
+import { answerWithoutLimit } from '../platform/answer-without-limit.ts';
 import { adminPassword, type RunningPlatform, startPlatform } from '../platform/start-platform.ts';
 import { type People, startPeople } from './people.ts';
 import type { Scenario } from './scenario.ts';
@@ -22,10 +23,7 @@ export async function startArmPlatform(root: string, folder: string): Promise<Ru
       // The times of the readings lie in the past.
       VERDICT_RETENTION_DAYS: '36500',
       VERDICT_USERS_FILE: path.join(root, 'people.json'),
-      // An hour of the data takes seconds here, and the three accounts answer everything at once: programs, not people.
-      VERDICT_ANSWERS_PER_HOUR: '100000',
-      VERDICT_ANSWERS_PER_DAY: '100000',
-      VERDICT_FLOOD_PER_MINUTE: '100000',
+      ...answerWithoutLimit,
     },
   });
 }

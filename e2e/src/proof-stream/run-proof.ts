@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createPlatformClient, type PlatformClient, requestToken } from '@verdict/platform-client';
+import { answerWithoutLimit } from '../platform/answer-without-limit.ts';
 import { adminPassword, type RunningPlatform, startPlatform, until } from '../platform/start-platform.ts';
 import { type Fault, faultsOfRound, inflict } from './faults.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -38,7 +39,11 @@ export async function runProof(size: ProofSize, say: (line: string) => void): Pr
     await writeManifests(manifests, { size, scenario, paused: false });
     const folders = { calm: path.join(root, 'calm'), harsh: path.join(root, 'harsh') };
     const start = (dataFolder: string) =>
-      startPlatform({ dataFolder, manifests, environment: { VERDICT_RETENTION_DAYS: '36500' } });
+      startPlatform({
+        dataFolder,
+        manifests,
+        environment: { VERDICT_RETENTION_DAYS: '36500', ...answerWithoutLimit },
+      });
 
     say(`Training on ${size.series} series of ${size.learnSteps} readings …`);
     await during(await start(folders.calm), (platform) => learn(platform, scenario, say));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { answerWithoutLimit } from '../../platform/answer-without-limit.ts';
 
 export const namespace = 'default';
 /** Name of the pool, of its model and of its consumer group. */
@@ -56,6 +57,7 @@ export async function makeEnvironment(
     VERDICT_SERVICE_USER: username,
     VERDICT_SERVICE_PASSWORD_FILE: await file('password', password),
     VERDICT_LOGINS_PER_MINUTE: '1000',
+    ...answerWithoutLimit,
     VERDICT_EMULATOR_HOST: '127.0.0.1',
     VERDICT_EMULATOR_PORT: String(at.hubsPort),
     VERDICT_EMULATOR_DATA: at.hubsFolder,
