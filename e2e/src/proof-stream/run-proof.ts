@@ -162,24 +162,29 @@ async function runWithFaults(
   // The send may only fail while the faults are still being done; its rejection is seen below.
   sending.catch(() => undefined);
   const judging = judgeWhileRunning(client, listener, scenario);
-  await inflictAll(platform, faults, size, say);
-  const sent = await sending;
-  const verdicts = await judging.stop();
-  const results = await readResults(client, scenario);
-  await settled(listener, results);
-  await listener.stop();
-  return {
-    results,
-    told: listener.seen,
-    chosen: turns.chosen(),
-    counts: {
-      faults: faults.length,
-      postsRepeated: sent.repeated,
-      reconnects: listener.connections() - 1,
-      verdictsSent: verdicts.size,
-      verdictsLost: await countLost(client, verdicts),
-    },
-  };
+  try {
+    await inflictAll(platform, faults, size, say);
+    const sent = await sending;
+    const verdicts = await judging.stop();
+    const results = await readResults(client, scenario);
+    await settled(listener, results);
+    await listener.stop();
+    return {
+      results,
+      told: listener.seen,
+      chosen: turns.chosen(),
+      counts: {
+        faults: faults.length,
+        postsRepeated: sent.repeated,
+        reconnects: listener.connections() - 1,
+        verdictsSent: verdicts.size,
+        verdictsLost: await countLost(client, verdicts),
+      },
+    };
+  } finally {
+    // Whoever still answers or listens would keep a process that failed.
+    await Promise.all([judging.stop(), listener.stop()]);
+  }
 }
 
 /** Spreads the faults over the time that the data flows. */
