@@ -183,7 +183,9 @@ describe('A DetectorPool that needs nothing', { skip: kubeApiMissing }, () => {
     await poll('version 0 to serve', () =>
       platform.pool('falls', 'shop').partitions.every(({ version }) => version === 0),
     );
-    assert.equal(said(await poolNow(api, 'falls'), 'Ready').startsWith('True'), true);
+    await poll('it to say that it serves', async () =>
+      said(await poolNow(api, 'falls'), 'Ready').startsWith('True'),
+    );
     nodes.health.delete(1);
     await poll('the fallback to go', async () => (await sizeOf('falls', 'shop-v0')) === 0);
     await poll('version 1 to serve again', () =>
