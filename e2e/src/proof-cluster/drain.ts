@@ -27,7 +27,7 @@ export async function drainPool(run: Run): Promise<DrainOutcome> {
     if (!first || !second) throw new Error('there are not two ready detectors');
     await evict(run, first);
     const again = await kube.attempt(evictionWords(run, second), { input: eviction(run, second) });
-    const secondEvictionRefused = again.code !== 0 && /disruption budget/i.test(again.stderr);
+    const secondEvictionRefused = again.code !== 0 && isRefusedByBudget(again.stderr);
     await waitUntil(
       async () => ((await readyPods(run)).filter((name) => name !== first).length === 2 ? true : null),
       {
@@ -116,7 +116,23 @@ function evictionWords({ kube }: Run, name: string): string[] {
   return ['create', `--raw=/api/v1/namespaces/${kube.namespace}/pods/${name}/eviction`, '--filename=-'];
 }
 
+/** As a drain of a node does: what the budget refuses now is tried again, for its controller counts a moment later. */
 async function evict(run: Run, name: string): Promise<void> {
-  const { code, stderr } = await run.kube.attempt(evictionWords(run, name), { input: eviction(run, name) });
-  if (code !== 0) throw new Error(`${name} could not be evicted: ${stderr}`);
+  let refusal = '';
+  await waitUntil(
+    async () => {
+      const { code, stderr } = await run.kube.attempt(evictionWords(run, name), {
+        input: eviction(run, name),
+      });
+      if (code === 0) return true;
+      if (!isRefusedByBudget(stderr)) throw new Error(`${name} could not be evicted: ${stderr}`);
+      refusal = stderr;
+      return null;
+    },
+    { withinMs: 60_000, signal: run.signal, otherwise: () => `${name} could not be evicted: ${refusal}` },
+  );
+}
+
+function isRefusedByBudget(stderr: string): boolean {
+  return /disruption budget/i.test(stderr);
 }
