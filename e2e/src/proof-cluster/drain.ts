@@ -21,6 +21,8 @@ export async function drainPool(run: Run): Promise<DrainOutcome> {
   const { client, kube, steps } = run;
   const serving = watchServing(client, shop);
   try {
+    // What was taken back before may still have a detector: it would be counted as one of the two.
+    await readyAre(run, 1);
     await scale(run, 2);
     steps.tell('two detectors share the partitions');
     const [first, second] = await readyPods(run);
@@ -65,12 +67,17 @@ export async function scaleToZero(run: Run): Promise<void> {
 
 async function scale(run: Run, replicas: number): Promise<void> {
   await run.kube.text(['scale', `detectorpool/${shop}`, `--replicas=${replicas}`]);
-  await waitUntil(async () => ((await readyPods(run)).length === replicas ? true : null), {
+  await readyAre(run, replicas);
+  await held(run, replicas);
+}
+
+/** Until so many detectors are ready, of whatever version. */
+async function readyAre(run: Run, detectors: number): Promise<void> {
+  await waitUntil(async () => ((await readyPods(run)).length === detectors ? true : null), {
     withinMs: 240_000,
     signal: run.signal,
-    otherwise: () => `there were not ${replicas} ready detectors`,
+    otherwise: () => `there were not ${detectors} ready detectors`,
   });
-  await held(run, replicas);
 }
 
 /** Until so many detectors hold all partitions between them. */
