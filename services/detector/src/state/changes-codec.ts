@@ -1,7 +1,7 @@
 import type { HistoryRows, SeriesStatus } from '@verdict/storage';
 import { z } from 'zod';
 import { RecordReader, RecordWriter } from './record-bytes.ts';
-import { BuiltInSettings, type Snapshot, UnusableSnapshot } from './snapshot-codec.ts';
+import { BuiltInSettings, readHeader, type Snapshot, UnusableSnapshot } from './snapshot-codec.ts';
 
 /** What has changed of a partition's state from one snapshot to the event `sequence`. */
 export interface SnapshotChanges {
@@ -76,7 +76,12 @@ export function decodeChanges(bytes: Uint8Array): SnapshotChanges {
   const fixed = from.take(fixedBytes);
   if (fixed.readUInt32LE(0) !== magic) throw new UnusableSnapshot('this is not a snapshot of a partition');
   if (fixed[4] !== format) throw new UnusableSnapshot(`format ${fixed[4]}, not ${format}`);
-  const { signals, engineBytes, shadow: beside, ...header } = readHeader(from.take(fixed.readUInt32LE(5)));
+  const {
+    signals,
+    engineBytes,
+    shadow: beside,
+    ...header
+  } = readHeader(Header, from.take(fixed.readUInt32LE(5)));
   const records = new RecordReader(from.take(header.recordBytes));
   const series: SeriesChange[] = [];
   for (let at = 0; at < header.series; at += 1) series.push(readSeries(records, signals));
@@ -86,19 +91,6 @@ export function decodeChanges(bytes: Uint8Array): SnapshotChanges {
   if (from.left > 0) throw new UnusableSnapshot(`${from.left} bytes too many`);
   const { sequence, after, model, gone } = header;
   return { sequence, after, model, gone, series, engine, shadow };
-}
-
-function readHeader(bytes: Buffer): z.output<typeof Header> {
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString('utf8'));
-  } catch (cause) {
-    throw new UnusableSnapshot('the header is not JSON', { cause });
-  }
-  const header = Header.safeParse(json);
-  if (!header.success)
-    throw new UnusableSnapshot(`the header does not fit: ${z.prettifyError(header.error)}`);
-  return header.data;
 }
 
 function writeSeries({ status, tail }: SeriesChange, lists: SignalLists, to: RecordWriter): void {

@@ -105,7 +105,7 @@ export function decodeSnapshot(bytes: Uint8Array): Snapshot {
     at += size;
     return buffer.subarray(at - size, at);
   };
-  const header = readHeader(take(buffer.readUInt32LE(5)));
+  const header = readHeader(Header, take(buffer.readUInt32LE(5)));
   const tails = header.tails.map(({ series, signals, rows }) => ({
     series,
     rows: readRows(take, signals, rows),
@@ -124,14 +124,15 @@ function plain(bytes: Buffer): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-function readHeader(bytes: Buffer): z.output<typeof Header> {
+/** The header of a snapshot, whole or of changes. @throws UnusableSnapshot when it is none */
+export function readHeader<Header extends z.ZodType>(schema: Header, bytes: Buffer): z.output<Header> {
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString('utf8'));
   } catch (cause) {
     throw new UnusableSnapshot('the header is not JSON', { cause });
   }
-  const header = Header.safeParse(json);
+  const header = schema.safeParse(json);
   if (!header.success)
     throw new UnusableSnapshot(`the header does not fit: ${z.prettifyError(header.error)}`);
   return header.data;
