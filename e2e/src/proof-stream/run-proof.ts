@@ -168,7 +168,6 @@ async function runWithFaults(
     const verdicts = await judging.stop();
     const results = await readResults(client, scenario);
     await settled(listener, results);
-    await listener.stop();
     return {
       results,
       told: listener.seen,
@@ -182,7 +181,7 @@ async function runWithFaults(
       },
     };
   } finally {
-    // Whoever still answers or listens would keep a process that failed.
+    // Whoever answered or listened on would keep the process, also one that failed.
     await Promise.all([judging.stop(), listener.stop()]);
   }
 }
