@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AnomalyModelSpec, DetectorPoolSpec, type ModelManifest } from '@verdict/contracts';
 import { detectionSettings } from '@verdict/detection';
-import { type BlobStore, openBlobs, type Stores, versionFolder } from '@verdict/storage';
+import { type BlobStore, openBlobs, type Stores, storeVersion } from '@verdict/storage';
 import { train } from '@verdict/training';
 import { madeSeries, rowsOf } from '../engine/made-series.ts';
 
@@ -70,10 +70,8 @@ export async function publishVersion(
 }
 
 async function putArtefacts(blobs: BlobStore, { registry }: Stores, learnt: LearntVersion): Promise<void> {
-  const { onnx, manifest } = learnt;
-  const folder = versionFolder({ namespace, model: modelName, version: manifest.version });
-  await blobs.put(`${folder}/model.onnx`, onnx);
-  await blobs.put(`${folder}/manifest.json`, new TextEncoder().encode(JSON.stringify(manifest)));
+  const { manifest } = learnt;
+  await storeVersion(blobs, { namespace, model: modelName, version: manifest.version }, learnt);
   await registry.reserveVersion(namespace, modelName);
   await registry.putVersion(namespace, modelName, {
     version: manifest.version,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ModelManifest } from '@verdict/contracts';
-import { openBlobs, openDatabase, openStores } from '@verdict/storage';
+import { openBlobs, openDatabase, openStores, storeVersion } from '@verdict/storage';
 import { modelName } from './manifests.ts';
 
 const namespace = 'default';
@@ -25,9 +25,7 @@ export async function putVersion(dataFolder: string, like: ModelManifest, onnx: 
       sha256: createHash('sha256').update(onnx).digest('hex'),
       createdAt: createdAt.toISOString(),
     };
-    const folder = `models/${namespace}/${modelName}/${version}`;
-    await blobs.put(`${folder}/model.onnx`, onnx);
-    await blobs.put(`${folder}/manifest.json`, new TextEncoder().encode(JSON.stringify(manifest)));
+    await storeVersion(blobs, { namespace, model: modelName, version }, { manifest, onnx });
     await registry.putVersion(namespace, modelName, {
       version,
       state: 'accepted',

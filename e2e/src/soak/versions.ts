@@ -6,7 +6,7 @@ import {
   type PartitionPlan,
 } from '@verdict/contracts';
 import { detectionSettings } from '@verdict/detection';
-import { openBlobs, type Stores, versionFolder } from '@verdict/storage';
+import { openBlobs, type Stores, storeVersion } from '@verdict/storage';
 import { type TrainingBlock, train } from '@verdict/training';
 import type { Scenario } from '../proof-stream/scenario.ts';
 import { namespace, poolKey, poolName } from './parts/environment.ts';
@@ -87,10 +87,9 @@ export async function publishVersions(
   });
   await registry.putModel({ namespace, name: poolName, spec });
   const blobs = await openBlobs(to.blobsUrl);
-  for (const { onnx, manifest } of versions) {
-    const folder = versionFolder({ namespace, model: poolName, version: manifest.version });
-    await blobs.put(`${folder}/model.onnx`, onnx);
-    await blobs.put(`${folder}/manifest.json`, new TextEncoder().encode(JSON.stringify(manifest)));
+  for (const learnt of versions) {
+    const { manifest } = learnt;
+    await storeVersion(blobs, { namespace, model: poolName, version: manifest.version }, learnt);
     await registry.reserveVersion(namespace, poolName);
     await registry.putVersion(namespace, poolName, {
       version: manifest.version,

@@ -3,6 +3,7 @@ export * from './blobs/blob-name.ts';
 export { fetchVersion, UnusableVersion, versionFolder } from './blobs/fetch-version.ts';
 export { openBlobs } from './blobs/open-blobs.ts';
 export { BlobStoreFull, openFolderBlobs } from './blobs/open-folder-blobs.ts';
+export { storeVersion } from './blobs/store-version.ts';
 export {
   type DatabaseAddress,
   type DatabaseEnvironment,

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Comparison, Evaluation, ModelManifest } from '@verdict/contracts';
 import type { ModelReference, TaughtPattern } from '@verdict/detection';
 import { referenceBins } from '@verdict/lifecycle';
-import { type BlobStore, type RegistryStore, type VersionStore, versionFolder } from '@verdict/storage';
+import {
+  type BlobStore,
+  type RegistryStore,
+  storeVersion,
+  type VersionStore,
+  versionFolder,
+} from '@verdict/storage';
 import type { TrainingResult } from '@verdict/training';
 import type { LabelEvent } from './label-events.ts';
 import type { TrainingHistory } from './load-history.ts';
@@ -94,11 +100,10 @@ export async function publish(parts: {
   nowMs: number;
 }): Promise<void> {
   const { blobs, registry, versions, namespace, manifest, evaluation, onnx, nowMs } = parts;
-  const folder = versionFolder({ namespace, model: manifest.model, version: manifest.version });
-  const json = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-  await blobs.put(`${folder}/model.onnx`, onnx);
-  await blobs.put(`${folder}/manifest.json`, json(manifest));
-  await blobs.put(`${folder}/evaluation.json`, json(evaluation));
+  const ref = { namespace, model: manifest.model, version: manifest.version };
+  await storeVersion(blobs, ref, { manifest, onnx });
+  const judged = new TextEncoder().encode(`${JSON.stringify(evaluation, null, 2)}\n`);
+  await blobs.put(`${versionFolder(ref)}/evaluation.json`, judged);
   await registry.putVersion(namespace, manifest.model, {
     version: manifest.version,
     state: evaluation.accepted ? 'accepted' : 'refused',
