@@ -1,5 +1,6 @@
 import type { RefusedSamples } from '../left-out-ledger.ts';
 import { type Labels, labelName, type Sample, type SampleKind } from '../sample.ts';
+import { millisecondsOfNanoseconds } from './milliseconds.ts';
 import type { OtlpMetric, OtlpPoint, OtlpResource } from './otlp-metrics.ts';
 
 const delta = 1;
@@ -80,8 +81,8 @@ function sample(
 ): Sample {
   return {
     labels: new Map([...labels, ['__name__', name]]),
-    timeMs: Math.floor(timeNs / 1e6),
-    startMs: startNs > 0 ? Math.floor(startNs / 1e6) : null,
+    timeMs: millisecondsOfNanoseconds(timeNs),
+    startMs: startNs > 0 ? millisecondsOfNanoseconds(startNs) : null,
     value,
     kind,
     stale: (flags & noValue) !== 0,
