@@ -15,7 +15,8 @@ export interface EventNote {
 
 /**
  * Records Events in the background. Never throws and never waits: what cannot be written is counted
- * and dropped. The same note about the same object again becomes a count in the first one's series.
+ * and dropped. The same note about the same object again becomes a count in the first one's series, and so do notes
+ * that say the same thing in ever new words.
  */
 export interface EventRecorder {
   record(about: KubeObject, note: EventNote): void;

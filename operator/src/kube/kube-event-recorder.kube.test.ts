@@ -126,11 +126,28 @@ describe('The event recorder against a real API server', { skip: kubeApiMissing 
     const { events, registry } = recorder();
     const noisy = await about('noisy');
     const quiet = await about('quiet');
-    for (let index = 0; index < 100; index++) events.record(noisy, note(`number ${index}`));
+    for (let index = 0; index < 100; index++)
+      events.record(noisy, note('told', { reason: `Number${index}` }));
     events.record(quiet, note('heard'));
     await written(quiet, 1);
     assert.equal((await eventsOf(noisy)).length, 25);
     assert.match(await registry.metrics(), /verdict_events_dropped_total\{reason="rate"\} 75/);
+    await events.close(5000);
+  });
+
+  test('The tenth of many that say the same in other words stands for all that follow, by the newest', async () => {
+    const { events, registry, clock } = recorder();
+    const wordy = await about('wordy');
+    for (let lag = 1; lag <= 50; lag++) events.record(wordy, note(`lag is ${lag}`));
+    await written(wordy, 10);
+    await clock.advance(61_000);
+    events.record(wordy, note('lag is 51'));
+    const combined = await poll('the newest words', async () =>
+      (await eventsOf(wordy)).find(({ message }) => message === '(combined from similar events): lag is 51'),
+    );
+    assert.equal(combined.series?.count, 42);
+    assert.equal((await eventsOf(wordy)).length, 10);
+    assert.doesNotMatch(await registry.metrics(), /verdict_events_dropped_total\{/);
     await events.close(5000);
   });
 

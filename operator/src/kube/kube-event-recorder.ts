@@ -7,6 +7,7 @@ import { KubeError } from './kube-error.ts';
 import { type KubeObject, type KubeObjectOf, keyOf, uidOf } from './kube-object.ts';
 import { microTime } from './micro-time.ts';
 import { resourceKind } from './resource-kind.ts';
+import { combinedMessage, SimilarNotes } from './similar-notes.ts';
 import { type RateLimit, TokenBucket } from './token-bucket.ts';
 
 export type KubeEvent = KubeObjectOf<CoreV1Event>;
@@ -38,10 +39,13 @@ const seriesEndsMs = 6 * 60_000;
 /** A repeat is written at the first one, and then at most so often. */
 const seriesWriteMs = 60_000;
 const mostWaiting = 1000;
+/** Objects whose budget is remembered, as client-go; the one that was silent for longest is forgotten first. */
+const mostBuckets = 4096;
 const triesPerEvent = 5;
 
 interface Series {
-  readonly event: KubeEvent;
+  /** Its message is the newest one where it stands for many. */
+  event: KubeEvent;
   count: number;
   lastMs: number;
   writtenMs: number;
@@ -53,6 +57,7 @@ export class KubeEventRecorder implements EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #series = new Map<string, Series>();
   readonly #buckets = new Map<string, TokenBucket>();
+  readonly #similar: SimilarNotes;
   readonly #waiting: Series[] = [];
   readonly #stop = new AbortController();
   readonly #dropped: Counter<'reason'> | undefined;
@@ -60,17 +65,21 @@ export class KubeEventRecorder implements EventRecorder {
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    this.#similar = new SimilarNotes(options.clock);
     this.#dropped = options.registry && droppedCounter(options.registry);
   }
 
-  record(about: KubeObject, note: EventNote): void {
+  record(about: KubeObject, said: EventNote): void {
     if (this.#stop.signal.aborted) return;
     const { clock } = this.#options;
     const nowMs = clock.monotonicMs();
     this.#forgetOld(nowMs);
-    const key = seriesKey(about, note);
+    const group = this.#similar.groupOf(about, said);
+    const note = group === null ? said : combined(said);
+    const key = group ?? seriesKey(about, note);
     const known = this.#series.get(key);
     if (known !== undefined) {
+      if (group !== null) known.event = { ...known.event, message: shortMessage(note) };
       known.count++;
       known.lastMs = nowMs;
       if (known.count === 2 || nowMs - known.writtenMs >= seriesWriteMs) this.#enqueue(known);
@@ -154,19 +163,17 @@ export class KubeEventRecorder implements EventRecorder {
   #mayTellOf(about: KubeObject): boolean {
     const { clock, perObject = { perSecond: 1 / 300, burst: 25 } } = this.#options;
     const uid = uidOf(about);
-    let bucket = this.#buckets.get(uid);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(perObject, clock);
-      this.#buckets.set(uid, bucket);
-    }
+    const bucket = this.#buckets.get(uid) ?? new TokenBucket(perObject, clock);
+    // Moved to the end: the first one is the one that was silent for longest.
+    this.#buckets.delete(uid);
+    this.#buckets.set(uid, bucket);
+    if (this.#buckets.size > mostBuckets) this.#buckets.delete(this.#buckets.keys().next().value ?? '');
     return bucket.tryTake();
   }
 
   #forgetOld(nowMs: number): void {
     for (const [key, series] of this.#series)
       if (nowMs - series.lastMs >= seriesEndsMs) this.#series.delete(key);
-    // Objects come and go; a bucket that is full again says nothing.
-    if (this.#buckets.size > 10_000) this.#buckets.clear();
   }
 
   #drop(reason: 'rate' | 'full' | 'stopped' | 'refused' | 'failed'): void {
@@ -199,9 +206,18 @@ function eventOf(about: KubeObject, note: EventNote, by: { instance: string; now
     reason: note.reason.slice(0, 128),
     involvedObject: referenceTo(about),
     ...(note.related && { related: referenceTo(note.related) }),
-    message: note.message.slice(0, 1024),
+    message: shortMessage(note),
     type: note.type,
   };
+}
+
+/** What it is about is in the newest message alone. */
+function combined({ type, reason, action, message }: EventNote): EventNote {
+  return { type, reason, action, message: combinedMessage(message) };
+}
+
+function shortMessage({ message }: EventNote): string {
+  return message.slice(0, 1024);
 }
 
 /** As `metav1.Time` is written. */
