@@ -17,10 +17,14 @@ import { repeat } from '../repeat.ts';
 import { ChangeQueue, type PendingChanges } from './change-queue.ts';
 import { tellChanges } from './change-teller.ts';
 import { FeedCursor } from './feed-cursor.ts';
-import { liveMetrics } from './live-metrics.ts';
+import type { LiveMessage } from './live-message.ts';
+import { type LiveMetrics, liveMetrics } from './live-metrics.ts';
 import { LiveTails } from './live-tails.ts';
+import { Slices } from './slices.ts';
+import { SlowConnections, slowConnectionLimits } from './slow-connections.ts';
 import { liveServer } from './socket-server.ts';
-import { answerWatchers, roomOf, watchedSeries } from './watch-rooms.ts';
+import { ToldRevisions } from './told-revisions.ts';
+import { answerWatchers, tellWatchers, watchedSeries } from './watch-rooms.ts';
 
 /** What the live side needs. */
 export interface LiveHubParts {
@@ -49,6 +53,10 @@ export interface LiveHubParts {
 }
 
 const maxQueued = 10_000;
+/** Anomalies whose newest told revision is remembered: more than change within the reach of a cursor. */
+const maxTold = 50_000;
+/** Connections that are written to before other work has its turn: some milliseconds. */
+const sliceSize = 256;
 const tellEveryMs = 1000;
 /** Longer than the change feed takes to see that its connection is dead (15 s), so that no cursor is behind a loss. */
 const cursorEveryMs = 20_000;
@@ -58,27 +66,29 @@ const endingsEveryMs = 30_000;
 
 /** Live messages to browsers: what the change feed says, and readings of watched series. */
 export interface LiveHub {
-  /** Disconnects everybody and ends all work. */
+  /** Ends all work and all connections; clients connect again by themselves, to another gateway if there is one. */
   stop(): Promise<void>;
 }
 
 /** Starts the live side. Resolves when the change feed is listened to. */
 export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
   const { anomalies, changes, clock, crash, directory, ended, logger, onKeyChange } = parts;
-  const io = liveServer({ ...parts, nowMs: clock.nowMs });
+  const io = liveServer({ ...parts, nowMs: clock.nowMs, onEnd: (why) => measured.ended(why) });
   answerWatchers(io);
+  const slices = new Slices(io, sliceSize);
+  const slow = new SlowConnections({ io, limits: slowConnectionLimits, logger });
   const connections = () => io.of('/').sockets.size;
-  const measured = liveMetrics(parts.metrics, connections);
+  const measured: LiveMetrics = liveMetrics(parts.metrics, { connections, queues: () => slow.figures });
+  const tell = async (messages: readonly LiveMessage[]): Promise<void> => {
+    if (messages.length === 0) return;
+    await slices.tell(messages);
+    for (const { event } of messages) measured.sent(event, connections());
+    slow.look();
+  };
+  const told = new ToldRevisions(maxTold);
   const queue = new ChangeQueue(maxQueued);
   const cursor = new FeedCursor(anomalies);
   await cursor.advance();
-  const broadcast = {
-    anomaly: (message: Parameters<typeof io.emit<'anomaly'>>[1]) => void io.emit('anomaly', message),
-    feedback: (message: Parameters<typeof io.emit<'feedback'>>[1]) => void io.emit('feedback', message),
-    model: (message: Parameters<typeof io.emit<'model'>>[1]) => void io.emit('model', message),
-    trust: (message: Parameters<typeof io.emit<'trust'>>[1]) => void io.emit('trust', message),
-    pool: (message: Parameters<typeof io.emit<'pool'>>[1]) => void io.emit('pool', message),
-  };
   let isTelling = false;
   const telling = repeat(
     async () => {
@@ -87,7 +97,7 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
       isTelling = true;
       const startedMs = clock.monotonicMs();
       try {
-        await traced(parts.tracing, pending, () => tellChanges({ ...parts, cursor, broadcast }, pending));
+        await traced(parts.tracing, pending, () => tellChanges({ ...parts, cursor, told, tell }, pending));
         measured.told((clock.monotonicMs() - startedMs) / 1000);
       } catch (error) {
         queue.markGap();
@@ -108,10 +118,17 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
   const tails = new LiveTails({
     ...parts,
     watched: () => watchedSeries(io),
-    // Volatile: a slow connection misses readings instead of making the gateway keep them.
-    emit: (readings) => void io.to(roomOf(readings.series)).volatile.emit('readings', readings),
+    emit: (readings) => {
+      const { told, dropped } = tellWatchers(io, readings);
+      measured.sent('readings', told);
+      measured.dropped(dropped);
+    },
   });
-  const tailing = repeat(() => tails.tick(), {
+  const tailsThenQueues = async (): Promise<void> => {
+    await tails.tick();
+    slow.look();
+  };
+  const tailing = repeat(tailsThenQueues, {
     name: 'fetching live readings',
     everyMs: tailsEveryMs,
     clock,
@@ -152,7 +169,7 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
     async stop() {
       await feed.stop();
       await Promise.all([telling.stop(), advancing.stop(), tailing.stop(), endings.stop()]);
-      io.disconnectSockets(true);
+      // Without a farewell of socket.io: its clients take that for a decision about them, and stay away.
       io.engine.close();
     },
   };

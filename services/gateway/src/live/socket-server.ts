@@ -4,11 +4,14 @@ import type { Caller, HostGuard, VerifyToken } from '@verdict/process';
 import { TokenRefused } from '@verdict/process';
 import { type Socket, Server as SocketServer } from 'socket.io';
 import type { EndedSessions } from '../auth/ended-sessions.ts';
+import { type ConnectionEnd, connectionEnd } from './connection-end.ts';
 
 /** What is kept with a connection. */
 interface SocketData {
   caller: Caller;
   expiry?: NodeJS.Timeout;
+  /** Why we end it. */
+  ending?: ConnectionEnd;
 }
 
 export type LiveServer = SocketServer<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
@@ -23,26 +26,28 @@ export interface LiveServerParts {
   /** Origins of pages elsewhere that may connect, which the guard lets in too. */
   readonly corsOrigins: readonly string[];
   readonly nowMs: () => number;
+  /** Told of each connection that ended, and why. */
+  readonly onEnd: (why: ConnectionEnd) => void;
 }
 
 const maxMessageBytes = 64 * 1024;
-const recoverWithinMs = 120_000;
 /** A longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /**
- * Attaches socket.io to a server. The access token is checked at every connection, recovered ones included; a
- * connection ends when its token expires and no newer one was sent (`renew`), and at once with its log-in. CORS does
- * not protect WebSockets, so Host and Origin are checked here.
+ * Attaches socket.io to a server. The access token is checked at every connection; a connection ends when its token
+ * expires and no newer one was sent (`renew`), and at once with its log-in. CORS does not protect WebSockets, so Host
+ * and Origin are checked here.
  */
 export function liveServer(parts: LiveServerParts): LiveServer {
-  const { server, verifyToken, ended, guard, corsOrigins, nowMs } = parts;
+  const { server, verifyToken, ended, guard, corsOrigins, nowMs, onEnd } = parts;
   const io: LiveServer = new SocketServer(server, {
     serveClient: false,
     cors: { origin: [...corsOrigins] },
     maxHttpBufferSize: maxMessageBytes,
     connectTimeout: 10_000,
-    connectionStateRecovery: { maxDisconnectionDuration: recoverWithinMs, skipMiddlewares: false },
+    // No `connectionStateRecovery`: it would keep every message for minutes, and know nothing of what other gateways
+    // told. Clients read on from their cursor instead, wherever they connect again.
     allowRequest: (request, decide) => {
       const allowed = guard.hostAllowed(request.headers.host) && guard.originAllowed(request.headers.origin);
       decide(allowed ? null : 'this host or origin is not answered', allowed);
@@ -58,7 +63,10 @@ export function liveServer(parts: LiveServerParts): LiveServer {
       return;
     }
     endWithToken(socket, nowMs);
-    socket.once('disconnect', () => clearTimeout(socket.data.expiry));
+    socket.once('disconnect', (reason) => {
+      clearTimeout(socket.data.expiry);
+      onEnd(socket.data.ending ?? connectionEnd(reason));
+    });
     socket.on('renew', (request: unknown, ack: unknown) => {
       renew(socket, request, parts).then((answer) => {
         if (typeof ack === 'function') ack(answer);
@@ -67,7 +75,7 @@ export function liveServer(parts: LiveServerParts): LiveServer {
   });
   ended.onEnd((id) => {
     for (const socket of io.of('/').sockets.values())
-      if (socket.data.caller.session === id) socket.disconnect(true);
+      if (socket.data.caller.session === id) end(socket, 'revoked');
   });
   return io;
 }
@@ -81,7 +89,13 @@ async function authenticate(socket: LiveSocket, verifyToken: VerifyToken): Promi
 function endWithToken(socket: LiveSocket, nowMs: () => number): void {
   clearTimeout(socket.data.expiry);
   const leftMs = Math.min(Math.max(0, socket.data.caller.expiresAtMs - nowMs()), longestTimerMs);
-  socket.data.expiry = setTimeout(() => socket.disconnect(true), leftMs);
+  socket.data.expiry = setTimeout(() => end(socket, 'expired'), leftMs);
+}
+
+/** The client is told that we ended it, so that it does not come back with the same token. */
+function end(socket: LiveSocket, why: ConnectionEnd): void {
+  socket.data.ending = why;
+  socket.disconnect(true);
 }
 
 /** A newer token of the same person takes the place of the one before. */

@@ -1,4 +1,5 @@
-import { type WatchAck, WatchRequest } from '@verdict/contracts';
+import { type ScoredReadings, type WatchAck, WatchRequest } from '@verdict/contracts';
+import { behindRoom } from './slow-connections.ts';
 import type { LiveServer, LiveSocket } from './socket-server.ts';
 
 /** Series that one connection may watch. */
@@ -6,7 +7,7 @@ export const maxWatchedPerSocket = 50;
 const prefix = 'series:';
 
 /** Room of everybody who watches a series. */
-export function roomOf(series: string): string {
+function roomOf(series: string): string {
   return prefix + series;
 }
 
@@ -16,6 +17,22 @@ export function watchedSeries(io: LiveServer): string[] {
   for (const room of io.sockets.adapter.rooms.keys())
     if (room.startsWith(prefix)) watched.push(room.slice(prefix.length));
   return watched;
+}
+
+/**
+ * Tells readings to whoever watches their series and is not behind; says how many got them, and how many not. They
+ * are not sent as `volatile`: that drops whatever comes while the message before it is on its way, and so all but the
+ * first of several watched series.
+ */
+export function tellWatchers(io: LiveServer, readings: ScoredReadings): { told: number; dropped: number } {
+  const { rooms } = io.of('/').adapter;
+  const room = roomOf(readings.series);
+  const watching = rooms.get(room) ?? new Set();
+  const behind = rooms.get(behindRoom);
+  let dropped = 0;
+  if (behind !== undefined) for (const id of watching) dropped += behind.has(id) ? 1 : 0;
+  io.to(room).except(behindRoom).emit('readings', readings);
+  return { told: watching.size - dropped, dropped };
 }
 
 /** Answers `watch` and `unwatch`. Every role may read, so every authenticated connection may watch any series. */
