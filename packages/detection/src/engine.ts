@@ -20,8 +20,9 @@ import { adoptCalibration, calibrateUnit } from './unit/calibrate-unit.ts';
 import { UnitScorer } from './unit/unit-scorer.ts';
 
 /**
- * The engine. Works in rounds: in round k the k-th reading of every series is scored, and the windows of
- * many series go through the net in one call. Everything else is per series, so any cut gives equal results.
+ * The engine. Takes the series of a call in groups and works in rounds: in round k the k-th reading of every series of
+ * the group is scored, and their windows go through the net in one call. Everything else is per series, so any cut gives
+ * equal results.
  */
 export class Engine implements DetectionEngine {
   readonly #givenPolicy: Partial<AnomalyPolicy>;
@@ -67,12 +68,15 @@ export class Engine implements DetectionEngine {
       const queue = this.#queue;
       const scoring = { round: this.#round, queue, policy: this.#policy, known: this.#known, figures };
       queue.start(blocks, this.#book);
-      while (queue.waiting > 0) await this.#runRound(scoring);
+      for (let from = 0; from < queue.size; ) {
+        from = queue.open(from, this.#round.groupOf(queue));
+        while (queue.waiting > 0) await this.#runRound(scoring);
+      }
       return { ...queue.finish(this.#book), figures: figures.figures() };
     });
   }
 
-  /** Scores the next reading of every series, as many at once as make a full batch for the net. */
+  /** Scores the next reading of every series that is open, as many at once as make a full batch for the net. */
   async #runRound(scoring: Scoring): Promise<void> {
     const { round, queue } = scoring;
     const { active } = queue;

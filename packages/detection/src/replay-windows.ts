@@ -43,7 +43,7 @@ export function replayWindows(request: ReplayRequest): void {
   const runs = new Map<Slot, UnitRun>();
   const window = new Float32Array(scorer.window * unitWidth(request.settings));
   queue.start(request.blocks, book);
-  for (let place = 0; place < queue.waiting; place += 1) {
+  for (let place = 0; place < queue.size; place += 1) {
     while (queue.next(place)) {
       round.clear();
       round.begin(place, queue, book, defaultPolicy.gapIntervals);

@@ -30,6 +30,9 @@ export class CallQueue {
   /** Per place, where there are any. */
   readonly #changes = new Map<number, AnomalyChange[]>();
   #refused: { block: number; late: LateReading }[] = [];
+  /** Readings and values that were given. */
+  readings = 0;
+  values = 0;
   /** Block and row of the reading that {@link next} found. */
   block = 0;
   row = 0;
@@ -43,10 +46,14 @@ export class CallQueue {
     this.#refused = [];
     this.#changes.clear();
     this.#series.length = 0;
+    this.readings = 0;
+    this.values = 0;
     if (this.#following.length < blocks.length) this.#grow(2 * blocks.length);
     this.#accepted.fill(0, 0, blocks.length);
     for (let at = 0; at < blocks.length; at += 1) {
       const key = blocks[at]?.series ?? '';
+      this.readings += blocks[at]?.times.length ?? 0;
+      this.values += blocks[at]?.values.length ?? 0;
       const series = book.get(key) ?? book.add(key);
       this.#following[at] = -1;
       if (series.call === this.#call) this.#following[this.#lastBlock[series.place] ?? 0] = at;
@@ -57,11 +64,23 @@ export class CallQueue {
         this.#series.push(series);
         this.#nextBlock[place] = at;
         this.#nextRow[place] = 0;
-        this.active[place] = place;
       }
       this.#lastBlock[series.place] = at;
     }
-    this.waiting = this.#series.length;
+    this.waiting = 0;
+  }
+
+  /** Series of the call. */
+  get size(): number {
+    return this.#series.length;
+  }
+
+  /** Begins with the next series of the call, at most so many. @returns the place of the first that is left */
+  open(from: number, most: number): number {
+    const end = Math.min(this.size, from + most);
+    for (let place = from; place < end; place += 1) this.active[place - from] = place;
+    this.waiting = end - from;
+    return end;
   }
 
   series(place: number): Series {

@@ -12,6 +12,8 @@ import { DeclaredColumns, declaredUnit, signalUnits } from './unit-columns.ts';
 
 /** Windows in a full batch for a net (see `openNetwork`); all that belongs to their readings fits into the cache. */
 const fullBatch = 480;
+/** Units of one signal whose state stays in a processor's own cache of 1 MB, with some room for windows. */
+const cachedUnits = 192;
 
 /**
  * A part of a round: a reading of each of some series, between the two halves of scoring. Arrays have one entry per reading
@@ -51,6 +53,16 @@ export class Round {
   /** Whether more readings would not make scoring any cheaper. */
   get isFull(): boolean {
     return this.readings.count * (this.scorer.view?.windows ?? 1) >= fullBatch;
+  }
+
+  /**
+   * Series whose readings in a call are scored one behind the other before the next series are looked at: as many as the
+   * cache holds the state of, so that it comes from memory once per call and not with each reading. Where there is but
+   * one reading of each, a full batch for the net.
+   */
+  groupOf({ size, readings, values }: CallQueue): number {
+    const units = this.#declared === null ? Math.max(1, values / Math.max(1, readings)) : 1;
+    return Math.max(1, Math.floor((readings < 2 * size ? fullBatch : cachedUnits) / units));
   }
 
   get count(): number {
