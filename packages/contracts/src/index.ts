@@ -27,4 +27,5 @@ export * from './series-pattern.ts';
 export * from './shadow-totals.ts';
 export * from './trust.ts';
 export * from './upkeep.ts';
+export * from './version-statement.ts';
 export * from './webhook.ts';

@@ -1,9 +1,11 @@
 export { azureIdentity } from './azure/azure-identity.ts';
 export * from './blobs/blob-name.ts';
-export { fetchVersion, UnusableVersion, versionFolder } from './blobs/fetch-version.ts';
+export { fetchVersion, type VersionSource } from './blobs/fetch-version.ts';
 export { openBlobs } from './blobs/open-blobs.ts';
 export { BlobStoreFull, openFolderBlobs } from './blobs/open-folder-blobs.ts';
 export { storeVersion } from './blobs/store-version.ts';
+export { UnusableVersion, type VersionFault } from './blobs/unusable-version.ts';
+export { type VersionRef, versionFolder } from './blobs/version-ref.ts';
 export {
   type DatabaseAddress,
   type DatabaseEnvironment,
@@ -28,6 +30,9 @@ export * from './ports/query-stores.ts';
 export * from './ports/registry-store.ts';
 export * from './ports/upkeep-store.ts';
 export * from './ports/webhook-stores.ts';
+export { type ArtefactSigner, newArtefactKey, readArtefactSigner } from './signatures/artefact-signer.ts';
+export { signRegisteredVersion } from './signatures/sign-registered-version.ts';
+export { type TrustedKeys, trustedKeysFile } from './signatures/trusted-keys.ts';
 export { InvalidPageToken } from './stores/anomaly/page-token.ts';
 export { type ChangeFeedOptions, postgresChangeFeed } from './stores/postgres-change-feed.ts';
 export type { HistoryCompaction, HistoryRetention } from './stores/postgres-history-store.ts';

@@ -23,6 +23,8 @@ export const DetectorConfig = z
     VERDICT_DATA_HUB: z.string().default('data'),
     /** `file:///path`, or a container of Azure Blob Storage: `https://account.blob.core.windows.net/container`. */
     VERDICT_BLOBS_URL: z.string(),
+    /** JWK set of public keys: only versions that one of them signed are loaded. Absent: digests alone are checked. */
+    VERDICT_ARTEFACT_JWKS_FILE: z.string().min(1).optional(),
     VERDICT_GATEWAY_URL: z.url(),
     VERDICT_NAMESPACE: name.default('default'),
     /** Name of the DetectorPool that this process belongs to. */

@@ -22,6 +22,8 @@ export interface DetectorSetup
   readonly overlays: Pick<OverlayStore, 'head' | 'entries'>;
   readonly leases: LeaseStore;
   readonly openNetwork: ModelSource['openNetwork'];
+  /** Who has to have signed a version; null: nobody. */
+  readonly trusted: ModelSource['trusted'];
 }
 
 /** Key of the pool: lease group and owner of everything that is stored. */

@@ -8,6 +8,7 @@ import { consumePartition } from './claim/consume-partition.ts';
 import { HeldPartitions } from './claim/held-partitions.ts';
 import type { NotifierParts } from './claim/notifier.ts';
 import type { DetectorParts } from './claim/partition-run.ts';
+import { ScoringTurns } from './claim/scoring-turns.ts';
 import { SnapshotLoad } from './claim/snapshot-load.ts';
 import { watchLag } from './claim/watch-lag.ts';
 import { type DetectorSetup, poolKey } from './detector-setup.ts';
@@ -89,8 +90,8 @@ export class Detector {
     });
     const { model, consumerGroup } = found.row.spec;
     const { overlays } = found;
-    const { namespace, blobs, openNetwork, pinnedVersion, holder } = setup;
-    const shelf = new ModelShelf({ blobs, openNetwork, namespace, model }, setup);
+    const { namespace, blobs, trusted, openNetwork, pinnedVersion, holder } = setup;
+    const shelf = new ModelShelf({ blobs, trusted, openNetwork, namespace, model }, setup);
     const identity = { namespace, key: poolKey(setup), model };
     const follower = new OrdersFollower(
       found.orders,
@@ -107,6 +108,7 @@ export class Detector {
       overlays,
       orders,
       snapshotLoad: new SnapshotLoad(),
+      turns: new ScoringTurns(),
     };
     const rule = pinnedVersion === null ? null : new ClaimRule(pinnedVersion, timing.expiryMs);
     const consumer = runPartitions({

@@ -12,6 +12,7 @@ import {
   hostGuard,
   listen,
   runProcess,
+  StartError,
   startTracing,
   tokenVerifier,
 } from '@verdict/process';
@@ -22,6 +23,8 @@ import {
   openBlobs,
   openDatabase,
   openStores,
+  type TrustedKeys,
+  trustedKeysFile,
 } from '@verdict/storage';
 import { eventHubsNamespace, openEventHubs } from '@verdict/streams';
 import { detectorRoutes } from './api/routes.ts';
@@ -79,6 +82,7 @@ runProcess(
         restore: (bytes, model, changes) => Engine.restore(bytes, { model }, changes),
       },
       openNetwork,
+      trusted: await trustedKeys(),
       notify: (changes) => platform.notifyAnomalies(changes),
       metrics: detectorMetrics(registry),
       limits: defaultLimits,
@@ -126,6 +130,15 @@ runProcess(
   },
   stopping,
 );
+
+/** Whose signatures on versions are believed; null where none are asked for. */
+async function trustedKeys(): Promise<TrustedKeys | null> {
+  const file = config.VERDICT_ARTEFACT_JWKS_FILE;
+  if (file === undefined) return null;
+  return trustedKeysFile(file).catch((error: Error) => {
+    throw new StartError(`VERDICT_ARTEFACT_JWKS_FILE: ${error.message}`, { cause: error });
+  });
+}
 
 /** Where the gateway reaches this process: behind a wildcard address somebody must say by which name. */
 function advertisedUrl({ port, url }: { port: number; url: string }): string {

@@ -53,6 +53,11 @@ export function detectorMetrics(registry: Registry) {
       ['cause'],
     ),
     versionFailures: counter('version_failures_total', 'Times that a version threw', ['version']),
+    unusableVersions: counter(
+      'unusable_versions_total',
+      'Times that a version was not loaded: missing, altered or not to be opened (artefact), or signed by nobody who is trusted (signature)',
+      ['fault'],
+    ),
     snapshotBytes: gauge(
       'snapshot_bytes',
       'Size of the newest whole snapshot and of all changes that follow it: what a restore reads',

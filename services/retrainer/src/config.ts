@@ -12,11 +12,28 @@ const common = {
   VERDICT_NAMESPACE: ResourceName.default('default'),
 };
 
+/** Private key (JWK or PEM; Ed25519 or P-256) that signs what is published. */
+const artefactKeyFile = z.string().min(1);
+/** JWK set of public keys: only versions that one of them signed are loaded. */
+const artefactJwksFile = z.string().min(1).optional();
+
 type Problem = { name: string; message: string };
 /** Tells problems of several variables together with everything else that is wrong. */
 const tell = (problems: Problem[], context: z.core.$RefinementCtx) => {
   for (const { name, message } of problems) context.addIssue({ code: 'custom', path: [name], message });
 };
+
+/** What is published unsigned where signatures are asked for, nobody could load. */
+function artefactProblems(config: {
+  VERDICT_ARTEFACT_KEY_FILE?: string | undefined;
+  VERDICT_ARTEFACT_JWKS_FILE?: string | undefined;
+}): Problem[] {
+  const isLacking =
+    config.VERDICT_ARTEFACT_JWKS_FILE !== undefined && config.VERDICT_ARTEFACT_KEY_FILE === undefined;
+  return isLacking
+    ? [{ name: 'VERDICT_ARTEFACT_KEY_FILE', message: 'needed together with VERDICT_ARTEFACT_JWKS_FILE' }]
+    : [];
+}
 
 /** Environment of `retrainer feedback`. */
 export const FeedbackConfig = z
@@ -45,6 +62,9 @@ export const TrainConfig = z
   .object({
     ...common,
     VERDICT_BLOBS_URL: z.string().min(1),
+    /** Absent: what is published is not signed. */
+    VERDICT_ARTEFACT_KEY_FILE: artefactKeyFile.optional(),
+    VERDICT_ARTEFACT_JWKS_FILE: artefactJwksFile,
     VERDICT_MODEL: ResourceName,
     /** Id of the trigger that asked for this training; recorded, and never used for another one. */
     VERDICT_TRIGGER_ID: z.string().min(1).max(200),
@@ -58,8 +78,23 @@ export const TrainConfig = z
      */
     VERDICT_MOST_ATTEMPTS: z.coerce.number().int().min(1).default(1),
   })
-  .superRefine((config, context) => tell(databaseProblems(config), context), { when: () => true });
+  .superRefine(
+    (config, context) => tell([...databaseProblems(config), ...artefactProblems(config)], context),
+    { when: () => true },
+  );
 export type TrainConfig = z.output<typeof TrainConfig>;
+
+/** Environment of `retrainer sign`. */
+export const SignConfig = z
+  .object({
+    VERDICT_DATABASE_URL: common.VERDICT_DATABASE_URL,
+    VERDICT_DATABASE_AUTH: common.VERDICT_DATABASE_AUTH,
+    VERDICT_BLOBS_URL: z.string().min(1),
+    VERDICT_ARTEFACT_KEY_FILE: artefactKeyFile,
+    VERDICT_ARTEFACT_JWKS_FILE: artefactJwksFile,
+  })
+  .superRefine((config, context) => tell(databaseProblems(config), context), { when: () => true });
+export type SignConfig = z.output<typeof SignConfig>;
 
 /** Reads the environment; ends the process with every problem listed when it does not fit. */
 export function readFeedbackConfig(): FeedbackConfig {
@@ -69,4 +104,9 @@ export function readFeedbackConfig(): FeedbackConfig {
 /** Reads the environment; ends the process with every problem listed when it does not fit. */
 export function readTrainConfig(): TrainConfig {
   return readConfig(TrainConfig, process.env);
+}
+
+/** Reads the environment; ends the process with every problem listed when it does not fit. */
+export function readSignConfig(): SignConfig {
+  return readConfig(SignConfig, process.env);
 }

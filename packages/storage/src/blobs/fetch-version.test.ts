@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { BlobTooLarge } from '../ports/blob-store.ts';
-import { fetchVersion, UnusableVersion, versionFolder } from './fetch-version.ts';
+import { fetchVersion, type VersionSource } from './fetch-version.ts';
+import { UnusableVersion } from './unusable-version.ts';
+import { versionFolder } from './version-ref.ts';
 
 const ref = { namespace: 'default', model: 'shop', version: 3 };
 const folder = versionFolder(ref);
@@ -22,12 +24,14 @@ const whole = {
   createdAt: time,
 };
 
+const from = (store: VersionSource['blobs']): VersionSource => ({ blobs: store, trusted: null });
+
 function blobs(manifest: object | string | null, net: Uint8Array | null = onnx) {
   const text = typeof manifest === 'object' ? JSON.stringify(manifest) : manifest;
   const stored = new Map<string, Uint8Array>();
   if (manifest !== null) stored.set(`${folder}/manifest.json`, Buffer.from(text));
   if (net !== null) stored.set(`${folder}/model.onnx`, net);
-  return { get: async (name: string) => stored.get(name) ?? null };
+  return from({ get: async (name: string) => stored.get(name) ?? null });
 }
 
 test('a version is handed over as it was published, its manifest whole', async () => {
@@ -56,7 +60,7 @@ test('a version that is too large is refused before anybody looks into it', asyn
   const cases = [
     [blobs(' '.repeat(16 * 1024 * 1024 + 1)), /manifest\.json has 16777217 bytes, more than 16777216/],
     [blobs(whole, Buffer.alloc(64 * 1024 * 1024 + 1)), /model\.onnx has 67108865 bytes, more than/],
-    [{ get: () => Promise.reject(new BlobTooLarge('the blob is huge')) }, /the blob is huge/],
+    [from({ get: () => Promise.reject(new BlobTooLarge('the blob is huge')) }), /the blob is huge/],
   ] as const;
   for (const [source, why] of cases)
     await assert.rejects(
@@ -68,7 +72,7 @@ test('a version that is too large is refused before anybody looks into it', asyn
 test('a version whose net cannot be opened cannot be used; a store that cannot be asked is no fault of it', async () => {
   const open = fetchVersion(blobs(whole), ref, () => Promise.reject(new Error('no ONNX')));
   await assert.rejects(open, (error) => error instanceof UnusableVersion && /no ONNX/.test(error.message));
-  const away = { get: () => Promise.reject(new Error('the store is away')) };
+  const away = from({ get: () => Promise.reject(new Error('the store is away')) });
   await assert.rejects(
     fetchVersion(away, ref, async () => null),
     (error) => !(error instanceof UnusableVersion),

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Network } from '@verdict/detection';
-import { createLogger } from '@verdict/process';
+import { createLogger, createMetrics } from '@verdict/process';
 import { UnusableVersion } from '@verdict/storage';
+import { detectorMetrics } from '../metrics.ts';
 import { MemoryBlobs } from '../testing/memory-blobs.fixture.ts';
 import { meanModel } from '../testing/scripted-detector.fixture.ts';
+import type { ModelSource } from './load-model.ts';
 import { ModelShelf } from './model-shelf.ts';
 import { sharedNetwork } from './shared-network.ts';
 
@@ -31,7 +33,12 @@ function manifest(change: object = {}): Uint8Array {
   );
 }
 
-function shelf(given: { manifest?: Uint8Array; onnx?: Uint8Array; run?: Network['run'] }) {
+function shelf(given: {
+  manifest?: Uint8Array;
+  onnx?: Uint8Array;
+  run?: Network['run'];
+  trusted?: ModelSource['trusted'];
+}) {
   const blobs = new MemoryBlobs();
   if (given.manifest !== undefined) blobs.blobs.set(`${folder}/manifest.json`, given.manifest);
   if (given.onnx !== undefined) blobs.blobs.set(`${folder}/model.onnx`, given.onnx);
@@ -47,13 +54,15 @@ function shelf(given: { manifest?: Uint8Array; onnx?: Uint8Array; run?: Network[
     const net = network as Network;
     return { ...net, run: given.run ?? net.run, close };
   };
-  const source = { blobs, openNetwork, namespace: 'default', model: 'shop' };
+  const source = { blobs, trusted: given.trusted ?? null, openNetwork, namespace: 'default', model: 'shop' };
   const logger = createLogger({ name: 'test', level: 'silent' });
   logger.error = (facts: unknown) => log.said.push(facts);
   const passMs = (ms: number) => {
     nowMs += ms;
   };
-  return { shelf: new ModelShelf(source, { clock, logger }), blobs, log, passMs };
+  const registry = createMetrics();
+  const metrics = detectorMetrics(registry);
+  return { shelf: new ModelShelf(source, { clock, logger, metrics }), registry, blobs, log, passMs };
 }
 
 test('a version is loaded once for all partitions, behind the back of who asks', async () => {
@@ -166,4 +175,14 @@ test('a net is not closed under a call that hangs, and the call of somebody who 
   await asked;
   await models.keepOnly(new Set());
   assert.equal(log.closed, 1);
+});
+
+test('a version that nobody who is trusted signed is refused before its net is opened, counted, and tried again', async () => {
+  const signed = { kid: 'known', verify: async () => true };
+  const trusted: ModelSource['trusted'] = async () => [signed];
+  const { shelf: models, registry, log } = shelf({ manifest: manifest(), onnx, trusted });
+  await assert.rejects(models.load(3), /is not signed, and only signed versions are loaded/);
+  assert.ok(models.failure(3) instanceof UnusableVersion, 'the version is at fault, as with a broken net');
+  assert.equal(log.opened, 0);
+  assert.match(await registry.metrics(), /unusable_versions_total\{fault="signature"\} 1/);
 });

@@ -1,5 +1,7 @@
 import type { DetectionModel } from '@verdict/detection';
 import type { Clock, Logger } from '@verdict/process';
+import { UnusableVersion } from '@verdict/storage';
+import type { DetectorMetrics } from '../metrics.ts';
 import { type ClosableNetwork, loadModel, type ModelSource } from './load-model.ts';
 import { type SharedNetwork, sharedNetwork } from './shared-network.ts';
 
@@ -20,19 +22,27 @@ const retryAfterMs = 5000;
 /** That it still fails for the same reason is said again after this long. */
 const sayAgainAfterMs = 600_000;
 
+interface Surroundings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Pick<DetectorMetrics, 'unusableVersions'>;
+}
+
 /** The trained versions that this process serves: each is loaded once and shared by all partitions. */
 export class ModelShelf {
   readonly #source: ModelSource;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #metrics: Surroundings['metrics'];
   readonly #slots = new Map<number, Slot>();
   /** What was last said of versions that cannot be loaded, and how often each has failed for that reason. */
   readonly #said = new Map<number, { readonly reason: string; readonly atMs: number; failures: number }>();
 
-  constructor(source: ModelSource, surroundings: { clock: Clock; logger: Logger }) {
+  constructor(source: ModelSource, surroundings: Surroundings) {
     this.#source = source;
     this.#clock = surroundings.clock;
     this.#logger = surroundings.logger;
+    this.#metrics = surroundings.metrics;
   }
 
   /** A version if it is loaded; else null, and the loading goes on (or begins) behind the caller's back. */
@@ -104,6 +114,7 @@ export class ModelShelf {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       const retryAtMs = this.#clock.monotonicMs() + retryAfterMs;
       this.#slots.set(version, { state: 'failed', error, retryAtMs });
+      if (error instanceof UnusableVersion) this.#metrics.unusableVersions.inc({ fault: error.fault });
       this.#complain(version, error.message);
       throw error;
     }

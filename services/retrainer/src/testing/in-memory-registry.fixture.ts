@@ -41,12 +41,16 @@ export class InMemoryRegistry implements Pick<TrainingParts, 'registry'> {
 }
 
 /** Blobs in memory: a name is taken once. */
-export class InMemoryBlobs implements Pick<BlobStore, 'put'> {
+export class InMemoryBlobs implements Pick<BlobStore, 'put' | 'get'> {
   readonly stored = new Map<string, Uint8Array>();
 
   async put(name: string, bytes: Uint8Array): Promise<void> {
     const there = this.stored.get(name);
     if (there && Buffer.compare(there, bytes) !== 0) throw new BlobExists(`${name} exists`);
     this.stored.set(name, bytes.slice());
+  }
+
+  async get(name: string): Promise<Uint8Array | null> {
+    return this.stored.get(name) ?? null;
   }
 }

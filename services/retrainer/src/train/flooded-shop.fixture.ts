@@ -75,6 +75,7 @@ export async function floodedShop() {
   const first = await train('history-0');
   const { model, network } = await loadChampion({
     blobs: parts.blobs,
+    trusted: null,
     namespace: 'default',
     model: 'shop',
     version: first.version ?? 0,

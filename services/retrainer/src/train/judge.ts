@@ -15,9 +15,10 @@ export async function judge(
     plans,
     rollouts,
     blobs,
+    trusted,
     logger,
     signal,
-  }: Pick<TrainingParts, 'plans' | 'rollouts' | 'blobs' | 'logger' | 'signal'>,
+  }: Pick<TrainingParts, 'plans' | 'rollouts' | 'blobs' | 'trusted' | 'logger' | 'signal'>,
   request: {
     model: ModelRow;
     triggerId: string;
@@ -36,6 +37,7 @@ export async function judge(
   const { state } = await rollouts.get(request.pool);
   const champion = await loadChampion({
     blobs,
+    trusted,
     namespace: model.namespace,
     model: model.name,
     version: championOf(

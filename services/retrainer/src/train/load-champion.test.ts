@@ -8,7 +8,7 @@ import { runTraining } from './run-training.ts';
 import { trainingWorld } from './training-world.fixture.ts';
 
 const settings = detectionSettings({ signals: shopSignals, window: 16, recurring: 'alarm' });
-const where = { namespace: 'default', model: 'shop', settings };
+const where = { namespace: 'default', model: 'shop', settings, trusted: null };
 
 test('a version is loaded as it was published, and one that cannot be is stood in for, with the reason', async () => {
   const nowMs = Date.now();

@@ -1,6 +1,6 @@
 import { builtInModel, type DetectionModel, type DetectionSettings } from '@verdict/detection';
 import { type OpenedNetwork, openNetwork, openVersion } from '@verdict/inference';
-import { type BlobStore, fetchVersion, UnusableVersion } from '@verdict/storage';
+import { fetchVersion, UnusableVersion, type VersionSource } from '@verdict/storage';
 
 /** The version that a candidate is judged against. */
 export interface Champion {
@@ -11,19 +11,20 @@ export interface Champion {
   readonly standsIn: string | null;
 }
 
+interface ChampionRequest extends VersionSource {
+  readonly namespace: string;
+  readonly model: string;
+  readonly version: number;
+  readonly settings: DetectionSettings;
+}
+
 /**
  * Loads the version that serves. One that cannot be loaded is stood in for by the built-in version; other errors mean
  * that the blob store could not be asked.
  *
  * @param settings of the candidate, with which the built-in version works
  */
-export async function loadChampion(request: {
-  blobs: Pick<BlobStore, 'get'>;
-  namespace: string;
-  model: string;
-  version: number;
-  settings: DetectionSettings;
-}): Promise<Champion> {
+export async function loadChampion(request: ChampionRequest): Promise<Champion> {
   const { version, settings } = request;
   if (version === 0) return { model: builtInModel(settings), network: null, standsIn: null };
   try {
@@ -35,13 +36,8 @@ export async function loadChampion(request: {
   }
 }
 
-function loadTrained({
-  blobs,
-  namespace,
-  model,
-  version,
-}: Parameters<typeof loadChampion>[0]): Promise<Champion> {
-  return fetchVersion(blobs, { namespace, model, version }, async ({ manifest, onnx }) => {
+function loadTrained({ namespace, model, version, ...source }: ChampionRequest): Promise<Champion> {
+  return fetchVersion(source, { namespace, model, version }, async ({ manifest, onnx }) => {
     const opened = await openVersion({ ...manifest, version }, () => openNetwork(onnx));
     return { ...opened, standsIn: null };
   });

@@ -56,7 +56,16 @@ const evaluation: Evaluation = {
   baselineVersion: 0,
   baseline: {},
 };
-const parts = { namespace: 'team', manifest, evaluation, comparison, versions, onnx, nowMs: 5000 };
+const parts = {
+  namespace: 'team',
+  signer: null,
+  manifest,
+  evaluation,
+  comparison,
+  versions,
+  onnx,
+  nowMs: 5000,
+};
 
 test('the manifest says what the version is made of, as the contract wants it', () => {
   assert.deepEqual(ModelManifest.parse(manifest), manifest);
@@ -99,7 +108,7 @@ test('whoever sees the row of a version finds its blobs', async () => {
 
 test('a version whose blobs cannot be written gets no row', async () => {
   const { registry, stored } = new InMemoryRegistry();
-  const blobs = { put: async () => Promise.reject(new Error('the disk is full')) };
+  const blobs = { put: () => Promise.reject(new Error('the disk is full')), get: async () => null };
   await assert.rejects(publish({ ...parts, blobs, registry }), /the disk is full/);
   assert.equal(stored.size, 0);
 });

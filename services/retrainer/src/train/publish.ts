@@ -3,11 +3,11 @@ import type { Comparison, Evaluation, ModelManifest } from '@verdict/contracts';
 import type { ModelReference, TaughtPattern } from '@verdict/detection';
 import { referenceBins } from '@verdict/lifecycle';
 import {
+  type ArtefactSigner,
   type BlobStore,
   type RegistryStore,
   storeVersion,
   type VersionStore,
-  versionFolder,
 } from '@verdict/storage';
 import type { TrainingResult } from '@verdict/training';
 import type { LabelEvent } from './label-events.ts';
@@ -84,12 +84,13 @@ export function manifestOf(parts: {
 }
 
 /**
- * Publishes a version: the blobs first, then the row in the registry, so that whoever sees the row finds the
+ * Publishes a version: the blobs first, signed where there is a signer, then the row in the registry, so that whoever sees the row finds the
  * blobs, and the comparison last. A crash in between leaves blobs that nothing refers to, never a version without
  * its net.
  */
 export async function publish(parts: {
-  blobs: Pick<BlobStore, 'put'>;
+  blobs: Pick<BlobStore, 'put' | 'get'>;
+  signer: ArtefactSigner | null;
   registry: Pick<RegistryStore, 'putVersion'>;
   versions: Pick<VersionStore, 'putComparison'>;
   namespace: string;
@@ -99,11 +100,9 @@ export async function publish(parts: {
   onnx: Uint8Array;
   nowMs: number;
 }): Promise<void> {
-  const { blobs, registry, versions, namespace, manifest, evaluation, onnx, nowMs } = parts;
+  const { blobs, signer, registry, versions, namespace, manifest, evaluation, onnx, nowMs } = parts;
   const ref = { namespace, model: manifest.model, version: manifest.version };
-  await storeVersion(blobs, ref, { manifest, onnx });
-  const judged = new TextEncoder().encode(`${JSON.stringify(evaluation, null, 2)}\n`);
-  await blobs.put(`${versionFolder(ref)}/evaluation.json`, judged);
+  await storeVersion(blobs, ref, { manifest, onnx, evaluation, signer });
   await registry.putVersion(namespace, manifest.model, {
     version: manifest.version,
     state: evaluation.accepted ? 'accepted' : 'refused',

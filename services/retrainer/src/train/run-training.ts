@@ -1,5 +1,6 @@
 import type { Clock, Logger } from '@verdict/process';
 import type {
+  ArtefactSigner,
   BlobStore,
   HistoryStore,
   LabelStore,
@@ -7,6 +8,7 @@ import type {
   RegistryStore,
   RolloutStore,
   SeriesStore,
+  TrustedKeys,
   VersionStore,
 } from '@verdict/storage';
 import { learn } from './learn.ts';
@@ -24,6 +26,10 @@ export interface TrainingParts {
   readonly labels: Pick<LabelStore, 'anomalies' | 'missed' | 'verdicts'>;
   readonly versions: Pick<VersionStore, 'putComparison'>;
   readonly blobs: Pick<BlobStore, 'put' | 'get'>;
+  /** Signs what is published; null: nothing is signed. */
+  readonly signer: ArtefactSigner | null;
+  /** Who has to have signed the champion; null: nobody. */
+  readonly trusted: TrustedKeys | null;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;

@@ -1,6 +1,7 @@
 import { runProcess } from '@verdict/process';
 import { azureIdentity, databaseAddress, openBlobs, openDatabase, openStores } from '@verdict/storage';
 import { readTrainConfig } from '../config.ts';
+import { openArtefactKeys } from '../sign/open-artefact-keys.ts';
 import { runTraining, TrainingFailed } from './run-training.ts';
 
 /** Exit code of a training whose result was refused: no use to try it again. */
@@ -12,6 +13,7 @@ const failedExitCode = 4;
 export function runTrainProcess(): void {
   const config = readTrainConfig();
   runProcess('retrainer-train', async ({ logger, clock, signal, requestStop, crash }) => {
+    const keys = await openArtefactKeys(config);
     const identity = azureIdentity();
     const database = openDatabase({
       ...databaseAddress(config, identity),
@@ -22,7 +24,7 @@ export function runTrainProcess(): void {
     const { registry, plans, rollouts, history, series, labels, versions } = openStores(database);
     const blobs = await openBlobs(config.VERDICT_BLOBS_URL, identity);
     const job = runTraining(
-      { registry, plans, rollouts, history, series, labels, versions, blobs, clock, logger, signal },
+      { registry, plans, rollouts, history, series, labels, versions, blobs, ...keys, clock, logger, signal },
       {
         namespace: config.VERDICT_NAMESPACE,
         model: config.VERDICT_MODEL,

@@ -86,8 +86,10 @@ export function trainingWorld(
     },
     blobs: {
       put: (name, bytes) => blobs.put(name, bytes),
-      get: async (name) => blobs.stored.get(name) ?? null,
+      get: (name) => blobs.get(name),
     },
+    signer: null,
+    trusted: null,
     clock: systemClock,
     logger: createLogger({ name: 'test', level: 'silent' }),
     signal: life.signal,
