@@ -34,6 +34,11 @@ export class ByteWriter {
     this.unsigned(value < 0 ? -value * 2 - 1 : value * 2);
   }
 
+  /** Begins anew; what was written before is gone. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** What was written; a view that is valid until the next write. */
   result(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);

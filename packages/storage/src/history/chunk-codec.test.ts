@@ -155,6 +155,22 @@ test('a compacted day of a steady series needs far less than a byte a reading mo
   assert.ok(bytes.length < 2.5 * count, `${bytes.length} bytes`);
 });
 
+test('chunks that were written before there were fresh ones are read as ever', () => {
+  const stored = decodeRows(Buffer.from('AmNkYk8uKOXKTc1tWLD638+k+gMMDPYHGMDAvoGBwYEBgsGAEQA=', 'base64'));
+  assert.deepEqual(stored.signals, ['cpu', 'mem']);
+  assert.deepEqual([...stored.times], [1_700_000_000_000]);
+  assert.deepEqual([...stored.values], [Number.NaN, 1.5]);
+  const packed =
+    'AuNhZE4uKG1YsPrfz6QFcxhfsJ/nf8HOAAH1DvX29gz2dgx2dgwHGBoaGAwMXmQ0bPgClcak7OvBYowgoqHB4YBCgsIDAQMBXOodcBqEQ8Ia4jKw+Y1I5jMxNDY6HHQ4qJCgwMDCwMTU2NzY7HjAmYGRkREbBgA=';
+  const { times, score, flags } = decodeRows(Buffer.from(packed, 'base64'));
+  assert.deepEqual(
+    [...times.slice(0, 4)],
+    [0, 10_000, 20_500, 30_000].map((ms) => 1_700_000_000_000 + ms),
+  );
+  assert.equal(score[11], Math.fround(11 / 254));
+  assert.deepEqual([...flags], [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+});
+
 test('rows that do not fit together are refused', () => {
   const rows: HistoryRows = {
     signals: ['a'],

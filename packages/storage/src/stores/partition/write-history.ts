@@ -35,10 +35,13 @@ export async function writeHistory(
   ids: ReadonlyMap<string, number>,
 ): Promise<void> {
   if (chunks.length === 0) return;
+  // Counted from 1 on.
+  let next = 1;
   await queries.query(
     `WITH chunk AS (
-       SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::bytea[])
-         AS c (series_id, first_ms, last_ms, readings, payload)
+       SELECT series_id, first_ms, last_ms, readings, substring($5::bytea FROM place FOR bytes) AS payload
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $6::integer[], $7::integer[])
+           AS c (series_id, first_ms, last_ms, readings, place, bytes)
      ), written AS (
        INSERT INTO history (series_id, first_ms, last_ms, readings, payload) SELECT * FROM chunk
        ON CONFLICT (series_id, first_ms, last_ms)
@@ -53,11 +56,23 @@ export async function writeHistory(
             history_readings = history_readings + grown.readings
        FROM grown WHERE series.id = grown.series_id`,
     [
-      chunks.map((chunk) => ids.get(chunk.series)),
-      chunks.map((chunk) => chunk.firstMs),
-      chunks.map((chunk) => chunk.lastMs),
-      chunks.map((chunk) => chunk.readings),
-      chunks.map((chunk) => chunk.payload),
+      arrayOf(chunks, (chunk) => ids.get(chunk.series) ?? null),
+      arrayOf(chunks, (chunk) => chunk.firstMs),
+      arrayOf(chunks, (chunk) => chunk.lastMs),
+      arrayOf(chunks, (chunk) => chunk.readings),
+      // One value, sent as it is: in a list each would be written in hexadecimal digits, and read again.
+      Buffer.concat(chunks.map((chunk) => chunk.payload)),
+      arrayOf(chunks, (chunk) => {
+        const place = next;
+        next += chunk.payload.length;
+        return place;
+      }),
+      arrayOf(chunks, (chunk) => chunk.payload.length),
     ],
   );
+}
+
+/** Whole numbers as PostgreSQL reads a list of them; the driver looks at each for characters to be escaped. */
+function arrayOf(chunks: readonly PackedChunk[], number: (chunk: PackedChunk) => number | null): string {
+  return `{${chunks.map((chunk) => number(chunk) ?? 'NULL').join(',')}}`;
 }
