@@ -8,6 +8,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { type Caller, KeysUnavailable, maxTokenChars, TokenRefused, type VerifyToken } from './caller.ts';
+import { RememberedTokens } from './remembered-tokens.ts';
 
 /** Where the public keys are: at a URL (cached, fetched again for an unknown key id), given, or found by a function. */
 export type KeySource =
@@ -28,13 +29,19 @@ export const tokenType = 'at+jwt';
 /** Tokens for something else say so in `typ`; older releases said `JWT`, or nothing. */
 const accessTypes: ReadonlySet<unknown> = new Set([tokenType, 'JWT', undefined]);
 
-/** Makes the check for access tokens: signature (ES256 only), type, issuer, audience, expiry, subject and roles. */
+/**
+ * Makes the check for access tokens: signature (ES256 only), type, issuer, audience, expiry, subject and roles. What was
+ * found to be good is not checked again for a while.
+ */
 export function tokenVerifier(
   options: KeySource & { issuer?: string; audience?: string; toleranceSeconds?: number },
 ): VerifyToken {
   const keys = keysOf(options);
+  const remembered = new RememberedTokens();
   return async (token) => {
     if (token.length > maxTokenChars) throw new TokenRefused('the token is too long');
+    const known = remembered.caller(token);
+    if (known !== null) return known;
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keys, {
         algorithms: [tokenAlgorithm],
@@ -47,7 +54,9 @@ export function tokenVerifier(
       // We write each claim once, and JSON in one way only: what reads differently was made to be read in two ways.
       if (decodedPayload(token) !== JSON.stringify(payload))
         throw new TokenRefused('the token is not written as ours are');
-      return callerOf(payload);
+      const caller = callerOf(payload);
+      remembered.add(token, caller);
+      return caller;
     } catch (error) {
       throw refusal(error);
     }
