@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reading } from '@verdict/contracts';
 import { causedBy, noTracing, type Tracing } from '@verdict/process';
 import { type EventSink, packReadings } from '@verdict/streams';
@@ -25,6 +26,14 @@ interface Waiting {
  * is bounded by the bytes that may be under way.
  */
 const mostReadings = 50_000;
+/** So many fill an event well enough. */
+const enoughReadings = 2000;
+
+/**
+ * Where others wait as soon as a send is through, there will be more in a moment: they leave in one event then, and an
+ * event costs the hub and whoever reads it as much as many readings.
+ */
+const gatherMs = 8;
 
 /**
  * Where readings of one partition leave. One send is under way at a time; what comes meanwhile leaves together with the
@@ -58,7 +67,8 @@ export class PartitionOutlet {
 
   async #run(): Promise<void> {
     this.#busy = true;
-    while (this.#waiting.length > 0) {
+    for (let first = true; this.#waiting.length > 0; first = false) {
+      if (!first) await this.#gather();
       const group = this.#take();
       try {
         await this.#publish(group);
@@ -96,6 +106,11 @@ export class PartitionOutlet {
     return tracing.span('publish readings', { kind: 'producer', attributes, ...causes }, () =>
       this.#sink.send(this.#partition, events, tracing.headers()),
     );
+  }
+
+  async #gather(): Promise<void> {
+    const waiting = this.#waiting.reduce((sum, { readings }) => sum + readings.length, 0);
+    if (waiting < enoughReadings) await sleep(gatherMs);
   }
 
   #take(): Waiting[] {
