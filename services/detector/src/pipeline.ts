@@ -27,28 +27,47 @@ export async function runPipeline(
   run: PartitionRun,
   signal: AbortSignal,
 ): Promise<void> {
-  const { tracing = noTracing } = parts;
   while (!signal.aborted) {
     await followOrders(parts, run, signal);
-    const events = await run.cursor.read(run.caution.limits(parts.limits.batch));
-    const [event] = events;
-    if (event === undefined && !isWritingDue(parts, run)) continue;
-    const { partition } = run.ref;
-    const step = () =>
-      inBatchSpan(tracing, { partition, events }, () => advance(parts, run, { events, signal }));
-    if (event !== undefined && run.caution.active)
-      await advanceCarefully(parts, run, { event, signal, advance: step });
-    else await step();
+    const there = await run.cursor.arrived(parts.limits.batch);
+    if (!there && !isWritingDue(parts, run)) continue;
+    // What comes while others score is read together, when it is our turn.
+    const endTurn = await parts.turns?.take();
+    try {
+      if (signal.aborted) break;
+      await takeBatch(parts, run, { signal, endTurn });
+    } finally {
+      endTurn?.();
+    }
   }
   if (run.schedule.changed || run.position > run.checkpoint)
     await commitBatch(parts, run, { ...emptyOutcome(run), mustSnapshot: true }, signal);
+}
+
+/** A batch's share of the process. */
+interface Turn {
+  readonly signal: AbortSignal;
+  /** Lets others score; absent = nobody waits. */
+  readonly endTurn: (() => void) | undefined;
+}
+
+async function takeBatch(parts: DetectorParts, run: PartitionRun, turn: Turn): Promise<void> {
+  const { tracing = noTracing } = parts;
+  const events = await run.cursor.read(run.caution.limits(run.size.limits(parts.limits.batch)));
+  const [event] = events;
+  const { partition } = run.ref;
+  const advanceAll = () =>
+    inBatchSpan(tracing, { partition, events }, () => advance(parts, run, { events, ...turn }));
+  if (event !== undefined && run.caution.active)
+    await advanceCarefully(parts, run, { event, signal: turn.signal, advance: advanceAll });
+  else await advanceAll();
 }
 
 /** One batch; without events, the writing of what only memory holds. */
 async function advance(
   parts: DetectorParts,
   run: PartitionRun,
-  { events, signal }: { events: readonly ReceivedEvent[]; signal: AbortSignal },
+  { events, signal, endTurn }: Turn & { events: readonly ReceivedEvent[] },
 ): Promise<void> {
   const { store, pool, metrics, tracing = noTracing } = parts;
   const { tails } = run.memory;
@@ -60,7 +79,10 @@ async function advance(
     blameVersion(parts, blamed, () => scoreEvents(run.memory, { owns, shadows: run.shadows }, events)),
   );
   endScoring();
-  run.schedule.worked(parts.clock.monotonicMs() - startedMs);
+  endTurn?.();
+  const tookMs = parts.clock.monotonicMs() - startedMs;
+  run.schedule.worked(tookMs);
+  run.size.scored(bytesOf(events), tookMs);
   run.position = events.at(-1)?.sequence ?? run.position;
   run.schedule.pass(events.length);
   if (blocks.length === 0 && undecodable.length === 0 && !isWritingDue(parts, run)) return;
@@ -82,6 +104,10 @@ async function advance(
   const last = events.at(-1);
   if (last !== undefined)
     metrics.eventAge.observe(Math.max(0, parts.clock.nowMs() - last.enqueuedAtMs) / 1000);
+}
+
+function bytesOf(events: readonly ReceivedEvent[]): number {
+  return events.reduce((sum, { body }) => sum + body.length, 0);
 }
 
 /** Whether something waits to be written that no event will bring along. */

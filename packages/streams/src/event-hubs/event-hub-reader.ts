@@ -14,8 +14,10 @@ import { receivedEvent } from './received-event.ts';
 import { streamError } from './stream-error.ts';
 import { withinTime } from './within-time.ts';
 
-/** Events that the client hands over at once, and that are kept ready while the consumer works. */
+/** Events that the client hands over at once. */
 const batchEvents = 32;
+/** Kept ready while the consumer works; beyond either the hub keeps them. A single batch may be larger. */
+const keptReady = { events: 2000, bytes: 2 * 1024 * 1024 };
 /**
  * The client grants the hub `batchEvents` more with every batch that it waits for, however few came, so that
  * what the hub may push without being asked grows without bound. Beyond this the link is made anew.
@@ -51,6 +53,7 @@ export class EventHubReader implements PartitionReader {
   readonly #options: ReaderOptions;
   #subscription: Subscription | null = null;
   #buffer: ReceivedEvent[] = [];
+  #bufferBytes = 0;
   /** Last sequence number taken; null before the first when reading from the earliest. */
   #last: number | null;
   #takenAny = false;
@@ -86,10 +89,12 @@ export class EventHubReader implements PartitionReader {
         else await this.#wait(Math.min(deadlineMs - nowMs, silentInMs));
       }
       if (this.#buffer.length === 0 && this.#ended !== null) throw this.#ended;
-      return this.#buffer.splice(0, maxEvents);
+      const events = this.#buffer.splice(0, maxEvents);
+      for (const { body } of events) this.#bufferBytes -= body.length;
+      return events;
     } finally {
       this.#reading = false;
-      if (this.#buffer.length < batchEvents && this.#credit <= mostCredit) this.#letGo();
+      if (!this.#isFull && this.#credit <= mostCredit) this.#letGo();
     }
   }
 
@@ -97,6 +102,10 @@ export class EventHubReader implements PartitionReader {
     this.#buffer = [];
     this.#end(new StreamUnavailable('the reader is closed'));
     await this.#closing;
+  }
+
+  get #isFull(): boolean {
+    return this.#buffer.length >= keptReady.events || this.#bufferBytes >= keptReady.bytes;
   }
 
   #subscribe(): void {
@@ -151,14 +160,16 @@ export class EventHubReader implements PartitionReader {
         this.#end(new StreamUnavailable(`event ${sequence} came after ${this.#last}`));
         return;
       }
-      this.#buffer.push(receivedEvent(event));
+      const received = receivedEvent(event);
+      this.#buffer.push(received);
+      this.#bufferBytes += received.body.length;
       this.#last = sequence;
       this.#takenAny = true;
     }
     this.#credit += batchEvents - events.length;
     this.#wakeRead();
     const idle = events.length === 0 && !this.#reading;
-    if (idle || this.#buffer.length >= batchEvents || this.#credit > mostCredit) {
+    if (idle || this.#isFull || this.#credit > mostCredit) {
       await new Promise<void>((resolve) => {
         this.#letGo = resolve;
       });

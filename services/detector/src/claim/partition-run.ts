@@ -8,10 +8,12 @@ import type { PoolOrders } from '../model/pool-orders.ts';
 import type { ShadowLimits } from '../shadow/shadow-budget.ts';
 import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import type { PartitionMemory } from '../state/partition-memory.ts';
+import type { BatchSize } from './batch-size.ts';
 import type { Caution } from './caution.ts';
 import type { BatchOutcome } from './commit-batch.ts';
 import type { BatchLimits, EventCursor } from './event-cursor.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
+import type { ScoringTurns } from './scoring-turns.ts';
 import type { SnapshotLoad } from './snapshot-load.ts';
 import type { SnapshotSchedule } from './snapshot-schedule.ts';
 import type { SnapshotChain } from './store-snapshot.ts';
@@ -48,6 +50,8 @@ export interface DetectorParts {
   readonly limits: RunLimits;
   /** What snapshots of all partitions cost; absent = each partition counts for itself. */
   readonly snapshotLoad?: SnapshotLoad;
+  /** Absent = whoever has events scores them. */
+  readonly turns?: ScoringTurns;
 }
 
 /** Trained versions; see `ModelShelf`. */
@@ -78,7 +82,7 @@ export interface RunLimits {
 }
 
 export const defaultLimits: RunLimits = {
-  batch: { events: 64, bytes: 256 * 1024, waitMs: 200 },
+  batch: { events: 1000, bytes: 4 * 1024 * 1024, waitMs: 200 },
   snapshotMs: 10_000,
   snapshotReadings: 50_000,
   replayMs: 3000,
@@ -103,6 +107,7 @@ export interface PartitionRun {
   readonly memory: PartitionMemory;
   readonly cursor: EventCursor;
   readonly schedule: SnapshotSchedule;
+  readonly size: BatchSize;
   readonly caution: Caution;
   readonly poison: PoisonLedger;
   /** Outlives the run: what it is about is the version, not this try. */

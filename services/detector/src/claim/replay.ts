@@ -14,6 +14,8 @@ import type { VersionTroubles } from './version-troubles.ts';
 
 /** Reads in a row that may bring nothing before the replay is given up (and tried again from the start). */
 const mostEmptyReads = 100;
+/** Scored at once, so that a stop need not wait for long. */
+const mostBytes = 1024 * 1024;
 
 /**
  * Scores the events between snapshot and checkpoint again. Their results are committed, so nothing is written;
@@ -38,6 +40,7 @@ export async function replay(
   const { ref, memory, cursor, poison, troubles, shadows } = run;
   const { owns } = parts.orders();
   const isLater = ({ fromSequence }: VersionSpan) => fromSequence > run.sequence;
+  const batch = { ...parts.limits.batch, bytes: Math.min(mostBytes, parts.limits.batch.bytes) };
   const swaps = state.versions.filter(isLater);
   const stages = [...swaps.map(({ fromSequence }) => fromSequence - 1), state.checkpoint];
   // The snapshot's own version is in it; the memory that it was taken with is not.
@@ -48,7 +51,7 @@ export async function replay(
     let empty = 0;
     while (run.sequence < upTo && !cursor.isBeyond(upTo)) {
       run.signal.throwIfAborted();
-      const events = await cursor.read(parts.limits.batch, upTo);
+      const events = await cursor.read(batch, upTo);
       if (events.length === 0 && !cursor.isBeyond(upTo)) {
         empty += 1;
         if (empty >= mostEmptyReads) throw new StreamUnavailable(`the replay up to ${upTo} gets no events`);
@@ -57,7 +60,12 @@ export async function replay(
       empty = 0;
       const sound = events.filter(({ sequence }) => !poison.isCondemned(sequence));
       const blamed = { ...ref, version: memory.engine.version, troubles, inReplay: true };
-      await blameVersion(parts, blamed, () => scoreEvents(memory, { owns, shadows }, sound));
+      const endTurn = await parts.turns?.take();
+      try {
+        await blameVersion(parts, blamed, () => scoreEvents(memory, { owns, shadows }, sound));
+      } finally {
+        endTurn?.();
+      }
       memory.tails.settle(parts.clock.monotonicMs());
       parts.metrics.replayed.inc(events.length);
     }

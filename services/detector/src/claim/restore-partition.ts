@@ -1,6 +1,7 @@
 import type { PartitionRef, PartitionState } from '@verdict/storage';
 import type { PartitionExtent } from '@verdict/streams';
 import { epochOfName, snapshotPrefix } from '../state/snapshot-codec.ts';
+import { BatchSize } from './batch-size.ts';
 import { Caution } from './caution.ts';
 import { EventCursor } from './event-cursor.ts';
 import { assertSameHub, gapBehind } from './hub-check.ts';
@@ -55,11 +56,8 @@ export async function restorePartition(
     throw error;
   }
   const suspected = poison.suspicions(state.checkpoint + 1) > 0;
-  const schedule = new SnapshotSchedule(
-    parts.limits,
-    parts.clock.monotonicMs(),
-    parts.snapshotLoad ?? new SnapshotLoad(),
-  );
+  const { snapshotLoad = new SnapshotLoad() } = parts;
+  const schedule = new SnapshotSchedule(parts.limits, parts.clock.monotonicMs(), snapshotLoad);
   if (after < state.checkpoint) {
     schedule.note(0);
     schedule.worked(parts.clock.monotonicMs() - startedMs);
@@ -70,6 +68,7 @@ export async function restorePartition(
     memory,
     cursor,
     schedule,
+    size: new BatchSize(() => snapshotLoad.partitions),
     caution: new Caution({ attempts: state.attempts, suspected }),
     poison,
     troubles,
