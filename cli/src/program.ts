@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { anomaliesCommand } from './commands/anomalies.ts';
 import { backtestCommand } from './commands/backtest.ts';
+import { deadLettersCommand } from './commands/dead-letters.ts';
 import { feedbackCommand } from './commands/feedback.ts';
 import { generateCommand } from './commands/generate.ts';
 import { hostMetricsCommand } from './commands/host-metrics.ts';
@@ -57,6 +58,7 @@ export function createProgram(context: CommandContext): Command {
     rolloutCommand(context),
     keysCommand(context),
     webhooksCommand(context),
+    deadLettersCommand(context),
     seriesCommand(context),
     generateCommand(context),
     hostMetricsCommand(context),

@@ -1,5 +1,5 @@
-import type { AuditQuery } from '@verdict/contracts';
-import { Command } from 'commander';
+import { AuditAction, type AuditQuery } from '@verdict/contracts';
+import { Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { connectPlatform } from '../connect-platform.ts';
 import { instantOption, integerOption } from '../duration.ts';
@@ -12,6 +12,7 @@ interface AuditOptions {
   json?: boolean;
   person?: string;
   anomaly?: string;
+  action?: AuditAction;
   from?: number;
   to?: number;
   limit: number;
@@ -19,11 +20,13 @@ interface AuditOptions {
 }
 
 const examples = `
-Verdicts, reports of missed anomalies, floods of answers and their reviews, newest first. For admins.
+Verdicts, reports of missed anomalies, floods of answers and their reviews; also what admins did with webhooks and dead
+letters. Newest first. For admins.
 
 Examples:
   $ verdict feedback audit --person eve --from 6h
   $ verdict feedback audit --anomaly 0f1e2d3c4b5a69788796a5b4
+  $ verdict feedback audit --action webhook-removed
 `;
 
 /** `verdict feedback audit`: who answered what, when, and what it was before. */
@@ -33,6 +36,7 @@ export function auditCommand(context: CommandContext): Command {
     .description('who answered what, when, and what it was before')
     .option('--person <name>', 'only what this person did')
     .option('--anomaly <id>', 'only verdicts on this anomaly')
+    .addOption(new Option('--action <action>', 'only these').choices(AuditAction.options))
     .option('--from <time>', 'not before this (a time, or how long ago: 6h)', instant)
     .option('--to <time>', 'before this', instant)
     .option('--limit <count>', 'lines', integerOption(1, 500), 50)
@@ -49,6 +53,7 @@ export function auditCommand(context: CommandContext): Command {
 function queryOf({
   person,
   anomaly,
+  action,
   from,
   to,
   limit,
@@ -58,6 +63,7 @@ function queryOf({
     limit,
     ...(person !== undefined && { person }),
     ...(anomaly !== undefined && { anomaly }),
+    ...(action !== undefined && { action }),
     ...(from !== undefined && { from: new Date(from).toISOString() }),
     ...(to !== undefined && { to: new Date(to).toISOString() }),
     ...(next !== undefined && { next }),

@@ -10,12 +10,13 @@ import {
   type SeriesView,
 } from '@verdict/contracts';
 import { type Answer, accept, problem } from './answer.ts';
+import { answerDeadLetters, type DeadLetterRecord, deadLetterRecord } from './dead-letter-routes.ts';
 import { answerFeedbackLoop, type FeedbackLoopRecord, feedbackLoopRecord } from './feedback-loop-routes.ts';
 import { answerKeys } from './key-routes.ts';
 import { answerWebhooks, type WebhookRecord, webhookRecord } from './webhook-routes.ts';
 
 /** A small gateway that speaks the contracts and remembers what it accepted. */
-export interface RecordingGateway extends FeedbackLoopRecord, WebhookRecord {
+export interface RecordingGateway extends FeedbackLoopRecord, WebhookRecord, DeadLetterRecord {
   url: string;
   /** Number of the newest refresh token: `refresh-1`, … */
   refreshTokens: number;
@@ -74,6 +75,7 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
     pools: [],
     ...feedbackLoopRecord(),
     ...webhookRecord(),
+    ...deadLetterRecord(),
     next: (route, happens) => void happenings.set(route, happens),
     asked: [],
     failData: (...statuses) => void failures.push(...statuses),
@@ -145,6 +147,7 @@ async function answer(
       return (
         answerKeys(gateway.keys, route, body) ??
         answerWebhooks(gateway, route, body) ??
+        answerDeadLetters(gateway, route, body) ??
         answerFeedbackLoop(gateway, route, body) ??
         problem(404, `no ${route}`)
       );

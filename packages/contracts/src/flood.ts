@@ -57,6 +57,13 @@ export const AuditAction = z.enum([
   'flood-raised',
   'flood-accepted',
   'flood-discarded',
+  'webhook-created',
+  'webhook-secret-changed',
+  'webhook-tested',
+  'webhook-redelivered',
+  'webhook-removed',
+  'dead-letters-replayed',
+  'dead-letters-dropped',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 
@@ -66,7 +73,7 @@ export const AuditEntry = z.object({
   /** Who did it; of a raised flood, whose answers it is about. */
   person: z.string(),
   action: AuditAction,
-  /** Id of the anomaly, the report or the flood. */
+  /** Id of the anomaly, the report or the flood; name of the webhook; which dead letters. */
   subject: z.string(),
   series: SeriesKey.nullable(),
   /** The verdict given, and this person's verdict on the anomaly before; null = none, or no verdict. */
@@ -83,6 +90,7 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 export const AuditQuery = z.strictObject({
   person: z.string().min(1).max(100).optional(),
   anomaly: AnomalyId.optional(),
+  action: AuditAction.optional(),
   /** Not before this instant, and before that one. */
   from: IsoTime.optional(),
   to: IsoTime.optional(),

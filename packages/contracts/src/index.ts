@@ -4,6 +4,7 @@ export * from './api-key.ts';
 export * from './auth.ts';
 export * from './comparison.ts';
 export * from './coverage.ts';
+export * from './dead-letter.ts';
 export * from './detector-api.ts';
 export * from './door-rules.ts';
 export * from './feedback.ts';

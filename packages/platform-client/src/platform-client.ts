@@ -46,6 +46,7 @@ import {
 import { z } from 'zod';
 import type { Credentials } from './access-token.ts';
 import { type ConnectionOptions, connection } from './connection.ts';
+import { type DeadLetterCalls, deadLetterCalls } from './dead-letter-calls.ts';
 import { type Call, platformCall, understand } from './platform-call.ts';
 import { PlatformUnavailable } from './platform-error.ts';
 import { queryString } from './query-string.ts';
@@ -64,7 +65,7 @@ export interface PlatformClientOptions extends ConnectionOptions {
  * The gateway's HTTP API. Every method rejects with `PlatformUnavailable` (may work later), `PlatformRefused`
  * (4xx, with the problem) or `PlatformAnswerUnexpected` (another version at the other end).
  */
-export interface PlatformClient extends ReviewCalls, WebhookCalls {
+export interface PlatformClient extends ReviewCalls, WebhookCalls, DeadLetterCalls {
   /** Sends readings in order, in as many requests as the limits ask for; repeating it is harmless. */
   sendReadings(readings: readonly ReadingInput[]): Promise<DataAccepted>;
   sendFeedback(feedback: FeedbackRequest): Promise<FeedbackAccepted>;
@@ -255,6 +256,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     },
     ...reviewCalls(ask),
     ...webhookCalls(ask),
+    ...deadLetterCalls(ask),
     async ready() {
       try {
         return (await exchange({ method: 'GET', path: '/readyz' })).status === 200;

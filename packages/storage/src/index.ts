@@ -24,6 +24,7 @@ export { openStores, type Stores } from './open-stores.ts';
 export * from './ports/access-stores.ts';
 export * from './ports/answer-store.ts';
 export * from './ports/blob-store.ts';
+export * from './ports/dead-letter-store.ts';
 export * from './ports/feedback-loop-stores.ts';
 export * from './ports/partition-store.ts';
 export * from './ports/query-stores.ts';

@@ -2,6 +2,7 @@ import type { LeaseStore } from '@verdict/streams';
 import type { Database } from './database/open-database.ts';
 import type { ApiKeyStore, SessionStore } from './ports/access-stores.ts';
 import type { AnswerStore } from './ports/answer-store.ts';
+import type { DeadLetterStore } from './ports/dead-letter-store.ts';
 import type {
   LabelStore,
   OverlayStore,
@@ -26,6 +27,7 @@ import { postgresAnswerStore } from './stores/answers/postgres-answer-store.ts';
 import { postgresPartitionStore } from './stores/partition/postgres-partition-store.ts';
 import { postgresApiKeyStore } from './stores/postgres-api-key-store.ts';
 import { postgresChangeFeed } from './stores/postgres-change-feed.ts';
+import { postgresDeadLetterStore } from './stores/postgres-dead-letter-store.ts';
 import { postgresFeedbackStore } from './stores/postgres-feedback-store.ts';
 import {
   type HistoryCompaction,
@@ -72,6 +74,7 @@ export interface Stores {
   readonly webhooks: WebhookStore;
   readonly webhookQueue: WebhookQueue;
   readonly deliveries: DeliveryStore;
+  readonly deadLetters: DeadLetterStore;
 }
 
 /** Makes all stores; nothing is connected before it is used. `changes` takes a connection of its own per listener. */
@@ -99,5 +102,6 @@ export function openStores(db: Database): Stores {
     webhooks: postgresWebhookStore(db),
     webhookQueue: postgresWebhookQueue(db),
     deliveries: postgresDeliveryStore(db),
+    deadLetters: postgresDeadLetterStore(db),
   };
 }

@@ -94,7 +94,7 @@ export async function startPlatform(): Promise<Platform> {
       const gateway = await createGateway({
         stores,
         blobs,
-        retention: { ...stores.history, ...stores.rollouts },
+        retention: { ...stores.history, ...stores.rollouts, prune: stores.deadLetters.prune },
         webhookStores: stores,
         dataSink,
         dataSource,

@@ -18,6 +18,7 @@ import type {
   ApiKeyStore,
   BlobStore,
   ChangeFeed,
+  DeadLetterStore,
   HistoryRetention,
   HistoryStore,
   LabelStore,
@@ -41,6 +42,7 @@ import type { OidcWay } from './auth/oidc/oidc-routes.ts';
 import type { SigningKeys } from './auth/signing-keys.ts';
 import { coverageRoutes } from './coverage/coverage-routes.ts';
 import { dashboardFiles } from './dashboard-files/dashboard-files.ts';
+import { openDeadLetters } from './dead-letters/open-dead-letters.ts';
 import { detectorClient } from './detectors/detector-client.ts';
 import { seriesLocator } from './detectors/series-locator.ts';
 import { readingDoors } from './doors/reading-doors.ts';
@@ -90,11 +92,14 @@ export interface GatewayParts {
     readonly rollouts: RolloutStore;
     readonly versions: VersionStore;
     readonly upkeep: UpkeepStore;
+    readonly deadLetters: DeadLetterStore;
   };
   /** Where artefacts of models lie; null = it was not said, and nothing of them can be deleted. */
   readonly blobs: Pick<BlobStore, 'list' | 'delete'> | null;
   /** What forgets: with more patience than requests have. */
-  readonly retention: HistoryRetention & Pick<RolloutStore, 'dropOldFigures'>;
+  readonly retention: HistoryRetention &
+    Pick<RolloutStore, 'dropOldFigures'> &
+    Pick<DeadLetterStore, 'prune'>;
   /** What waits for webhooks: on connections of their own, so that requests never wait for them. */
   readonly webhookStores: WebhookParts['stores'];
   readonly dataSink: EventSink;
@@ -168,6 +173,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   await directory.current();
   const notes = new DoorNotes(stores.series, clock);
   const webhooks = openWebhooks({ ...parts, stores: parts.webhookStores, settings: settings.webhooks });
+  const deadLetters = openDeadLetters(parts);
   const admission = answerAdmission({ ...stores, limits: settings.answers, clock, logger, metrics });
   const routes = [
     ...authentication.routes,
@@ -200,6 +206,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     rolloutRoute(stores),
     commandRoute(stores),
     ...webhooks.routes,
+    ...deadLetters.routes,
   ];
   const app = createHttpApp({
     name: 'Verdict gateway',
@@ -281,6 +288,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
         rereading.stop(),
         forgetting.stop(),
         webhooks.stop(),
+        deadLetters.pruning.stop(),
       ]);
     },
     flush: () => notes.write(),

@@ -61,7 +61,7 @@ runProcess('gateway', async (context: ProcessContext) => {
     ...context,
     stores,
     blobs: blobsUrl === undefined ? null : await openBlobs(blobsUrl, identity),
-    retention: { ...unhurried.history, ...unhurried.rollouts },
+    retention: { ...unhurried.history, ...unhurried.rollouts, prune: unhurried.deadLetters.prune },
     webhookStores: openStores(outgoing),
     dataSink,
     dataSource,

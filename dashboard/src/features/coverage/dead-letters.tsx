@@ -1,7 +1,7 @@
 import { formatNumber } from '../../lib/quantity.ts';
 import styles from './coverage.module.css';
 
-/** Readings that were accepted but could not be used, by reason; nothing when there are none. */
+/** What was accepted but could not be used, and nobody has replayed, by reason; nothing when there is none. */
 export function DeadLetters({ counts }: { counts: Readonly<Record<string, number>> }) {
   const reasons = Object.entries(counts)
     .filter(([, count]) => count > 0)
@@ -18,6 +18,10 @@ export function DeadLetters({ counts }: { counts: Readonly<Record<string, number
           </li>
         ))}
       </ul>
+      <p>
+        They are kept. An admin sees which and why with <code>verdict dead-letters</code>, and can replay them
+        when the cause is mended.
+      </p>
     </section>
   );
 }

@@ -53,7 +53,7 @@ export interface SeriesStore {
     entries: readonly { series: string; state: 'unassigned' | 'refused'; reason: string; atMs: number }[],
   ): Promise<void>;
   atDoor(): Promise<{ series: string; state: 'unassigned' | 'refused'; reason: string; atMs: number }[]>;
-  /** Dead letters per reason. */
+  /** Dead letters that nobody replayed, per reason. */
   deadLetters(): Promise<Record<string, number>>;
 }
 

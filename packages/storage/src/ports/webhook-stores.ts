@@ -42,18 +42,18 @@ export interface WebhookTarget
   readonly failures: number;
 }
 
-/** Webhooks, for those who administer them. */
+/** Webhooks, for those who administer them. Who did what goes into the audit trail, in the same transaction; no secret. */
 export interface WebhookStore {
   /** False when the name is taken. Throws `TooManyWebhooks`. */
   create(webhook: NewWebhook): Promise<boolean>;
   list(): Promise<WebhookRow[]>;
   target(name: string): Promise<WebhookTarget | null>;
   /** With everything that it was still to be told; false when there is none. */
-  remove(name: string): Promise<boolean>;
+  remove(name: string, by: string): Promise<boolean>;
   /** Puts a new secret in place; the old one signs too for a while. False when there is none that signs. */
-  rotate(name: string, secret: string, overlapMs: number): Promise<boolean>;
-  /** It answers: nothing is held back any more. */
-  switchOn(name: string): Promise<void>;
+  rotate(name: string, secret: string, change: { overlapMs: number; by: string }): Promise<boolean>;
+  /** Somebody tested it. Where it answered, nothing is held back any more. */
+  tested(name: string, test: { by: string; delivered: boolean; message: string }): Promise<void>;
 }
 
 /** There are as many webhooks as there may be. */
@@ -149,8 +149,8 @@ export interface DeliveryStore {
     webhook: string,
     query: { state?: DeliveryState | undefined; before?: number | undefined; limit: number },
   ): Promise<DeliveryRow[]>;
-  /** Sends again what has ended: one, or all that are dead. Gives how many. */
-  redeliver(webhook: string, which: number | 'dead'): Promise<number>;
+  /** Sends again what has ended: one, or all that are dead, and says so in the audit trail. Gives how many. */
+  redeliver(webhook: string, which: number | 'dead', by: string): Promise<number>;
   /** Forgets what ended so long ago. */
   dropOld(keep: { deliveredMs: number; deadMs: number }): Promise<void>;
 }

@@ -59,7 +59,7 @@ export function postgresSeriesStore(db: Database): SeriesStore {
       ),
     deadLetters: async () => {
       const rows = await db.query<{ reason: string; n: number }>(
-        'SELECT reason, count(*) AS n FROM dead_letter GROUP BY reason ORDER BY reason',
+        `SELECT reason, count(*) AS n FROM dead_letter WHERE replayed_at IS NULL GROUP BY reason ORDER BY reason`,
       );
       return Object.fromEntries(rows.map((row) => [row.reason, row.n]));
     },

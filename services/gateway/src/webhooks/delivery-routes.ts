@@ -50,7 +50,7 @@ export function deliveryRoutes(parts: {
       handler: async ({ params: { name }, body, caller }) => {
         await assertThere(name);
         const which = 'delivery' in body ? body.delivery : 'dead';
-        const count = await deliveries.redeliver(name, which);
+        const count = await deliveries.redeliver(name, which, caller.name);
         if (count === 0 && which !== 'dead')
           throw new HttpProblem(404, { detail: `There is no delivery ${which} to ${name} that ended.` });
         logger.info({ webhook: name, which, count, by: caller.name }, 'deliveries are sent again');

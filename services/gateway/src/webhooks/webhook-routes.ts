@@ -88,7 +88,7 @@ export function webhookRoutes(parts: WebhookRouteParts): Route[] {
       response: WebhookRemoved,
       problems: { 404: 'There is no such webhook.' },
       handler: async ({ params: { name }, caller }) => {
-        if (!(await webhooks.remove(name))) throw notThere(name);
+        if (!(await webhooks.remove(name, caller.name))) throw notThere(name);
         logger.info({ webhook: name, by: caller.name }, 'a webhook was removed');
         return { name };
       },
@@ -106,7 +106,8 @@ export function webhookRoutes(parts: WebhookRouteParts): Route[] {
       problems: { 404: 'There is no such webhook, or it is an Alertmanager: nothing is signed for it.' },
       handler: async ({ params: { name }, body, caller }) => {
         const secret = newWebhookSecret();
-        if (!(await webhooks.rotate(name, secret, body.overlapHours * hourMs)))
+        const overlapMs = body.overlapHours * hourMs;
+        if (!(await webhooks.rotate(name, secret, { overlapMs, by: caller.name })))
           throw new HttpProblem(404, { detail: `There is no webhook ${name} with a secret.` });
         logger.info({ webhook: name, by: caller.name }, 'the secret of a webhook was changed');
         return { secret };
@@ -121,14 +122,12 @@ export function webhookRoutes(parts: WebhookRouteParts): Route[] {
       params: WebhookPath,
       response: WebhookTested,
       problems: { 404: 'There is no such webhook.' },
-      handler: async ({ params: { name } }) => {
+      handler: async ({ params: { name }, caller }) => {
         const target = await webhooks.target(name);
         if (target === null) throw notThere(name);
         const tested = await test(sender, target, clock);
-        if (tested.delivered) {
-          await webhooks.switchOn(name);
-          nudge();
-        }
+        await webhooks.tested(name, { ...tested, by: caller.name });
+        if (tested.delivered) nudge();
         return tested;
       },
     }),

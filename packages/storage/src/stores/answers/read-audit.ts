@@ -37,7 +37,8 @@ export async function readAudit(queries: Queries, query: AuditQuery): Promise<Au
       ...(after === null ? [] : [`(${of}.at_ms, ${kindOf}, ${of}.seq) < ${after}`]),
     ].join(' AND ');
   const page = `ORDER BY at_ms DESC, seq DESC LIMIT ${query.limit + 1}`;
-  const verdicts = `
+  // Made only where they are asked: PostgreSQL refuses values that no part of the query has.
+  const verdicts = () => `
     SELECT e.at_ms, 0 AS kind, e.seq, e.person, 'verdict' AS action, e.anomaly_id AS subject,
            (SELECT a.series FROM anomaly a WHERE a.id = e.anomaly_id) AS series, e.verdict,
            (SELECT p.verdict FROM feedback_event p
@@ -46,12 +47,15 @@ export async function readAudit(queries: Queries, query: AuditQuery): Promise<Au
            e.reason AS detail, ${uncounted('e')} AS uncounted
       FROM (SELECT * FROM feedback_event e WHERE ${where('e', 0)}
               ${query.anomaly === undefined ? '' : `AND e.anomaly_id = ${bind(query.anomaly)}`} ${page}) e`;
-  const others = `
-    SELECT t.at_ms, 1 AS kind, t.seq, t.person, t.action, t.subject, t.series, NULL, NULL, t.detail,
-           CASE WHEN t.action LIKE 'missed-%' THEN ${uncounted('t')} END
-      FROM (SELECT * FROM feedback_audit t WHERE ${where('t', 1)} ${page}) t`;
+  const others = () => `
+    SELECT t.at_ms, 1 AS kind, t.seq, t.person, t.action, t.subject, t.series, NULL AS verdict,
+           NULL AS before, t.detail, CASE WHEN t.action LIKE 'missed-%' THEN ${uncounted('t')} END AS uncounted
+      FROM (SELECT * FROM feedback_audit t WHERE ${where('t', 1)}
+              ${query.action === undefined ? '' : `AND t.action = ${bind(query.action)}`} ${page}) t`;
   const rows = await queries.query<AuditRow>(
-    `${verdicts} ${query.anomaly === undefined ? `UNION ALL ${others}` : ''}
+    `${partsOf(query, verdicts, others)
+      .map((part) => part())
+      .join(' UNION ALL ')}
       ORDER BY at_ms DESC, kind DESC, seq DESC LIMIT ${query.limit + 1}`,
     values,
   );
@@ -60,6 +64,12 @@ export async function readAudit(queries: Queries, query: AuditQuery): Promise<Au
     items: rows.slice(0, query.limit).map(entryOf),
     next: rows.length > query.limit && last ? `${last.at_ms}-${last.kind}-${last.seq}` : null,
   };
+}
+
+/** Only what can have what is asked for: verdicts are on anomalies, and the other things are not. */
+function partsOf<Part>({ anomaly, action }: AuditQuery, verdicts: Part, others: Part): Part[] {
+  if (action === 'verdict' || anomaly !== undefined) return [verdicts];
+  return action === undefined ? [verdicts, others] : [others];
 }
 
 function entryOf(row: AuditRow): AuditEntry {

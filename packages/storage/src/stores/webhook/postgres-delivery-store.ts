@@ -1,5 +1,6 @@
 import type { Database } from '../../database/open-database.ts';
 import type { DeliveryRow, DeliveryStore } from '../../ports/webhook-stores.ts';
+import { noteAudit } from '../answers/note-audit.ts';
 
 const ms = (time: string) => `floor(extract(epoch FROM ${time}) * 1000)::bigint`;
 
@@ -15,22 +16,26 @@ export function postgresDeliveryStore(db: Database): DeliveryStore {
           ORDER BY id DESC LIMIT $4`,
         [webhook, state ?? null, before ?? null, limit],
       ),
-    redeliver: async (webhook, which) => {
-      const again = `state = 'waiting', attempts = 0, waits_since = now(), due_at = now(), ended_at = NULL,
-                     status = NULL, message = NULL`;
-      const rows =
-        which === 'dead'
-          ? await db.query(
-              `UPDATE webhook_delivery SET ${again} WHERE webhook = $1 AND state = 'dead' RETURNING id`,
-              [webhook],
-            )
-          : await db.query(
-              `UPDATE webhook_delivery SET ${again} WHERE webhook = $1 AND id = $2 AND state <> 'waiting'
-               RETURNING id`,
-              [webhook, which],
-            );
-      return rows.length;
-    },
+    redeliver: (webhook, which, by) =>
+      db.transaction(async ({ query }) => {
+        const again = `state = 'waiting', attempts = 0, waits_since = now(), due_at = now(), ended_at = NULL,
+                       status = NULL, message = NULL`;
+        const rows =
+          which === 'dead'
+            ? await query(
+                `UPDATE webhook_delivery SET ${again} WHERE webhook = $1 AND state = 'dead' RETURNING id`,
+                [webhook],
+              )
+            : await query(
+                `UPDATE webhook_delivery SET ${again} WHERE webhook = $1 AND id = $2 AND state <> 'waiting'
+                 RETURNING id`,
+                [webhook, which],
+              );
+        if (rows.length === 0) return 0;
+        const text = which === 'dead' ? `everything dead: ${rows.length}` : `delivery ${which}`;
+        await noteAudit({ query }, { person: by, action: 'webhook-redelivered', subject: webhook, text });
+        return rows.length;
+      }),
     dropOld: async ({ deliveredMs, deadMs }) => {
       await db.query(
         `DELETE FROM webhook_delivery

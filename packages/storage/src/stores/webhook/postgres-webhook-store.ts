@@ -1,5 +1,6 @@
 import type { Database } from '../../database/open-database.ts';
 import { TooManyWebhooks, type WebhookRow, type WebhookStore } from '../../ports/webhook-stores.ts';
+import { noteAudit } from '../answers/note-audit.ts';
 import { type TargetRow, targetColumns } from './webhook-target.ts';
 
 const mostWebhooks = 100;
@@ -31,7 +32,12 @@ export function postgresWebhookStore(db: Database): WebhookStore {
             webhook.createdBy,
           ],
         );
-        return rows.length > 0;
+        if (rows.length === 0) return false;
+        const { name, createdBy: person, kind, models } = webhook;
+        const of = models.length === 0 ? 'every model' : models.join(', ');
+        const text = `${kind}, told of ${of}`.slice(0, 500);
+        await noteAudit({ query }, { person, action: 'webhook-created', subject: name, text });
+        return true;
       }),
     list: () =>
       db.query<WebhookRow>(
@@ -50,23 +56,39 @@ export function postgresWebhookStore(db: Database): WebhookStore {
       const [row] = await db.query<TargetRow>(`SELECT ${targetColumns} FROM webhook WHERE name = $1`, [name]);
       return row ?? null;
     },
-    remove: async (name) => {
-      const rows = await db.query('DELETE FROM webhook WHERE name = $1 RETURNING name', [name]);
-      return rows.length > 0;
-    },
-    rotate: async (name, secret, overlapMs) => {
-      const rows = await db.query(
-        `UPDATE webhook SET previous_secret = secret, previous_until = now() + $3 * interval '1 ms', secret = $2
-          WHERE name = $1 AND secret IS NOT NULL RETURNING name`,
-        [name, secret, overlapMs],
-      );
-      return rows.length > 0;
-    },
-    switchOn: async (name) => {
-      await db.query(
-        'UPDATE webhook SET disabled_why = NULL, failures = 0, paused_until = NULL WHERE name = $1',
-        [name],
-      );
-    },
+    remove: (name, by) =>
+      db.transaction(async ({ query }) => {
+        const rows = await query<{ waiting: number }>(
+          `DELETE FROM webhook WHERE name = $1
+           RETURNING (SELECT count(*) FROM webhook_delivery WHERE webhook = $1 AND state = 'waiting') AS waiting`,
+          [name],
+        );
+        if (rows[0] === undefined) return false;
+        const text = `with ${rows[0].waiting} that waited`;
+        await noteAudit({ query }, { person: by, action: 'webhook-removed', subject: name, text });
+        return true;
+      }),
+    rotate: (name, secret, { overlapMs, by }) =>
+      db.transaction(async ({ query }) => {
+        const rows = await query(
+          `UPDATE webhook SET previous_secret = secret, previous_until = now() + $3 * interval '1 ms', secret = $2
+            WHERE name = $1 AND secret IS NOT NULL RETURNING name`,
+          [name, secret, overlapMs],
+        );
+        if (rows.length === 0) return false;
+        const text = `the old secret signs too for ${overlapMs / 3_600_000} h`;
+        await noteAudit({ query }, { person: by, action: 'webhook-secret-changed', subject: name, text });
+        return true;
+      }),
+    tested: (name, { by, delivered, message }) =>
+      db.transaction(async ({ query }) => {
+        const text = message.slice(0, 300);
+        await noteAudit({ query }, { person: by, action: 'webhook-tested', subject: name, text });
+        if (delivered)
+          await query(
+            'UPDATE webhook SET disabled_why = NULL, failures = 0, paused_until = NULL WHERE name = $1',
+            [name],
+          );
+      }),
   };
 }

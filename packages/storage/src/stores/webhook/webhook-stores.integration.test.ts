@@ -63,7 +63,7 @@ test('an announced change waits for each webhook that wants its model, once', as
       ['opened', idOf(1)],
     ],
   );
-  assert.equal(await webhooks.remove('ops'), true);
+  assert.equal(await webhooks.remove('ops', 'bob'), true);
   assert.deepEqual(await deliveries.list('ops', { limit: 9 }), []);
 });
 
@@ -124,8 +124,8 @@ test('an attempt that somebody began anew is not settled by the one before', asy
   assert.equal((await deliveries.list('ops', { limit: 1 }))[0]?.state, 'waiting');
   await queue.settle([settled(two, 'delivered')], null);
   assert.equal((await deliveries.list('ops', { limit: 1 }))[0]?.state, 'delivered');
-  assert.equal(await deliveries.redeliver('ops', two.id), 1);
-  assert.equal(await deliveries.redeliver('ops', two.id), 0);
+  assert.equal(await deliveries.redeliver('ops', two.id, 'bob'), 1);
+  assert.equal(await deliveries.redeliver('ops', two.id, 'bob'), 0);
 });
 
 test('a webhook that fails is left alone, then asked with one message, until it answers', async () => {
@@ -145,7 +145,7 @@ test('a webhook that fails is left alone, then asked with one message, until it 
   assert.equal(await queue.claim(hold, 5), null);
   await change(4);
   assert.equal((await webhooks.list())[0]?.waiting, 3, 'nothing is queued for one that is told nothing');
-  await webhooks.switchOn('ops');
+  await webhooks.tested('ops', { by: 'bob', delivered: true, message: 'it answered 200' });
   assert.equal((await queue.claim(hold, 5))?.deliveries.length, 3);
 });
 
@@ -161,7 +161,7 @@ test('what waits for too long, or too much, is given up, the oldest first', asyn
   );
   await new Promise((resolve) => setTimeout(resolve, 5));
   assert.deepEqual(await queue.giveUp({ maxAgeMs: 1, maxWaiting: 2 }), new Map([['ops', 2]]));
-  assert.equal(await deliveries.redeliver('ops', 'dead'), 3);
+  assert.equal(await deliveries.redeliver('ops', 'dead', 'bob'), 3);
   await queue.giveUp({ maxAgeMs: 60_000, maxWaiting: 2 });
   await new Promise((resolve) => setTimeout(resolve, 5));
   await deliveries.dropOld({ deliveredMs: 1, deadMs: 60_000 });
@@ -193,9 +193,44 @@ test('an Alertmanager is told of everything open, of its models, each time that 
 test('a new secret signs beside the old one for the overlap', async () => {
   const { hook, webhooks } = await world();
   await hook();
-  assert.equal(await webhooks.rotate('ops', 'whsec_BBBB', 60_000), true);
+  assert.equal(await webhooks.rotate('ops', 'whsec_BBBB', { overlapMs: 60_000, by: 'bob' }), true);
   assert.deepEqual((await webhooks.target('ops'))?.secrets, ['whsec_BBBB', 'whsec_AAAA']);
-  await webhooks.rotate('ops', 'whsec_CCCC', 0);
+  await webhooks.rotate('ops', 'whsec_CCCC', { overlapMs: 0, by: 'bob' });
   assert.deepEqual((await webhooks.target('ops'))?.secrets, ['whsec_CCCC']);
-  assert.equal(await webhooks.rotate('nobody', 'whsec_DDDD', 0), false);
+  assert.equal(await webhooks.rotate('nobody', 'whsec_DDDD', { overlapMs: 0, by: 'bob' }), false);
+});
+
+test('who did what with a webhook is in the audit trail, and no secret is', async () => {
+  const { hook, change, webhooks, webhookQueue, deliveries, answers } = await world();
+  const authorization = 'Bearer hush';
+  await hook({ models: ['default/shop', 'default/host'], url: 'https://ops.example/hidden', authorization });
+  assert.equal(await hook({ createdBy: 'eve' }), false);
+  await webhooks.rotate('ops', 'whsec_BBBB', { overlapMs: 7_200_000, by: 'bob' });
+  await webhooks.rotate('nobody', 'whsec_CCCC', { overlapMs: 0, by: 'eve' });
+  await webhooks.tested('ops', { by: 'bob', delivered: false, message: 'it answered 500' });
+  await change(1);
+  assert.equal(await deliveries.redeliver('ops', 'dead', 'eve'), 0);
+  await webhookQueue.giveUp({ maxAgeMs: 1e9, maxWaiting: 0 });
+  await deliveries.redeliver('ops', 'dead', 'cat');
+  await webhooks.remove('ops', 'dan');
+  await webhooks.remove('ops', 'eve');
+  const { items } = await answers.audit({ limit: 50 });
+  assert.deepEqual(
+    items.toReversed().map(({ person, action, subject, text }) => [person, action, subject, text]),
+    [
+      ['ann', 'webhook-created', 'ops', 'webhook, told of default/shop, default/host'],
+      ['bob', 'webhook-secret-changed', 'ops', 'the old secret signs too for 2 h'],
+      ['bob', 'webhook-tested', 'ops', 'it answered 500'],
+      ['cat', 'webhook-redelivered', 'ops', 'everything dead: 1'],
+      ['dan', 'webhook-removed', 'ops', 'with 1 that waited'],
+    ],
+  );
+  for (const secret of ['whsec', 'hush', 'hidden'])
+    assert.equal(JSON.stringify(items).includes(secret), false);
+  const tests = await answers.audit({ action: 'webhook-tested', limit: 50 });
+  assert.deepEqual(
+    tests.items.map(({ person }) => person),
+    ['bob'],
+  );
+  assert.equal((await answers.audit({ action: 'verdict', from: items[0]?.at, limit: 50 })).items.length, 0);
 });
