@@ -84,7 +84,7 @@ function replayReading(replay: {
   const usable =
     (i32[unit.at + rowCount] ?? 0) >= teachingReadings &&
     !gap &&
-    hasWindow(i32[unit.at + rowsSinceGap] ?? 0, window);
+    hasWindow(unit.memory.u16[(unit.at << 1) + rowsSinceGap] ?? 0, window);
   const request = { shape, unit, window, back: 0 };
   if (usable) fillWindow(request, readings.values, reading * shape.width, replay.window, 0);
   scorer.finish(readings, reading, how.distrusted, null);

@@ -21,28 +21,34 @@ const leastShrink = 0.002;
 const layout = new Layout();
 const count = layout.counters();
 const nextFit = layout.counters();
-const fitted = layout.counters();
 const mean = layout.floats(d);
 const covariance = layout.floats(triangle);
 const fittedMean = layout.floats(d);
-const factor = layout.floats(triangle);
+/** The largest number of the factor; the factor itself in parts of it. */
+const largest = layout.floats();
+const factor = layout.shorts(triangle);
 export const blockShapeWords = layout.words;
 
+/** Parts that the largest number of a factor has. */
+const parts = 32_767;
+
 const innovations = new Float64Array(d);
+const fresh = new Float32Array(triangle);
 
 /**
  * Distance of a window from the usual shape, √(Mahalanobis² / blocks): about 1 for a usual one; −1 while unknown.
  *
  * @param window place of its first number in `memory.f32`, oldest block first
  */
-export function shapeDistance({ f32, i32 }: Memory, at: number, window: number): number {
-  if (i32[at + fitted] === 0) return -1;
+export function shapeDistance({ f32, i32, i16 }: Memory, at: number, window: number): number {
+  if (i32[at + nextFit] === 0) return -1;
+  const unit = (f32[at + largest] ?? 0) / parts;
   let sum = 0;
-  let place = at + factor;
+  let place = (at << 1) + factor;
   for (let i = 0; i < d; i += 1) {
     let left = (f32[window + i] ?? 0) - (f32[at + fittedMean + i] ?? 0);
-    for (let j = 0; j < i; j += 1) left -= (f32[place + j] ?? 0) * (innovations[j] ?? 0);
-    const innovation = left / (f32[place + i] || 1);
+    for (let j = 0; j < i; j += 1) left -= unit * (i16[place + j] ?? 0) * (innovations[j] ?? 0);
+    const innovation = left / (unit * (i16[place + i] ?? 0) || 1);
     innovations[i] = innovation;
     sum += innovation * innovation;
     place += i + 1;
@@ -73,23 +79,28 @@ export function learnShape(memory: Memory, at: number, window: number): void {
   i32[at + nextFit] = Math.ceil(seen * refit);
 }
 
-function fit({ f32, i32 }: Memory, at: number): void {
+function fit({ f32, i32, i16 }: Memory, at: number): void {
   let trace = 0;
+  let most = 0;
   for (let i = 0; i < d; i += 1) trace += f32[at + covariance + (i * (i + 3)) / 2] ?? 0;
   const level = trace / d + 1e-6;
   const weight = Math.min(1, (shrink * d) / Math.min(i32[at + count] ?? 1, mostWindows) + leastShrink);
   for (let i = 0; i < d; i += 1) f32[at + fittedMean + i] = f32[at + mean + i] ?? 0;
   for (let i = 0; i < d; i += 1) {
-    const row = at + factor + (i * (i + 1)) / 2;
+    const row = (i * (i + 1)) / 2;
     for (let j = 0; j <= i; j += 1) {
-      const other = at + factor + (j * (j + 1)) / 2;
+      const other = (j * (j + 1)) / 2;
       const known = f32[at + covariance + (i * (i + 1)) / 2 + j] ?? 0;
       let left = (1 - weight) * known + (i === j ? weight * level : 0);
-      for (let k = 0; k < j; k += 1) left -= (f32[row + k] ?? 0) * (f32[other + k] ?? 0);
-      f32[row + j] = i === j ? Math.sqrt(Math.max(left, 1e-9)) : left / (f32[other + j] || 1);
+      for (let k = 0; k < j; k += 1) left -= (fresh[row + k] ?? 0) * (fresh[other + k] ?? 0);
+      const one = i === j ? Math.sqrt(Math.max(left, 1e-9)) : left / (fresh[other + j] || 1);
+      fresh[row + j] = one;
+      most = Math.max(most, Math.abs(one));
     }
   }
-  i32[at + fitted] = 1;
+  f32[at + largest] = most;
+  for (let i = 0; i < triangle; i += 1)
+    i16[(at << 1) + factor + i] = Math.round((parts * (fresh[i] ?? 0)) / (most || 1));
 }
 
 /** Follows a change of scale and origin: z becomes factor·z + shift. */
@@ -98,8 +109,6 @@ export function rescaleShape({ f32 }: Memory, at: number, by: number, shift: num
     f32[at + mean + i] = by * (f32[at + mean + i] ?? 0) + shift;
     f32[at + fittedMean + i] = by * (f32[at + fittedMean + i] ?? 0) + shift;
   }
-  for (let i = 0; i < triangle; i += 1) {
-    f32[at + covariance + i] = by * by * (f32[at + covariance + i] ?? 0);
-    f32[at + factor + i] = by * (f32[at + factor + i] ?? 0);
-  }
+  for (let i = 0; i < triangle; i += 1) f32[at + covariance + i] = by * by * (f32[at + covariance + i] ?? 0);
+  f32[at + largest] = by * (f32[at + largest] ?? 0);
 }

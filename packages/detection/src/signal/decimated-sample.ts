@@ -11,58 +11,58 @@ const sampleCapacity = 128;
 const maxStride = 16;
 
 const layout = new Layout();
-const count = layout.counters();
-/** Place in the order of age that is replaced next. */
-const oldest = layout.counters();
-/** Logarithm of base 2. */
-const stride = layout.counters();
 const group = layout.counters();
-const position = layout.counters();
+const count = layout.bytes(1);
+/** Place in the order of age that is replaced next. */
+const oldest = layout.bytes(1);
+/** Logarithm of base 2. */
+const stride = layout.bytes(1);
+const position = layout.bytes(1);
 const sorted = layout.floats(sampleCapacity);
 /** Place in the order of age of each sorted entry. */
 const ages = layout.bytes(sampleCapacity);
 export const decimatedSampleWords = layout.words;
 
 export function sampleCount(memory: Memory, at: number): number {
-  return memory.i32[at + count] ?? 0;
+  return memory.u8[(at << 2) + count] ?? 0;
 }
 
 /** @returns whether the value was taken */
 export function addToSample(memory: Memory, at: number, value: number): boolean {
-  const { i32 } = memory;
-  const step = 1 << (i32[at + stride] ?? 0);
-  const here = i32[at + position] ?? 0;
+  const { i32, u8 } = memory;
+  const step = 1 << (u8[(at << 2) + stride] ?? 0);
+  const here = u8[(at << 2) + position] ?? 0;
   const taken = here === (mixed(i32[at + group] ?? 0) & (step - 1));
   if (here + 1 >= step) nextGroup(memory, at);
-  else i32[at + position] = here + 1;
+  else u8[(at << 2) + position] = here + 1;
   if (taken) keep(memory, at, value);
   return taken;
 }
 
 function keep(memory: Memory, at: number, value: number): void {
-  const { i32 } = memory;
-  if ((i32[at + count] ?? 0) === sampleCapacity && 1 << (i32[at + stride] ?? 0) < maxStride) {
+  const { u8 } = memory;
+  if ((u8[(at << 2) + count] ?? 0) === sampleCapacity && 1 << (u8[(at << 2) + stride] ?? 0) < maxStride) {
     halve(memory, at);
     nextGroup(memory, at);
   }
-  const kept = i32[at + count] ?? 0;
+  const kept = u8[(at << 2) + count] ?? 0;
   if (kept < sampleCapacity) {
     insert(memory, at, { from: kept, value, age: kept });
-    i32[at + count] = kept + 1;
+    u8[(at << 2) + count] = kept + 1;
     return;
   }
-  const age = i32[at + oldest] ?? 0;
+  const age = u8[(at << 2) + oldest] ?? 0;
   const agesAt = (at << 2) + ages;
   let from = 0;
   while (from < sampleCapacity - 1 && memory.u8[agesAt + from] !== age) from += 1;
   insert(memory, at, { from, value, age });
-  i32[at + oldest] = (age + 1) % sampleCapacity;
+  u8[(at << 2) + oldest] = (age + 1) % sampleCapacity;
 }
 
 /** Puts a value where it belongs; the entry `from` gives way. */
 function insert(memory: Memory, at: number, one: { from: number; value: number; age: number }): void {
   const { f32, u8 } = memory;
-  const kept = memory.i32[at + count] ?? 0;
+  const kept = memory.u8[(at << 2) + count] ?? 0;
   const first = at + sorted;
   const agesAt = (at << 2) + ages;
   const value = Math.fround(one.value);
@@ -83,7 +83,7 @@ function insert(memory: Memory, at: number, one: { from: number; value: number; 
 
 /** Drops every second entry in the order of age. */
 function halve(memory: Memory, at: number): void {
-  const { f32, i32, u8 } = memory;
+  const { f32, u8 } = memory;
   const first = at + sorted;
   const agesAt = (at << 2) + ages;
   let kept = 0;
@@ -94,18 +94,18 @@ function halve(memory: Memory, at: number): void {
     u8[agesAt + kept] = age >> 1;
     kept += 1;
   }
-  i32[at + count] = kept;
-  i32[at + stride] = (i32[at + stride] ?? 0) + 1;
+  u8[(at << 2) + count] = kept;
+  u8[(at << 2) + stride] = (u8[(at << 2) + stride] ?? 0) + 1;
 }
 
 function nextGroup(memory: Memory, at: number): void {
-  memory.i32[at + position] = 0;
+  memory.u8[(at << 2) + position] = 0;
   memory.i32[at + group] = (memory.i32[at + group] ?? 0) + 1;
 }
 
 /** Quantile with linear interpolation; 0 for an empty sample. */
 export function sampleQuantile(memory: Memory, at: number, probability: number): number {
-  const kept = memory.i32[at + count] ?? 0;
+  const kept = memory.u8[(at << 2) + count] ?? 0;
   const place = probability * Math.max(0, kept - 1);
   const below = Math.floor(place);
   const low = memory.f32[at + sorted + below] ?? 0;

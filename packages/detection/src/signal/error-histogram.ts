@@ -26,14 +26,14 @@ const unusedBits = 20;
 
 const layout = new Layout();
 const counts = layout.shorts(bins);
-const count = layout.counters();
-/** Sum of all bins. */
-const mass = layout.counters();
-/** Number of the lowest bin on the grid of all floats. */
-const base = layout.counters();
-const waiting = layout.counters();
 const border = layout.floats();
 const excess = layout.floats();
+const count = layout.shorts(1);
+/** Sum of all bins. */
+const mass = layout.shorts(1);
+/** Number of the lowest bin on the grid of all floats. */
+const base = layout.shorts(1);
+const waiting = layout.shorts(1);
 export const errorHistogramWords = layout.words;
 
 const float = new Float32Array(1);
@@ -52,8 +52,8 @@ function edgeOf(grid: number): number {
 }
 
 /** Whether there are too few errors to judge by them alone. */
-export function isProvisional({ i32 }: Memory, at: number): boolean {
-  return (i32[at + count] ?? 0) < enoughErrors;
+export function isProvisional({ u16 }: Memory, at: number): boolean {
+  return (u16[(at << 1) + count] ?? 0) < enoughErrors;
 }
 
 /**
@@ -61,24 +61,25 @@ export function isProvisional({ i32 }: Memory, at: number): boolean {
  * @param likely about how large an error may be here; only the first one's matters
  */
 export function addError(memory: Memory, at: number, error: number, likely: number): void {
-  const { i32, u16 } = memory;
+  const { u16 } = memory;
   const countsAt = (at << 1) + counts;
   const grid = gridOf(error);
-  if ((i32[at + count] ?? 0) === 0) i32[at + base] = Math.max(0, gridOf(Math.min(likely, 1e38)) - bins);
-  let bin = grid - (i32[at + base] ?? 0);
+  if ((u16[(at << 1) + count] ?? 0) === 0)
+    u16[(at << 1) + base] = Math.max(0, gridOf(Math.min(likely, 1e38)) - bins);
+  let bin = grid - (u16[(at << 1) + base] ?? 0);
   if (bin >= bins) {
     moveUp(memory, at, bin - bins + perOctave);
-    bin = grid - (i32[at + base] ?? 0);
+    bin = grid - (u16[(at << 1) + base] ?? 0);
   }
   if (bin < 0) bin = 0;
   u16[countsAt + bin] = (u16[countsAt + bin] ?? 0) + one;
-  i32[at + mass] = (i32[at + mass] ?? 0) + one;
-  const known = Math.min((i32[at + count] ?? 0) + 1, mostCounted);
-  i32[at + count] = known;
-  if ((i32[at + mass] ?? 0) >= halveAfter * one) fade(memory, at);
-  const waited = (i32[at + waiting] ?? 0) + 1;
+  u16[(at << 1) + mass] = (u16[(at << 1) + mass] ?? 0) + one;
+  const known = Math.min((u16[(at << 1) + count] ?? 0) + 1, mostCounted);
+  u16[(at << 1) + count] = known;
+  if ((u16[(at << 1) + mass] ?? 0) >= halveAfter * one) fade(memory, at);
+  const waited = (u16[(at << 1) + waiting] ?? 0) + 1;
   const due = waited >= (known < mostCounted ? 8 : 32) && known >= fewestErrors;
-  i32[at + waiting] = due ? 0 : waited;
+  u16[(at << 1) + waiting] = due ? 0 : waited;
   if (due) refresh(memory, at);
 }
 
@@ -88,30 +89,30 @@ export function addError(memory: Memory, at: number, error: number, likely: numb
  * @param excesses how far out, see `excessesBeyond`
  */
 export function errorThreshold(
-  { i32, f32 }: Memory,
+  { f32, u16 }: Memory,
   at: number,
   prior: { readonly border: number; readonly excess: number; readonly unit: number },
   excesses: number,
 ): number {
-  const known = i32[at + count] ?? 0;
+  const known = u16[(at << 1) + count] ?? 0;
   const weight = known < fewestErrors ? 0 : known / (known + priorWeight);
   const own = (f32[at + border] ?? 0) + (f32[at + excess] ?? 0) * excesses;
   return weight * own + (1 - weight) * prior.unit * (prior.border + prior.excess * excesses);
 }
 
 /** Moves the bins up the grid; what falls out below goes into the lowest one. */
-function moveUp({ i32, u16 }: Memory, at: number, by: number): void {
+function moveUp({ u16 }: Memory, at: number, by: number): void {
   const countsAt = (at << 1) + counts;
   let lowest = 0;
   for (let bin = 0; bin <= Math.min(by, bins - 1); bin += 1) lowest += u16[countsAt + bin] ?? 0;
   for (let bin = 1; bin < bins; bin += 1)
     u16[countsAt + bin] = bin + by < bins ? (u16[countsAt + bin + by] ?? 0) : 0;
   u16[countsAt] = lowest;
-  i32[at + base] = (i32[at + base] ?? 0) + by;
+  u16[(at << 1) + base] = (u16[(at << 1) + base] ?? 0) + by;
 }
 
 /** Halves all counts, and moves the bins down the grid when the upper half is empty. */
-function fade({ i32, u16 }: Memory, at: number): void {
+function fade({ u16 }: Memory, at: number): void {
   const countsAt = (at << 1) + counts;
   let left = 0;
   let highest = 0;
@@ -121,12 +122,12 @@ function fade({ i32, u16 }: Memory, at: number): void {
     left += half;
     if (half > 0) highest = bin;
   }
-  i32[at + mass] = left;
-  const by = Math.min(bins / 2 - highest, i32[at + base] ?? 0);
+  u16[(at << 1) + mass] = left;
+  const by = Math.min(bins / 2 - highest, u16[(at << 1) + base] ?? 0);
   if (by < perOctave) return;
   for (let bin = bins - 1; bin >= 0; bin -= 1)
     u16[countsAt + bin] = bin >= by ? (u16[countsAt + bin - by] ?? 0) : 0;
-  i32[at + base] = (i32[at + base] ?? 0) - by;
+  u16[(at << 1) + base] = (u16[(at << 1) + base] ?? 0) - by;
 }
 
 /** Works out the tail: its border, and how far errors beyond it exceed it on average. */
@@ -147,10 +148,10 @@ const nearPart: UpperPart = { border: 0, excess: 0 };
 const farPart: UpperPart = { border: 0, excess: 0 };
 
 /** Border above which a share of the errors lies, and their mean excess; errors lie evenly within a bin. */
-function upperPart({ i32, u16 }: Memory, at: number, share: number, part: UpperPart): UpperPart {
+function upperPart({ u16 }: Memory, at: number, share: number, part: UpperPart): UpperPart {
   const countsAt = (at << 1) + counts;
-  const wanted = share * (i32[at + mass] ?? 0);
-  const first = i32[at + base] ?? 0;
+  const wanted = share * (u16[(at << 1) + mass] ?? 0);
+  const first = u16[(at << 1) + base] ?? 0;
   let above = 0;
   let sum = 0;
   for (let bin = bins - 1; bin >= 0; bin -= 1) {

@@ -18,23 +18,24 @@ const run = layout.counters();
 const longest = layout.floats();
 const moveRate = layout.floats();
 /** Up to {@link memoryReadings} or {@link fewestReadings}, whichever is more. */
-const readings = layout.counters();
+const readings = layout.shorts(1);
 export const flatLineWords = layout.words;
 
 /**
  * Run length that is too long: three times the longest one of before, and so long that it would come
  * about by chance (the signal moves with its usual rate) less often than once in ten million readings.
  */
-function tooLong({ i32, f32 }: Memory, at: number): number {
+function tooLong({ f32, u16 }: Memory, at: number): number {
   const rate = f32[at + moveRate] ?? 0;
-  if ((i32[at + readings] ?? 0) < fewestReadings || rate < rarelyMoves) return Number.POSITIVE_INFINITY;
+  if ((u16[(at << 1) + readings] ?? 0) < fewestReadings || rate < rarelyMoves)
+    return Number.POSITIVE_INFINITY;
   const byChance = Math.log(runLikelihood) / Math.log(1 - Math.min(rate, 0.999));
   return Math.max(shortestRun, 3 * Math.max(1, f32[at + longest] ?? 0), byChance);
 }
 
 /** Takes the newest value. @returns evidence, above 1 = alarm; steep, so that half a run says little. */
 export function flatLineEvidence(memory: Memory, at: number, value: number): number {
-  const { i32, f32 } = memory;
+  const { i32, f32, u16 } = memory;
   const before = i32[at + run] ?? 0;
   const moved = before === 0 || value !== f32[at + last];
   // No limit is below the shortest run, so short ones need not be compared with it.
@@ -49,9 +50,9 @@ export function flatLineEvidence(memory: Memory, at: number, value: number): num
   const now = moved ? 1 : before + 1;
   i32[at + run] = now;
   if (now <= limit) {
-    const seen = Math.min((i32[at + readings] ?? 0) + 1, memoryReadings);
+    const seen = Math.min((u16[(at << 1) + readings] ?? 0) + 1, memoryReadings);
     const rate = f32[at + moveRate] ?? 0;
-    i32[at + readings] = seen;
+    u16[(at << 1) + readings] = seen;
     f32[at + moveRate] = rate + ((moved ? 1 : 0) - rate) / seen;
   }
   if (now < shortestTelling) return 0;

@@ -21,18 +21,18 @@ const largest = 3e38;
 const mostReadings = 16_384;
 
 const layout = new Layout();
-const count = layout.counters();
 const average = layout.floats(scales);
 /** Mean squares. */
 const square = layout.floats(scales);
 const mean = layout.floats();
 const variance = layout.floats();
+const count = layout.shorts(1);
 export const localDeviationsWords = layout.words;
 
 /** Mean of the squared scaled deviations of a value from its past; 0 for the first value. */
 export function squaredDeviation(memory: Memory, at: number, value: number): number {
-  const { f32, i32 } = memory;
-  if (i32[at + count] === 0) return 0;
+  const { f32, u16 } = memory;
+  if (u16[(at << 1) + count] === 0) return 0;
   const least = leastPart * Math.sqrt(f32[at + variance] ?? 0);
   let sum = 0;
   for (let scale = 0; scale < scales; scale += 1) {
@@ -44,8 +44,8 @@ export function squaredDeviation(memory: Memory, at: number, value: number): num
 }
 
 /** How far a value is from its past on one of the scales, in its own unit; 0 for the first value. */
-export function deviationFrom({ f32, i32 }: Memory, at: number, scale: number, value: number): number {
-  return i32[at + count] === 0 ? 0 : value - (f32[at + average + scale] ?? 0);
+export function deviationFrom({ f32, u16 }: Memory, at: number, scale: number, value: number): number {
+  return u16[(at << 1) + count] === 0 ? 0 : value - (f32[at + average + scale] ?? 0);
 }
 
 /** Takes a value in. */
@@ -61,12 +61,12 @@ export function takeDeviation(
   },
 ): void {
   const { value, followed, learns } = how;
-  const { f32, i32 } = memory;
-  const known = i32[at + count] ?? 0;
+  const { f32, u16 } = memory;
+  const known = u16[(at << 1) + count] ?? 0;
   if (known === 0) {
     for (let scale = 0; scale < scales; scale += 1) f32[at + average + scale] = value;
     f32[at + mean] = value;
-    i32[at + count] = 1;
+    u16[(at << 1) + count] = 1;
     return;
   }
   const part = 1 / Math.min(known + 1, mostReadings);
@@ -92,7 +92,7 @@ export function takeDeviation(
       1e38,
     );
   }
-  i32[at + count] = Math.min(known + 1, mostReadings);
+  u16[(at << 1) + count] = Math.min(known + 1, mostReadings);
 }
 
 function bounded(value: number): number {

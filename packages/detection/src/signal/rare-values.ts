@@ -17,9 +17,6 @@ const mostBlocks = 4096;
 const largest = 1e37;
 
 const layout = new Layout();
-/** -ln of the part of the blocks that is kept. */
-const base = layout.floats();
-const excess = layout.floats();
 /** Number of the block of each value that is kept. */
 const born = layout.shorts(kept);
 // What every value is compared with lies together: one cache line for most of them.
@@ -40,18 +37,19 @@ export const rareValuesWords = layout.words;
  * @param floor smallest excess that means anything, in the unit of the values
  */
 export function rareEvidence(
-  { f32, u8 }: Memory,
+  memory: Memory,
   at: number,
   value: number,
   centre: number,
   floor: number,
 ): number {
+  const { f32, u8 } = memory;
   const known = u8[(at << 2) + count] ?? 0;
   const lowest = f32[at + top] ?? 0;
   if (known < fewest || !(value > lowest)) return 0;
   const reach = leastExcess * Math.abs((f32[at + top + known - 1] ?? 0) - centre);
-  const scale = Math.max(f32[at + excess] ?? 0, reach, floor, 1e-30);
-  return (f32[at + base] ?? 0) + (value - lowest) / scale;
+  const scale = Math.max(meanExcess(memory, at, known), reach, floor, 1e-30);
+  return knownFor(memory, at, known) + (value - lowest) / scale;
 }
 
 /** Blocks seen so far, less those forgotten. */
@@ -91,7 +89,6 @@ function endBlock(memory: Memory, at: number): void {
     put(memory, at, place - 1, value);
   }
   if (rareBlocks(memory, at) >= mostBlocks) forgetHalf(memory, at);
-  settle(memory, at);
 }
 
 function put(memory: Memory, at: number, place: number, value: number): void {
@@ -116,24 +113,24 @@ function forgetHalf(memory: Memory, at: number): void {
   u16[(at << 1) + blocks] = rareBlocks(memory, at) >> 1;
 }
 
-function settle(memory: Memory, at: number): void {
-  const { f32, u8, u16 } = memory;
-  const known = Math.max(1, u8[(at << 2) + count] ?? 0);
-  const seen = rareBlocks(memory, at);
+/** How far the values that are kept exceed the lowest of them on average. Worked out when asked for, which is seldom. */
+function meanExcess({ f32 }: Memory, at: number, known: number): number {
   const lowest = f32[at + top] ?? 0;
   let sum = 0;
+  for (let i = 0; i < known; i += 1) sum += (f32[at + top + i] ?? 0) - lowest;
+  return Math.fround(sum / (known - 1));
+}
+
+/** -ln of the part of the blocks that is kept; of all blocks, or as many as the age of what is kept speaks for. */
+function knownFor(memory: Memory, at: number, known: number): number {
+  const seen = rareBlocks(memory, at);
   let age = 0;
-  for (let i = 0; i < known; i += 1) {
-    sum += (f32[at + top + i] ?? 0) - lowest;
-    age += seen - (u16[(at << 1) + born + i] ?? 0) + 1;
-  }
-  f32[at + excess] = known > 1 ? sum / (known - 1) : 0;
-  f32[at + base] = Math.max(0, Math.log((Math.min(seen, (2 * age) / known) + 1) / known));
+  for (let i = 0; i < known; i += 1) age += seen - (memory.u16[(at << 1) + born + i] ?? 0) + 1;
+  return Math.fround(Math.max(0, Math.log((Math.min(seen, (2 * age) / known) + 1) / known)));
 }
 
 /** Follows a change of scale: values become so many times as large. */
 export function rescaleRareValues({ f32, u8 }: Memory, at: number, by: number): void {
   for (let i = 0; i < (u8[(at << 2) + count] ?? 0); i += 1) f32[at + top + i] = by * (f32[at + top + i] ?? 0);
   f32[at + highest] = by * (f32[at + highest] ?? 0);
-  f32[at + excess] = by * (f32[at + excess] ?? 0);
 }

@@ -12,5 +12,5 @@ const layout = new Layout();
 export const rowErrorsPart = layout.part(errorHistogramWords);
 export const flatLinePart = layout.part(flatLineWords);
 export const deviationsPart = layout.part(localDeviationsWords);
-export const scalePart = layout.part(robustScaleWords);
+export const scalePart = layout.partWithDoubles(robustScaleWords);
 export const signalWords = layout.words;

@@ -8,14 +8,17 @@
  */
 export class Layout {
   #bytes = 0;
+  #doubles = false;
 
-  /** Size in words of 4 bytes, even. */
+  /** Size in words of 4 bytes; even if there are doubles in it. */
   get words(): number {
-    return 2 * Math.ceil(this.#bytes / 8);
+    const even = this.#doubles ? 2 : 1;
+    return even * Math.ceil(this.#bytes / (4 * even));
   }
 
   /** For times, and where 24 bits are too few. */
   doubles(count = 1): number {
+    this.#doubles = true;
     return this.#take(8, count);
   }
 
@@ -38,9 +41,14 @@ export class Layout {
     return this.#take(1, count);
   }
 
-  /** Another component as a part of this one. @returns its first word, relative to this one's */
+  /** Another component without doubles as a part of this one. @returns its first word, relative to this one's */
   part(words: number): number {
-    return 2 * this.#take(8, words / 2);
+    return this.#take(4, words);
+  }
+
+  /** Another component with doubles, of an even number of words, likewise. */
+  partWithDoubles(words: number): number {
+    return 2 * this.doubles(words / 2);
   }
 
   #take(size: number, count: number): number {

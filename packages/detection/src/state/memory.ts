@@ -3,15 +3,17 @@ export class Memory {
   readonly f64: Float64Array;
   readonly f32: Float32Array;
   readonly i32: Int32Array;
+  readonly i16: Int16Array;
   readonly u16: Uint16Array;
   readonly u8: Uint8Array;
 
-  /** @param words of 4 bytes, even */
+  /** @param words of 4 bytes */
   constructor(words: number) {
-    const buffer = new ArrayBuffer(4 * words);
+    const buffer = new ArrayBuffer(8 * Math.ceil(words / 2));
     this.f64 = new Float64Array(buffer);
     this.f32 = new Float32Array(buffer);
     this.i32 = new Int32Array(buffer);
+    this.i16 = new Int16Array(buffer);
     this.u16 = new Uint16Array(buffer);
     this.u8 = new Uint8Array(buffer);
   }

@@ -9,7 +9,7 @@ import { cleanAt, hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
 import { hasWindow } from './scaled-window.ts';
 import { learnError } from './thresholds.ts';
 import type { UnitScorer } from './unit-scorer.ts';
-import { forecastPart, rawRows } from './unit-state.ts';
+import { forecastPart } from './unit-state.ts';
 
 /** A flagged error that is not known any more counts as so many borders. */
 const flaggedError = 2;
@@ -119,7 +119,7 @@ function learnRow(row: {
 /** The value of a row, `NaN` if it is missing; for longer ago it is not always known. */
 function knownValue({ shape }: UnitScorer, unit: Slot, back: number, column: number): number | 'replaced' {
   const { f32 } = unit.memory;
-  if (back <= rawRows) return f32[rawAt(shape, unit, back) + column] ?? Number.NaN;
+  if (back <= shape.rawRows) return f32[rawAt(shape, unit, back) + column] ?? Number.NaN;
   if (hasMark(shape, unit, back, RowMark.replaced)) return 'replaced';
   if (shape.width === 1 && hasMark(shape, unit, back, RowMark.incomplete)) return Number.NaN;
   return f32[cleanAt(shape, unit, back) + column] ?? Number.NaN;

@@ -55,7 +55,7 @@ export function judgeReading(
   // Of many signals together one nearly always does what it never did: that is no alarm of a habit.
   const compares = (young && width === 1) || !habits;
   // The longer readings are left out of what is expected, the less is known of what to expect.
-  const doubt = 1 + doubtPerReading * (memory.i32[at + flaggedRun] ?? 0);
+  const doubt = 1 + doubtPerReading * (memory.u16[(at << 1) + flaggedRun] ?? 0);
   const caution = doubt * (habits ? youngCaution * Math.sqrt(width) : 1);
   let forecastError = 0;
   for (let column = 0; column < width; column += 1) {
@@ -105,7 +105,7 @@ export function judgeReading(
 }
 
 function levelByRules(shape: UnitShape, unit: Slot, marks: number, column: number): number {
-  const sinceGap = (marks & UnitMark.gap) !== 0 ? 0 : (unit.memory.i32[unit.at + rowsSinceGap] ?? 0);
+  const sinceGap = (marks & UnitMark.gap) !== 0 ? 0 : (unit.memory.u16[(unit.at << 1) + rowsSinceGap] ?? 0);
   const believed = (marks & UnitMark.believed) !== 0;
   return localLevel(shape, unit, { column, back: 0, sinceGap, believed });
 }

@@ -9,10 +9,13 @@ import { UnitMark, type UnitReadings } from './unit-readings.ts';
 import {
   acceptAfter,
   distrustFor,
-  episodes,
+  episodeGaps,
   episodesKept,
   episodesSeen,
+  fewCounted,
   flaggedRun,
+  mostCounted,
+  newestEpisode,
   quietRun,
   rowCount,
   suspectFor,
@@ -35,11 +38,22 @@ const harmful = 1.25;
 const aftermath = 8;
 
 /** Whether flagged readings are learnt from, because there are too many of them to be anomalies. */
-export function isRestless({ memory: { i32 }, at }: Slot): boolean {
-  const seen = i32[at + episodesSeen] ?? 0;
-  if (seen < restlessEpisodes) return false;
-  const sixthNewest = i32[at + episodes + (seen % episodesKept)] ?? 0;
-  return sixthNewest >= (i32[at + rowCount] ?? 0) - restlessReach;
+export function isRestless({ memory: { i32, u8 }, at }: Slot): boolean {
+  if ((u8[(at << 2) + episodesSeen] ?? 0) < restlessEpisodes) return false;
+  let ago = (i32[at + rowCount] ?? 0) - (i32[at + newestEpisode] ?? 0);
+  for (let i = 0; i < episodesKept - 1; i += 1) ago += u8[(at << 2) + episodeGaps + i] ?? 0;
+  return ago <= restlessReach;
+}
+
+/** Notes that a flagged episode begins. */
+function beginEpisode({ memory: { i32, u8 }, at }: Slot): void {
+  const now = i32[at + rowCount] ?? 0;
+  const gaps = (at << 2) + episodeGaps;
+  for (let i = episodesKept - 2; i > 0; i -= 1) u8[gaps + i] = u8[gaps + i - 1] ?? 0;
+  // One that stops counting alone is longer than all may be together, for episodes are some readings apart.
+  u8[gaps] = Math.min(fewCounted, now - (i32[at + newestEpisode] ?? 0));
+  i32[at + newestEpisode] = now;
+  u8[(at << 2) + episodesSeen] = Math.min(episodesKept, (u8[(at << 2) + episodesSeen] ?? 0) + 1);
 }
 
 /**
@@ -55,7 +69,7 @@ export function learnReading(
 ): void {
   const { shape } = judgement;
   const { memory, at } = unit;
-  const { i32 } = memory;
+  const { i32, u8, u16 } = memory;
   const flagged = distrusted || (readings.score[reading] ?? 0) > 0.5;
   const first = reading * shape.width;
   for (let column = 0; column < shape.width; column += 1) {
@@ -63,15 +77,13 @@ export function learnReading(
     if (Number.isNaN(value)) continue;
     observeValue(memory, at + shape.signals + column * signalWords + scalePart, value);
   }
-  if (flagged && i32[at + flaggedRun] === 0 && (i32[at + quietRun] ?? 0) >= quietBetweenEpisodes) {
-    const seen = i32[at + episodesSeen] ?? 0;
-    i32[at + episodes + (seen % episodesKept)] = i32[at + rowCount] ?? 0;
-    i32[at + episodesSeen] = seen + 1;
-  }
-  const flaggedFor = flagged ? (i32[at + flaggedRun] ?? 0) + 1 : 0;
-  const quietFor = flagged ? 0 : (i32[at + quietRun] ?? 0) + 1;
-  i32[at + flaggedRun] = flaggedFor;
-  i32[at + quietRun] = quietFor;
+  const runAt = (at << 1) + flaggedRun;
+  const quietAt = (at << 2) + quietRun;
+  if (flagged && u16[runAt] === 0 && (u8[quietAt] ?? 0) >= quietBetweenEpisodes) beginEpisode(unit);
+  const flaggedFor = flagged ? Math.min(mostCounted, (u16[runAt] ?? 0) + 1) : 0;
+  const quietFor = flagged ? 0 : Math.min(fewCounted, (u8[quietAt] ?? 0) + 1);
+  u16[runAt] = flaggedFor;
+  u8[quietAt] = quietFor;
   const kept = keepRow(shape, unit, readings, {
     reading,
     replaces: flagged && flaggedFor <= distrustFor,
@@ -81,7 +93,8 @@ export function learnReading(
   pushRow(shape, unit, kept | (flagged ? RowMark.flagged : 0) | (gap ? RowMark.afterGap : 0));
   if (flaggedFor === distrustFor + 1) trustNewest(shape, unit, distrustFor);
   const believed = flaggedFor > distrustFor;
-  i32[at + unsettled] = believed ? judgement.window : Math.max(0, (i32[at + unsettled] ?? 0) - 1);
+  const unsettledAt = (at << 2) + unsettled;
+  u8[unsettledAt] = believed ? judgement.window : Math.max(0, (u8[unsettledAt] ?? 0) - 1);
   const calm = !flagged && (quietFor > aftermath || (i32[at + rowCount] ?? 0) <= aftermath + 1);
   const usual = calm || (!distrusted && (flaggedFor > acceptAfter || isRestless(unit)));
   if (usual) learnValues(judgement, unit, readings, reading);
@@ -94,14 +107,16 @@ export function learnReading(
  * Whether a reading is left out of what is learnt of habits: those from the second suspicious one on, up to some
  * readings behind the last, but only so many in a row. Counts this one.
  */
-function isSuspicious({ memory: { i32 }, at }: Slot, suspect: boolean): boolean {
-  const left = i32[at + suspectFor] ?? 0;
-  const rows = i32[at + suspectRows] ?? 0;
+function isSuspicious({ memory: { u8 }, at }: Slot, suspect: boolean): boolean {
+  const forAt = (at << 2) + suspectFor;
+  const rowsAt = (at << 2) + suspectRows;
+  const left = u8[forAt] ?? 0;
+  const rows = u8[rowsAt] ?? 0;
   if (suspect) {
-    if (left === 0) i32[at + suspectRows] = 0;
-    i32[at + suspectFor] = suspectReach;
-  } else if (left > 0) i32[at + suspectFor] = left - 1;
-  if ((i32[at + suspectFor] ?? 0) > 0) i32[at + suspectRows] = (i32[at + suspectRows] ?? 0) + 1;
+    if (left === 0) u8[rowsAt] = 0;
+    u8[forAt] = suspectReach;
+  } else if (left > 0) u8[forAt] = left - 1;
+  if ((u8[forAt] ?? 0) > 0) u8[rowsAt] = Math.min(fewCounted, (u8[rowsAt] ?? 0) + 1);
   return left > 0 && rows < mostSuspectRows;
 }
 

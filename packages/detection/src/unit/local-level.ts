@@ -1,6 +1,6 @@
 import type { Slot } from '../state/memory.ts';
 import { cleanAt, hasMark, RowMark, rawAt, rowsKept } from './reading-ring.ts';
-import { rawRows, type UnitShape } from './unit-state.ts';
+import type { UnitShape } from './unit-state.ts';
 
 /** Values per median. */
 const group = 8;
@@ -37,7 +37,7 @@ export function localLevel(shape: UnitShape, unit: Slot, request: LevelRequest):
   for (let step = 1; step <= reach && quietCount < 2 * group; step += 1) {
     const row = back + step;
     // Longer ago, as when a version is calibrated, a row is only known as it was cleaned.
-    const first = row <= rawRows ? rawAt(shape, unit, row) : cleanAt(shape, unit, row);
+    const first = row <= shape.rawRows ? rawAt(shape, unit, row) : cleanAt(shape, unit, row);
     const value = f32[first + column] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     if (allCount < 2 * group) {

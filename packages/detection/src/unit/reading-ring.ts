@@ -1,5 +1,5 @@
 import type { Slot } from '../state/memory.ts';
-import { rawRows, rowCount, rowsPerByte, rowsSinceGap, type UnitShape } from './unit-state.ts';
+import { mostCounted, rowCount, rowsPerByte, rowsSinceGap, type UnitShape } from './unit-state.ts';
 
 // The newest readings of a unit: few as they came, more of them clean, of which windows are made: the same, but with
 // the expectation in place of flagged and missing values. Rows are told by how far they lie back: 1 is the newest one.
@@ -24,7 +24,7 @@ export function rowsKept({ cleanRows }: UnitShape, { memory, at }: Slot): number
 
 /** Index of the first raw value of a row in `f32`. @param back 1 … raw rows; 0 = where the next one goes */
 export function rawAt(shape: UnitShape, { memory, at }: Slot, back: number): number {
-  return at + shape.raw + (((memory.i32[at + rowCount] ?? 0) - back) & (rawRows - 1)) * shape.width;
+  return at + shape.raw + (((memory.i32[at + rowCount] ?? 0) - back) & (shape.rawRows - 1)) * shape.width;
 }
 
 /** Place of a row in the ring of clean ones. */
@@ -57,11 +57,12 @@ function setMarks(shape: UnitShape, unit: Slot, back: number, marks: number): vo
 
 /** Takes in the row whose values have been written to where the next one goes. */
 export function pushRow(shape: UnitShape, unit: Slot, marks: number): void {
-  const { i32 } = unit.memory;
+  const { i32, u16 } = unit.memory;
   const { at } = unit;
   setMarks(shape, unit, 0, marks);
   i32[at + rowCount] = (i32[at + rowCount] ?? 0) + 1;
-  i32[at + rowsSinceGap] = (marks & RowMark.afterGap) !== 0 ? 1 : (i32[at + rowsSinceGap] ?? 0) + 1;
+  const sinceAt = (at << 1) + rowsSinceGap;
+  u16[sinceAt] = (marks & RowMark.afterGap) !== 0 ? 1 : Math.min(mostCounted, (u16[sinceAt] ?? 0) + 1);
 }
 
 /** Gives the newest rows, all of them flagged, back their raw values, where there are any. */

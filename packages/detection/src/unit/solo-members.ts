@@ -49,11 +49,11 @@ const unit = layout.floats();
 const origin = layout.floats();
 const previous = layout.floats();
 const smooth = layout.floats();
-const started = layout.counters();
-/** Hidden readings since the value before. */
-const held = layout.counters();
 /** Mean size of the last steps. */
 const usualStep = layout.floats();
+const started = layout.bytes(1);
+/** Hidden readings since the value before, of which there are few in a row. */
+const held = layout.bytes(1);
 const high = layout.part(rareValuesWords);
 const low = layout.part(rareValuesWords);
 const step = layout.part(rareValuesWords);
@@ -95,11 +95,11 @@ export function windowEvidence(
   at: number,
   { value, timeMs, hidden }: TimedValue & { readonly hidden: boolean },
 ): number {
-  const { f32, i32 } = memory;
+  const { f32, u8 } = memory;
   // The recent level stands in for a hidden value, so that it leaves no echo.
-  if (hidden && i32[at + started] === 1) return takeScaled(memory, at, f32[at + smooth] ?? 0, timeMs);
+  if (hidden && u8[(at << 2) + started] === 1) return takeScaled(memory, at, f32[at + smooth] ?? 0, timeMs);
   const scaled = soft((value - (f32[at + origin] ?? 0)) / (f32[at + unit] || 1));
-  const before = i32[at + started] === 1 ? (f32[at + smooth] ?? 0) : scaled;
+  const before = u8[(at << 2) + started] === 1 ? (f32[at + smooth] ?? 0) : scaled;
   f32[at + smooth] = before + (scaled - before) / smoothing;
   return takeScaled(memory, at, scaled, timeMs);
 }
@@ -118,7 +118,7 @@ export function learnSolo(
   at: number,
   how: TimedValue & { readonly hidden: boolean; readonly learns: boolean },
 ): void {
-  const { f32, f64, i32 } = memory;
+  const { f32, f64, u8 } = memory;
   const { value, timeMs, hidden, learns } = how;
   if (learns) {
     addRareValue(memory, at + high, value, perBlock);
@@ -132,27 +132,27 @@ export function learnSolo(
     const step = Math.min(stepTo(memory, at, value, timeMs), largestStep);
     f32[at + usualStep] = usual + stepWeight * (step - usual);
   }
-  const holds = hidden && i32[at + started] === 1;
-  i32[at + held] = holds ? (i32[at + held] ?? 0) + 1 : 0;
+  const holds = hidden && u8[(at << 2) + started] === 1;
+  u8[(at << 2) + held] = holds ? Math.min(255, (u8[(at << 2) + held] ?? 0) + 1) : 0;
   if (!holds) f32[at + previous] = value;
-  if (i32[at + started] === 1) {
+  if (u8[(at << 2) + started] === 1) {
     const interval = timeMs - (f64[(at >> 1) + previousMs] ?? 0);
     const usual = f32[at + intervalMs] ?? 0;
     f32[at + intervalMs] =
       usual === 0 ? interval : usual + intervalWeight * (Math.min(interval, 2 * usual) - usual);
   }
   f64[(at >> 1) + previousMs] = timeMs;
-  i32[at + started] = 1;
+  u8[(at << 2) + started] = 1;
 }
 
 /** Size of the step to a value; 0 when nothing is before it, or not near enough. */
-function stepTo({ f32, f64, i32 }: Memory, at: number, value: number, timeMs: number): number {
-  if (i32[at + started] === 0) return 0;
+function stepTo({ f32, f64, u8 }: Memory, at: number, value: number, timeMs: number): number {
+  if (u8[(at << 2) + started] === 0) return 0;
   const usual = f32[at + intervalMs] ?? 0;
   if (usual > 0 && timeMs - (f64[(at >> 1) + previousMs] ?? 0) > longestStep * usual) return 0;
   const step = Math.abs(value - (f32[at + previous] ?? 0));
   // Back from an anomaly the signal may have gone on by some usual steps: else each of them would hide the next one.
-  const drift = mostUsualSteps * (i32[at + held] ?? 0) * (f32[at + usualStep] ?? 0);
+  const drift = mostUsualSteps * (u8[(at << 2) + held] ?? 0) * (f32[at + usualStep] ?? 0);
   return step > drift ? step : 0;
 }
 

@@ -86,14 +86,14 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
   if (alone) evidence = Math.max(evidence, valueEvidence(memory, members, { scale, value, timeMs }));
   else if (shape.wide !== null) {
     // While readings are hidden the averages know less and less: else an alarm would keep itself up.
-    const doubt = 1 + doubtPerReading * (memory.i32[at + flaggedRun] ?? 0);
+    const doubt = 1 + doubtPerReading * (memory.u16[(at << 1) + flaggedRun] ?? 0);
     const wide = { memory, at: members, signals: at + shape.signals, readings, reading };
     evidence = Math.max(evidence, shape.wide.evidence(wide, doubt, alarmEvidence));
   }
   const far = evidence > alarmEvidence || isAlarming(shape.width, readings, reading);
   // Of many signals together each alarm has its own aftermath: with habits it is taken as it comes.
   const hides = shape.wide === null || !judgement.habits;
-  const hidden = far && hides && (memory.i32[at + flaggedRun] ?? 0) < acceptAfter;
+  const hidden = far && hides && (memory.u16[(at << 1) + flaggedRun] ?? 0) < acceptAfter;
   if (hidden) readings.marks[reading] = (readings.marks[reading] ?? 0) | UnitMark.hidden;
   if (!alone) return evidence;
   return Math.max(evidence, windowEvidence(memory, members, { value, timeMs, hidden }));

@@ -61,7 +61,7 @@ export class UnitScorer {
     const unit = readings.units[reading];
     if (unit === undefined) throw new RangeError(`there is no reading ${reading}`);
     const { memory, at } = unit;
-    const { i32 } = memory;
+    const { i32, u8, u16 } = memory;
     readings.times[reading] = time;
     const gap = takeTime(memory, at + intervalsPart, time, this.#gapIntervals);
     const warming = this.isWarming(unit);
@@ -69,14 +69,14 @@ export class UnitScorer {
       (gap ? UnitMark.gap : 0) |
       (warming ? UnitMark.warming : 0) |
       (!warming && this.#isProvisional(unit) ? UnitMark.provisional : 0) |
-      ((i32[at + flaggedRun] ?? 0) >= distrustFor ? UnitMark.believed : 0) |
-      (i32[at + unsettled] === 0 ? UnitMark.settled : 0);
+      ((u16[(at << 1) + flaggedRun] ?? 0) >= distrustFor ? UnitMark.believed : 0) |
+      (u8[(at << 2) + unsettled] === 0 ? UnitMark.settled : 0);
     const looks =
       this.view !== null &&
       !warming &&
       !gap &&
       (i32[at + rowCount] ?? 0) >= settledReadings &&
-      hasWindow(i32[at + rowsSinceGap] ?? 0, this.window);
+      hasWindow(u16[(at << 1) + rowsSinceGap] ?? 0, this.window);
     readings.offset[reading] = looks ? offset : -1;
     return looks;
   }

@@ -9,29 +9,38 @@ import { WideMembers } from './wide-members.ts';
 // What is remembered of a unit as a whole. A new component goes here (or into signal/signal-state.ts, if every signal
 // has one of its own).
 
-/** Numbers of the newest readings at which flagged episodes began that are kept. */
+/** Beginnings of flagged episodes that are known. */
 export const episodesKept = 6;
 
 const layout = new Layout();
-export const intervalsPart = layout.part(intervalsWords);
+export const intervalsPart = layout.partWithDoubles(intervalsWords);
 /** Rows ever taken. */
 export const rowCount = layout.counters();
-/** Rows since the newest gap. */
-export const rowsSinceGap = layout.counters();
-export const flaggedRun = layout.counters();
-export const quietRun = layout.counters();
-/** Readings until the newest flagged value that was taken at its word has left every window. */
-export const unsettled = layout.counters();
-export const episodesSeen = layout.counters();
-/** Readings for which what is usual is not learnt, and how many in a row it was not; see learn-reading.ts. */
-export const suspectFor = layout.counters();
-export const suspectRows = layout.counters();
 /** Running average of how far the unit's signals were from their short past. */
 export const averageDistance = layout.floats();
-export const episodes = layout.counters(episodesKept);
+/** Number of the newest reading at which a flagged episode began. */
+export const newestEpisode = layout.counters();
+/** Rows since the newest gap, up to {@link mostCounted}. */
+export const rowsSinceGap = layout.shorts(1);
+/** Flagged readings in a row, up to {@link mostCounted}. */
+export const flaggedRun = layout.shorts(1);
+/** Quiet readings in a row, up to {@link fewCounted}. */
+export const quietRun = layout.bytes(1);
+/** Readings until the newest flagged value that was taken at its word has left every window. */
+export const unsettled = layout.bytes(1);
+/** Readings for which what is usual is not learnt, and how many in a row it was not; see learn-reading.ts. */
+export const suspectFor = layout.bytes(1);
+export const suspectRows = layout.bytes(1);
+/** Flagged episodes, up to as many as are kept, and the readings between the beginnings of the newest ones. */
+export const episodesSeen = layout.bytes(1);
+export const episodeGaps = layout.bytes(episodesKept - 1);
 /** How rare errors of the model's expectation are; belongs to the model version. */
 export const forecastPart = layout.part(rareValuesWords);
 const headWords = layout.words;
+
+/** Counters of two bytes and of one stop there. */
+export const mostCounted = 65_535;
+export const fewCounted = 255;
 
 /** So long the expectation stands in for flagged values in windows; then windows show what is. */
 export const distrustFor = 12;
@@ -45,8 +54,12 @@ export const acceptAfter = 48;
  */
 const cleanRows = 128;
 const cleanRowsJudged = 256;
-/** Rows that are kept as they came. A power of two. */
-export const rawRows = 32;
+/**
+ * Rows that are kept as they came, for units of one signal and of several. Powers of two. Before those, rows are known as
+ * they were cleaned, which is as they came but for flagged and missing values; of one signal no value is missing.
+ */
+const rawRowsAlone = 16;
+const rawRowsTogether = 32;
 /** Marks of so many rows share a byte. */
 export const rowsPerByte = 2;
 
@@ -57,6 +70,7 @@ export const rowsPerByte = 2;
  */
 export class UnitShape {
   readonly width: number;
+  readonly rawRows: number;
   readonly raw: number;
   readonly signals: number;
   /** What looks at several signals together; `null` for units of one. */
@@ -76,11 +90,12 @@ export class UnitShape {
   constructor(width: number, habits: boolean) {
     this.width = width;
     const parts = new Layout();
-    parts.part(headWords);
-    this.raw = parts.floats(rawRows * width);
-    this.signals = parts.part(width * signalWords);
+    parts.partWithDoubles(headWords);
+    this.rawRows = width === 1 ? rawRowsAlone : rawRowsTogether;
+    this.raw = parts.floats(this.rawRows * width);
+    this.signals = parts.partWithDoubles(width * signalWords);
     this.wide = width === 1 ? null : new WideMembers(width);
-    this.members = parts.part(this.wide?.words ?? soloMembersWords);
+    this.members = parts.partWithDoubles(this.wide?.words ?? soloMembersWords);
     this.sameWords = parts.words;
     this.cleanRows = habits ? cleanRows : cleanRowsJudged;
     this.marks = parts.bytes(this.cleanRows / rowsPerByte);
