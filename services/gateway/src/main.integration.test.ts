@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
 import { caller, type Platform, startPlatform } from './gateway.fixture.ts';
@@ -75,6 +78,39 @@ test('a wrong environment is told all at once', async () => {
   assert.equal(code, 2);
   for (const name of ['PORT', 'DATABASE_URL', 'EVENT_HUBS_CONNECTION_STRING', 'SIGNING_KEY_FILE'])
     assert.match(stderr, new RegExp(`VERDICT_${name}`));
+});
+
+test('a blob store that comes up later is waited for: alive, not ready, and it says what it waits for', async () => {
+  // A port where nobody listens; later somebody does, and answers as Azurite does when it makes a container.
+  const store = createServer((_request, response) => void response.writeHead(201).end());
+  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve));
+  const { port } = store.address() as AddressInfo;
+  await new Promise((resolve) => store.close(resolve));
+  const blobsUrl = `http://127.0.0.1:${port}/devstoreaccount1/models`;
+  const { child, exited, listening } = start(await environment({ VERDICT_BLOBS_URL: blobsUrl }));
+  const url = await listening;
+  const call = caller(url, (await caller(url)('POST', '/auth/token', user)).body.access_token);
+  assert.equal((await call('GET', '/healthz')).status, 200);
+  const waiting = await call('GET', '/readyz');
+  assert.equal(waiting.status, 503);
+  assert.equal(waiting.body.checks.database, 'ok');
+  assert.match(waiting.body.checks.blobs, /blob store/);
+  assert.equal((await call('GET', '/models')).status, 200);
+  await new Promise<void>((resolve) => store.listen(port, '127.0.0.1', resolve));
+  try {
+    const deadlineMs = Date.now() + 60_000;
+    for (let ready = false; !ready; ready = (await call('GET', '/readyz')).status === 200) {
+      assert.ok(Date.now() < deadlineMs, 'it is ready once the store answers');
+      await sleep(100);
+    }
+  } finally {
+    store.closeAllConnections();
+    store.close();
+  }
+  child.kill('SIGTERM');
+  const { code, stderr } = await exited;
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /waiting for the blob store/);
 });
 
 test('a port in use is one sentence', async () => {

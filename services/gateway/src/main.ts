@@ -20,6 +20,7 @@ import { bootstrapUsers } from './auth/bootstrap-users.ts';
 import { clusterIssuer } from './auth/cluster-issuer.ts';
 import { openOidc } from './auth/oidc/open-oidc.ts';
 import { openSigningKeys } from './auth/signing-keys.ts';
+import { awaitBlobs } from './await-blobs.ts';
 import { gatewayConfig } from './config.ts';
 import { loadDoorRules } from './doors/load-door-rules.ts';
 import { createGateway } from './gateway.ts';
@@ -37,7 +38,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const address = databaseAddress(config, identity);
   const doorRules = await loadDoorRules(config);
   const tracing = await startTracing({ serviceName: 'verdict-gateway', instance: hostname(), logger });
-  const oidc = openOidc(config, context);
+  const oidc = openOidc(config, context, identity);
   const signingKeys = await openSigningKeys(config.VERDICT_SIGNING_KEY_FILE, { ...clock, logger });
   await whenDatabaseAnswers(() => migrate(address), context);
 
@@ -50,6 +51,8 @@ runProcess('gateway', async (context: ProcessContext) => {
   if (usersFile !== undefined) await bootstrapUsers(usersFile, stores);
 
   const blobsUrl = config.VERDICT_BLOBS_URL;
+  const awaited =
+    blobsUrl === undefined ? null : await awaitBlobs(() => openBlobs(blobsUrl, identity), context);
   const namespace = eventHubsNamespace(config, identity);
   const data = openEventHubs({ ...namespace, hub: config.VERDICT_DATA_HUB, ...sending });
   const feedback = openEventHubs({ ...namespace, hub: config.VERDICT_FEEDBACK_HUB, ...sending });
@@ -60,7 +63,7 @@ runProcess('gateway', async (context: ProcessContext) => {
   const gateway = await createGateway({
     ...context,
     stores,
-    blobs: blobsUrl === undefined ? null : await openBlobs(blobsUrl, identity),
+    blobs: awaited?.blobs ?? null,
     retention: { ...unhurried.history, ...unhurried.rollouts, prune: unhurried.deadLetters.prune },
     webhookStores: openStores(outgoing),
     dataSink,
@@ -74,6 +77,7 @@ runProcess('gateway', async (context: ProcessContext) => {
     health: {
       database: async () => void (await database.query('SELECT 1')),
       hub: async () => void (await dataSink.properties()),
+      ...(awaited === null ? {} : { blobs: awaited.ready }),
     },
     settings: {
       retentionMs: config.VERDICT_RETENTION_DAYS * dayMs,

@@ -1,5 +1,6 @@
 import { HttpProblem } from '@verdict/process';
 import {
+  BlobStoreUnavailable,
   DatabaseUnavailable,
   InvalidPageToken,
   ModelTaken,
@@ -21,6 +22,12 @@ export function problemOf(error: unknown): HttpProblem | null {
     return new HttpProblem(503, {
       detail: 'The database cannot be reached.',
       retryAfterSeconds: 2,
+      cause: error,
+    });
+  if (error instanceof BlobStoreUnavailable)
+    return new HttpProblem(503, {
+      detail: 'The blob store cannot be reached.',
+      retryAfterSeconds: 5,
       cause: error,
     });
   if (error instanceof InvalidPageToken)
