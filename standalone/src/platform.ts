@@ -10,6 +10,7 @@ import { runPostgres } from './parts/postgres.ts';
 import { register } from './parts/register.ts';
 import * as services from './parts/services.ts';
 import { databaseUrl, gatewayUrl, type Settings } from './parts/settings.ts';
+import { signOldVersions } from './parts/sign-old-versions.ts';
 import { type ChildSpec, startChild } from './supervisor/child.ts';
 import { trimLogs } from './supervisor/log-file.ts';
 import { type Run, type Supervised, supervise } from './supervisor/supervised.ts';
@@ -93,6 +94,7 @@ export async function startPlatform(parts: {
     const postgres = keep(below, 'postgres', () => runPostgres(settings, logger));
     await ready(postgres, keepChild(services.hubs(settings, resources), below));
     await ready({ name: 'the migration of the database', ready: migrate(databaseUrl(settings)) });
+    await signOldVersions(settings, runChild);
     progress('Starting the services …');
     const gateway = keepChild(services.gateway(settings));
     const feedback = keepChild(services.feedback(settings));

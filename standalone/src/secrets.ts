@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Role } from '@verdict/contracts';
+import { type ArtefactKeys, keepArtefactKeys } from './artefact-keys.ts';
 import type { Person } from './people.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -22,7 +23,7 @@ export type ProcessUser = keyof typeof processUsers;
 export const ownUsers: readonly string[] = [adminName, ...Object.keys(processUsers)];
 
 /** Everything secret of one data folder. */
-export interface Secrets {
+export interface Secrets extends ArtefactKeys {
   /** File that holds the password of the database. */
   readonly databasePasswordFile: string;
   readonly databasePassword: string;
@@ -65,8 +66,10 @@ export async function loadSecrets(
     const password = await keep(file(`${username}-password`), () => token(24));
     users.push({ username, password, roles });
   }
+  const artefactKeys = await keepArtefactKeys(folder);
   await writeWhole(file('users.json'), JSON.stringify([...users, ...people]));
   return {
+    ...artefactKeys,
     databasePasswordFile: file('database-password'),
     databasePassword: database,
     hubsKeyFile: file('hubs-key'),

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ModelManifest } from '@verdict/contracts';
-import { openBlobs, openDatabase, openStores, storeVersion } from '@verdict/storage';
+import { openBlobs, openDatabase, openStores, readArtefactSigner, storeVersion } from '@verdict/storage';
 import { modelName } from './manifests.ts';
 
 const namespace = 'default';
@@ -25,7 +25,9 @@ export async function putVersion(dataFolder: string, like: ModelManifest, onnx: 
       sha256: createHash('sha256').update(onnx).digest('hex'),
       createdAt: createdAt.toISOString(),
     };
-    await storeVersion(blobs, { namespace, model: modelName, version }, { manifest, onnx });
+    // As a training would: what the platform did not sign, its detectors would not even load.
+    const signer = await readArtefactSigner(path.join(dataFolder, 'secrets/artefact-key.json'));
+    await storeVersion(blobs, { namespace, model: modelName, version }, { manifest, onnx, signer });
     await registry.putVersion(namespace, modelName, {
       version,
       state: 'accepted',

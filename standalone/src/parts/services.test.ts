@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { DetectorPoolResource } from '@verdict/contracts';
-import { StandaloneConfig } from '../config.ts';
+import { checkout, StandaloneConfig } from '../config.ts';
+import { help } from '../help.ts';
 import { loadSecrets } from '../secrets.ts';
 import * as services from './services.ts';
 import { gatewayUrl, type Settings } from './settings.ts';
@@ -94,4 +95,44 @@ test('limits of answers reach the gateway as they are given, and are its own def
   const { env } = services.gateway(await settings(given));
   assert.deepEqual([env.VERDICT_FLOOD_PER_MINUTE, env.VERDICT_ANSWERS_PER_HOUR], ['90', '200']);
   assert.equal('VERDICT_FLOOD_FACTOR' in env, false);
+});
+
+test('the identity provider and limits of requests reach the gateway as they are given', async () => {
+  const given = {
+    VERDICT_OIDC_ISSUER: 'https://login.example.org',
+    VERDICT_OIDC_CLIENT_ID: 'dashboard',
+    VERDICT_OIDC_ROLES: '[{"claim":"roles","value":"Verdict.Admin","roles":["admin"]}]',
+    VERDICT_OIDC_LABEL: 'Example Org',
+    VERDICT_REQUESTS_PER_MINUTE: '500',
+    VERDICT_CALLER_REQUESTS_PER_MINUTE: '400',
+    VERDICT_INGEST_REQUESTS_PER_MINUTE: '300',
+    VERDICT_CORS_ORIGINS: 'https://example.org',
+  };
+  const { env } = services.gateway(await settings({ ...given, VERDICT_PUBLIC_URL: 'https://verdict.home' }));
+  for (const [name, value] of Object.entries(given)) assert.equal(env[name], value, name);
+  assert.equal(env.VERDICT_PUBLIC_URL, 'https://verdict.home');
+  const other = services.detector(await settings(given), pool('shop'), 0).env;
+  assert.deepEqual(
+    Object.keys(other).filter((name) => name in given),
+    [],
+  );
+});
+
+test('every setting of the identity provider and of requests that the gateway has can be given, and stands in the help', async () => {
+  const gatewaySource = await Promise.all(
+    ['auth/oidc/oidc-config.ts', 'limits/edge-environment.ts'].map((file) =>
+      readFile(path.join(checkout, 'services/gateway/src', file), 'utf8'),
+    ),
+  );
+  const known = new Set(
+    gatewaySource
+      .join('')
+      .match(/^ {2}VERDICT_\w+(?=:)/gm)
+      ?.map((name) => name.trim()),
+  );
+  assert.ok(known.size >= 15);
+  for (const name of known) {
+    assert.ok(name in StandaloneConfig.shape, `${name} cannot be given`);
+    assert.ok(help.includes(name), `${name} is not in the help`);
+  }
 });

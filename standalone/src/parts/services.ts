@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { DetectorPoolResource, Resource } from '@verdict/contracts';
 import type { TrainingAttempt } from '../conductor/training-queue.ts';
 import { checkout } from '../config.ts';
+import { givenToGateway } from '../gateway-settings.ts';
 import type { ChildSpec } from '../supervisor/child.ts';
 import {
   gatewayUrl,
@@ -33,20 +34,8 @@ export function hubs(settings: Settings, resources: readonly Resource[]): ChildS
   };
 }
 
-/** Checked by the gateway alone. */
-const answerLimits = [
-  'VERDICT_ANSWERS_PER_HOUR',
-  'VERDICT_ANSWERS_PER_DAY',
-  'VERDICT_FLOOD_PER_MINUTE',
-  'VERDICT_FLOOD_FACTOR',
-] as const;
-
 export function gateway(settings: Settings): ChildSpec {
   const doorRules = settings.config.VERDICT_DOOR_RULES_FILE;
-  const asGiven = answerLimits.flatMap((name) => {
-    const value = settings.config[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
   return {
     name: 'gateway',
     script: script('services/gateway/src/main.ts'),
@@ -61,7 +50,7 @@ export function gateway(settings: Settings): ChildSpec {
       VERDICT_BOOTSTRAP_USERS_FILE: settings.secrets.usersFile,
       VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
       ...(doorRules === undefined ? {} : { VERDICT_DOOR_RULES_FILE: doorRules }),
-      ...Object.fromEntries(asGiven),
+      ...givenToGateway(settings.config),
     },
   };
 }
@@ -74,6 +63,7 @@ export function detector(settings: Settings, pool: DetectorPoolResource, index: 
     env: {
       ...serviceEnvironment(settings),
       ...loginEnvironment(settings, 'detector'),
+      VERDICT_ARTEFACT_JWKS_FILE: settings.secrets.artefactJwksFile,
       VERDICT_NAMESPACE: pool.metadata.namespace,
       VERDICT_POOL: pool.metadata.name,
     },
@@ -98,12 +88,31 @@ export function trainingJob(settings: Settings, job: TrainingAttempt): ChildSpec
     env: {
       ...serviceEnvironment(settings),
       ...loginEnvironment(settings, 'retrainer'),
+      ...artefactEnvironment(settings),
       VERDICT_NAMESPACE: job.namespace,
       VERDICT_MODEL: job.model,
       VERDICT_TRIGGER_ID: job.triggerId,
       VERDICT_ATTEMPT: String(job.attempt),
       VERDICT_MOST_ATTEMPTS: String(job.mostAttempts),
     },
+  };
+}
+
+/** Signs the versions that are there, as a job. */
+export function signVersions(settings: Settings): ChildSpec {
+  return {
+    name: 'sign-versions',
+    script: script('services/retrainer/src/main.ts'),
+    args: ['sign'],
+    env: { ...serviceEnvironment(settings), ...artefactEnvironment(settings) },
+  };
+}
+
+/** Who publishes signs, and believes what is signed so. */
+function artefactEnvironment({ secrets }: Settings): Record<string, string> {
+  return {
+    VERDICT_ARTEFACT_KEY_FILE: secrets.artefactKeyFile,
+    VERDICT_ARTEFACT_JWKS_FILE: secrets.artefactJwksFile,
   };
 }
 

@@ -84,7 +84,7 @@ async function fetchBlob(
 }
 
 /** The manifest in a blob of that folder. Throws `UnusableVersion` when it is none. */
-export function parseManifest(bytes: Uint8Array, folder: string): ModelManifest {
+function parseManifest(bytes: Uint8Array, folder: string): ModelManifest {
   let json: unknown;
   try {
     json = JSON.parse(Buffer.from(bytes).toString('utf8'));
