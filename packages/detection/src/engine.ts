@@ -9,11 +9,11 @@ import { CallQueue } from './series/call-queue.ts';
 import { finishStep, type Scoring } from './series/finish-step.ts';
 import { Round } from './series/round.ts';
 import { checkBlock } from './series/scored-rows.ts';
-import type { Series } from './series/series.ts';
 import { SeriesBook } from './series/series-book.ts';
 import { newestTime, readingCount } from './series/series-times.ts';
 import type { SeriesBlock } from './series-block.ts';
 import { applyChanges, writeChanges } from './state/changes.ts';
+import type { Slot } from './state/memory.ts';
 import { readSnapshot, sameUnits, writeSnapshot } from './state/snapshot.ts';
 import { StateMarks } from './state/state-marks.ts';
 import { adoptCalibration, calibrateUnit } from './unit/calibrate-unit.ts';
@@ -66,7 +66,14 @@ export class Engine implements DetectionEngine {
     return this.#alone('process', async () => {
       const figures = new ReadingFigures(this.#model.reference);
       const queue = this.#queue;
-      const scoring = { round: this.#round, queue, policy: this.#policy, known: this.#known, figures };
+      const scoring = {
+        round: this.#round,
+        queue,
+        book: this.#book,
+        policy: this.#policy,
+        known: this.#known,
+        figures,
+      };
       queue.start(blocks, this.#book);
       for (let from = 0; from < queue.size; ) {
         from = queue.open(from, this.#round.groupOf(queue));
@@ -85,7 +92,7 @@ export class Engine implements DetectionEngine {
       round.clear();
       for (; at < queue.waiting && !round.isFull; at += 1) {
         const place = active[at] ?? 0;
-        if (!queue.next(place)) continue;
+        if (!queue.next(place, this.#book)) continue;
         round.begin(place, queue, this.#book, this.#policy.gapIntervals);
         active[left] = place;
         left += 1;
@@ -114,9 +121,7 @@ export class Engine implements DetectionEngine {
       const next = new UnitScorer(model, policy.gapIntervals);
       const goOn = sameUnits(model.settings, this.#model.settings);
       const fresh = [];
-      if (goOn)
-        for (const { units } of this.#book.inOrder())
-          for (const unit of units) fresh.push(await calibrateUnit(unit, this.#scorer, next));
+      if (goOn) for (const unit of this.#units()) fresh.push(await calibrateUnit(unit, this.#scorer, next));
       // Nothing has changed up to here, so a net that fails leaves the engine as it was.
       this.#marks = null;
       if (!goOn) this.#book.dropUnits(next.shape);
@@ -127,13 +132,18 @@ export class Engine implements DetectionEngine {
       this.#known = new KnownAlarms(this.#memory, model.taught);
       let at = 0;
       if (goOn)
-        for (const { units } of this.#book.inOrder())
-          for (const unit of units) {
-            const calibration = fresh[at];
-            if (calibration !== undefined) adoptCalibration(unit, next, calibration);
-            at += 1;
-          }
+        for (const unit of this.#units()) {
+          const calibration = fresh[at];
+          if (calibration !== undefined) adoptCalibration(unit, next, calibration);
+          at += 1;
+        }
     });
+  }
+
+  /** All units, always in the same order. */
+  *#units(): Iterable<Slot> {
+    for (const [, series] of this.#book.all())
+      for (const { unit } of this.#book.units(series)) yield this.#book.unitSlot(unit);
   }
 
   setMemory(memory: FalseAlarmMemory): void {
@@ -146,8 +156,10 @@ export class Engine implements DetectionEngine {
     if (this.#unavailable !== null) throw new Error(`cannot take anomalies: ${this.#unavailable}`);
     if (!(from instanceof Engine)) throw new TypeError('only an engine of the same kind has such anomalies');
     this.#marks = null;
-    for (const series of this.#book.inOrder())
-      series.tracker = from.#book.get(series.key)?.tracker?.copy() ?? null;
+    for (const [key, series] of this.#book.all()) {
+      const other = from.#book.find(key);
+      this.#book.setTracker(series, other < 0 ? null : (from.#book.tracker(other)?.copy() ?? null));
+    }
   }
 
   snapshot(): Uint8Array {
@@ -195,20 +207,20 @@ export class Engine implements DetectionEngine {
   }
 
   *series(): Iterable<SeriesStatus> {
-    for (const series of this.#book.inOrder()) {
-      const { memory, at } = series.slot;
+    for (const [key, series] of this.#book.inOrder()) {
+      const { memory, at } = this.#book.slot(series);
       yield {
-        key: series.key,
+        key,
         newestTime: newestTime(memory, at),
         readings: readingCount(memory, at),
         state: this.#isWarming(series) ? 'warming' : 'scored',
-        openAnomaly: series.tracker?.open ?? null,
+        openAnomaly: this.#book.tracker(series)?.open ?? null,
       };
     }
   }
 
-  #isWarming({ units }: Series): boolean {
-    return units.every((unit) => this.#scorer.isWarming(unit));
+  #isWarming(series: number): boolean {
+    return this.#book.units(series).every(({ unit }) => this.#scorer.isWarming(this.#book.unitSlot(unit)));
   }
 
   forget(series: string): boolean {

@@ -4,7 +4,6 @@ import { CallQueue } from './series/call-queue.ts';
 import { Round } from './series/round.ts';
 import { SeriesBook } from './series/series-book.ts';
 import type { SeriesBlock } from './series-block.ts';
-import type { Slot } from './state/memory.ts';
 import { isRestless } from './unit/learn-reading.ts';
 import { fillWindow, hasWindow, teachingReadings } from './unit/scaled-window.ts';
 import { UnitMark } from './unit/unit-readings.ts';
@@ -40,11 +39,11 @@ export interface ReplayRequest {
 export function replayWindows(request: ReplayRequest): void {
   const scorer = new UnitScorer(builtInModel(request.settings), defaultPolicy.gapIntervals);
   const [book, queue, round] = [new SeriesBook(scorer.shape), new CallQueue(), new Round(scorer)];
-  const runs = new Map<Slot, UnitRun>();
+  const runs = new Map<number, UnitRun>();
   const window = new Float32Array(scorer.window * unitWidth(request.settings));
   queue.start(request.blocks, book);
   for (let place = 0; place < queue.size; place += 1) {
-    while (queue.next(place)) {
+    while (queue.next(place, book)) {
       round.clear();
       round.begin(place, queue, book, defaultPolicy.gapIntervals);
       const block = queue.given(queue.block);
@@ -70,7 +69,7 @@ interface UnitRun {
 function replayReading(replay: {
   readonly round: Round;
   readonly reading: number;
-  readonly runs: Map<Slot, UnitRun>;
+  readonly runs: Map<number, UnitRun>;
   readonly how: { readonly distrusted: boolean; readonly teaches: boolean };
   readonly window: Float32Array;
 }): 'quiet' | 'taught' | null {
@@ -89,10 +88,11 @@ function replayReading(replay: {
   if (usable) fillWindow(request, readings.values, reading * shape.width, replay.window, 0);
   scorer.finish(readings, reading, how.distrusted, null);
   const flagged = how.distrusted || ((readings.score[reading] ?? 0) > 0.5 && !isRestless(unit));
-  const run = runs.get(unit) ?? { quiet: 0, included: 0 };
+  const number = readings.numbers[reading] ?? 0;
+  const run = runs.get(number) ?? { quiet: 0, included: 0 };
   run.quiet = flagged ? 0 : run.quiet + 1;
   run.included = how.distrusted ? 0 : run.included + 1;
-  runs.set(unit, run);
+  runs.set(number, run);
   if (!usable) return null;
   if (how.teaches) return run.included >= window ? 'taught' : null;
   return run.quiet >= window ? 'quiet' : null;

@@ -1,8 +1,9 @@
 import type { AnomalyChange, LateReading, ScoredBlock } from '../engine-result.ts';
 import type { SeriesBlock } from '../series-block.ts';
+import { SlotPointer } from '../state/memory.ts';
 import { ScoredRows } from './scored-rows.ts';
-import type { Series } from './series.ts';
 import type { SeriesBook } from './series-book.ts';
+import { callAt, placeAt } from './series-slot.ts';
 import { newestTime, readingCount, refusal } from './series-times.ts';
 
 /**
@@ -22,7 +23,11 @@ export class CallQueue {
   #following = new Int32Array(0);
   /** Per block: rows taken. */
   #accepted = new Int32Array(0);
-  readonly #series: Series[] = [];
+  /** Numbers of the series, by place. */
+  #series = new Int32Array(0);
+  readonly #slot = new SlotPointer();
+  /** Series of the call. */
+  size = 0;
   /** Per place: numbers of the series' next block and of its last one, −1 = none, and of its next row. */
   #nextBlock = new Int32Array(0);
   #lastBlock = new Int32Array(0);
@@ -45,34 +50,35 @@ export class CallQueue {
     this.rows = new ScoredRows(blocks);
     this.#refused = [];
     this.#changes.clear();
-    this.#series.length = 0;
+    this.size = 0;
     this.readings = 0;
     this.values = 0;
-    if (this.#following.length < blocks.length) this.#grow(2 * blocks.length);
+    if (this.#following.length < blocks.length) this.#grow(Math.ceil(1.25 * blocks.length));
     this.#accepted.fill(0, 0, blocks.length);
     for (let at = 0; at < blocks.length; at += 1) {
       const key = blocks[at]?.series ?? '';
       this.readings += blocks[at]?.times.length ?? 0;
       this.values += blocks[at]?.values.length ?? 0;
-      const series = book.get(key) ?? book.add(key);
+      const found = book.find(key);
+      const series = found < 0 ? book.add(key) : found;
+      book.point(series, this.#slot);
+      const { i32 } = this.#slot.memory;
+      const slotAt = this.#slot.at;
       this.#following[at] = -1;
-      if (series.call === this.#call) this.#following[this.#lastBlock[series.place] ?? 0] = at;
+      let place = i32[slotAt + placeAt] ?? 0;
+      if (i32[slotAt + callAt] === this.#call) this.#following[this.#lastBlock[place] ?? 0] = at;
       else {
-        const place = this.#series.length;
-        series.call = this.#call;
-        series.place = place;
-        this.#series.push(series);
+        place = this.size;
+        this.size += 1;
+        i32[slotAt + callAt] = this.#call;
+        i32[slotAt + placeAt] = place;
+        this.#series[place] = series;
         this.#nextBlock[place] = at;
         this.#nextRow[place] = 0;
       }
-      this.#lastBlock[series.place] = at;
+      this.#lastBlock[place] = at;
     }
     this.waiting = 0;
-  }
-
-  /** Series of the call. */
-  get size(): number {
-    return this.#series.length;
   }
 
   /** Begins with the next series of the call, at most so many. @returns the place of the first that is left */
@@ -83,7 +89,8 @@ export class CallQueue {
     return end;
   }
 
-  series(place: number): Series {
+  /** Number of a series of the call. */
+  series(place: number): number {
     const series = this.#series[place];
     if (series === undefined) throw new RangeError(`there is no series ${place}`);
     return series;
@@ -104,12 +111,12 @@ export class CallQueue {
   }
 
   /** Finds a series' next reading that can be scored; those before it are refused. @returns whether there is one */
-  next(place: number): boolean {
-    const { key, slot } = this.series(place);
-    const { memory, at } = slot;
+  next(place: number, book: SeriesBook): boolean {
+    book.point(this.series(place), this.#slot);
+    const { memory, at } = this.#slot;
     while ((this.#nextBlock[place] ?? -1) >= 0) {
       const block = this.#nextBlock[place] ?? -1;
-      const { times } = this.given(block);
+      const { series, times } = this.given(block);
       const newest = newestTime(memory, at);
       for (let row = this.#nextRow[place] ?? 0; row < times.length; row += 1) {
         const time = times[row] ?? Number.NaN;
@@ -121,7 +128,7 @@ export class CallQueue {
           return true;
         }
         const kind = refusal(memory, at, time);
-        this.#refused.push({ block, late: { series: key, time, kind } });
+        this.#refused.push({ block, late: { series, time, kind } });
       }
       this.#nextBlock[place] = this.#following[block] ?? -1;
       this.#nextRow[place] = 0;
@@ -155,12 +162,15 @@ export class CallQueue {
   }
 
   #forgetUnread(key: string, book: SeriesBook): void {
-    const series = book.get(key);
-    if (series !== undefined && readingCount(series.slot.memory, series.slot.at) === 0) book.remove(key);
+    const series = book.find(key);
+    if (series < 0) return;
+    const { memory, at } = book.slot(series);
+    if (readingCount(memory, at) === 0) book.remove(key);
   }
 
   #grow(capacity: number): void {
     this.#following = new Int32Array(capacity);
+    this.#series = new Int32Array(capacity);
     this.#accepted = new Int32Array(capacity);
     this.#nextBlock = new Int32Array(capacity);
     this.#lastBlock = new Int32Array(capacity);

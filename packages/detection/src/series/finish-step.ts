@@ -10,12 +10,13 @@ import type { CallQueue } from './call-queue.ts';
 import { patternOf, sharesOf } from './describe-alarm.ts';
 import type { Round } from './round.ts';
 import type { ScoredRows } from './scored-rows.ts';
-import type { Series } from './series.ts';
+import type { SeriesBook } from './series-book.ts';
 
 /** What the readings of one call are scored with. */
 export interface Scoring {
   readonly round: Round;
   readonly queue: CallQueue;
+  readonly book: SeriesBook;
   readonly policy: AnomalyPolicy;
   readonly known: KnownAlarms;
   readonly figures: ReadingFigures;
@@ -23,7 +24,7 @@ export interface Scoring {
 
 /** Second half of a round for one series: scores its units, writes the row, follows its anomaly. */
 export function finishStep(scoring: Scoring, step: number): void {
-  const { round, queue, known, figures } = scoring;
+  const { round, queue, book, known, figures } = scoring;
   const { readings, scorer } = round;
   const block = round.block[step] ?? 0;
   const given = queue.given(block);
@@ -52,8 +53,8 @@ export function finishStep(scoring: Scoring, step: number): void {
   const series = queue.series(round.place[step] ?? 0);
   const quieted =
     score > 0.5 &&
-    known.concerns(series.key) &&
-    known.explain(series.key, time, patternOf({ round, step, given }));
+    known.concerns(given.series) &&
+    known.explain(given.series, time, patternOf({ round, step, given }));
   const wouldBe = score;
   if (quieted) score = 0.5;
   rows.score[at] = score;
@@ -65,8 +66,9 @@ export function finishStep(scoring: Scoring, step: number): void {
   figures.readings += 1;
   if (score > 0.5) figures.alarms += 1;
   if (quieted) figures.quieted += 1;
-  if (series.tracker !== null || score > 0.5 || quieted)
-    follow(scoring, step, { series, given, score, quieted: quieted ? wouldBe : null });
+  const tracker = book.tracker(series);
+  if (tracker !== null || score > 0.5 || quieted)
+    follow(scoring, step, { series, tracker, given, score, quieted: quieted ? wouldBe : null });
 }
 
 function writeExpected(
@@ -87,13 +89,19 @@ function writeExpected(
 
 /** Lets the series' anomaly open, grow or close. A series that has none, and is to have none soon, needs no tracker. */
 function follow(
-  { round, queue, policy, figures }: Scoring,
+  { round, queue, book, policy, figures }: Scoring,
   step: number,
-  judged: { series: Series; given: SeriesBlock; score: number; quieted: number | null },
+  judged: {
+    readonly series: number;
+    readonly tracker: AnomalyTracker | null;
+    readonly given: SeriesBlock;
+    readonly score: number;
+    readonly quieted: number | null;
+  },
 ): void {
   const { series, given, score, quieted } = judged;
-  series.tracker ??= new AnomalyTracker(series.key);
-  const changes = series.tracker.track(
+  const tracker = judged.tracker ?? new AnomalyTracker(given.series);
+  const changes = tracker.track(
     {
       time: round.time[step] ?? Number.NaN,
       score,
@@ -107,7 +115,8 @@ function follow(
   );
   for (const change of changes) {
     if (change.kind === 'opened') figures.anomalies += 1;
-    queue.addChange(series.place, change);
+    queue.addChange(round.place[step] ?? 0, change);
   }
-  if (series.tracker.isIdle) series.tracker = null;
+  if (tracker.isIdle) book.setTracker(series, null);
+  else if (judged.tracker === null) book.setTracker(series, tracker);
 }

@@ -1,14 +1,13 @@
 import type { DetectionModel } from '../detection-model.ts';
 import type { SeriesBlock } from '../series-block.ts';
-import type { Slot } from '../state/memory.ts';
+import { SlotPointer } from '../state/memory.ts';
 import { UnitReadings } from '../unit/unit-readings.ts';
 import type { UnitScorer } from '../unit/unit-scorer.ts';
 import { copyUnitValues, withinFloat32 } from '../unit/unit-values.ts';
 import type { CallQueue } from './call-queue.ts';
-import type { Series } from './series.ts';
 import type { SeriesBook } from './series-book.ts';
 import { advance } from './series-times.ts';
-import { DeclaredColumns, declaredUnit, signalUnits } from './unit-columns.ts';
+import { DeclaredColumns, declaredUnit } from './unit-columns.ts';
 
 /** Windows in a full batch for a net (see `openNetwork`); all that belongs to their readings fits into the cache. */
 const fullBatch = 480;
@@ -37,6 +36,8 @@ export class Round {
   /** Numbers for the net so far. */
   networkSize = 0;
   readonly #declared: DeclaredColumns | null;
+  /** The series' own slot that is looked at. */
+  readonly #slot = new SlotPointer();
   #count = 0;
 
   constructor(scorer: UnitScorer) {
@@ -85,7 +86,8 @@ export class Round {
     this.block[step] = block;
     this.row[step] = row;
     this.time[step] = time;
-    this.gap[step] = advance(series.slot.memory, series.slot.at, time, gapIntervals) ? 1 : 0;
+    book.point(series, this.#slot);
+    this.gap[step] = advance(this.#slot.memory, this.#slot.at, time, gapIntervals) ? 1 : 0;
     this.#count = step + 1;
     const given = queue.given(block);
     if (this.#declared === null) this.#beginEach(series, given, row, time, book);
@@ -93,37 +95,40 @@ export class Round {
     this.firstReading[step + 1] = this.readings.count;
   }
 
-  #beginEach(series: Series, given: SeriesBlock, row: number, time: number, book: SeriesBook): void {
+  #beginEach(series: number, given: SeriesBlock, row: number, time: number, book: SeriesBook): void {
     const { signals, values } = given;
-    const units = signalUnits(series, signals);
+    const units = signals.length === 1 ? null : book.columns(series, this.#slot, signals);
     for (let column = 0; column < signals.length; column += 1) {
       const value = withinFloat32(values[row * signals.length + column] ?? Number.NaN);
       if (Number.isNaN(value)) continue;
-      let unit = units[column];
-      if (unit === undefined) {
-        unit = book.unit(series, signals[column] ?? '');
-        if (unit === undefined) continue;
-        units[column] = unit;
+      let unit = units?.[column] ?? -1;
+      if (unit < 0) {
+        unit = book.unit(series, this.#slot, signals[column] ?? '');
+        if (unit < 0) continue;
+        if (units !== null) units[column] = unit;
       }
       const reading = this.readings.add();
       this.readings.values[reading] = value;
       this.columns[reading] = column;
-      this.#beginUnit(unit, reading, time);
+      this.#beginUnit(unit, reading, time, book);
     }
   }
 
-  #beginDeclared(series: Series, given: SeriesBlock, row: number, time: number, book: SeriesBook): void {
+  #beginDeclared(series: number, given: SeriesBlock, row: number, time: number, book: SeriesBook): void {
     const { readings } = this;
     const reading = readings.add();
     const columns = this.stepColumns(given) ?? [];
     const present = copyUnitValues(given, row, columns, readings.values, reading * readings.width);
-    const unit = present ? book.unit(series, declaredUnit) : undefined;
-    if (unit === undefined) readings.drop();
-    else this.#beginUnit(unit, reading, time);
+    const unit = present ? book.unit(series, this.#slot, declaredUnit) : -1;
+    if (unit < 0) readings.drop();
+    else this.#beginUnit(unit, reading, time, book);
   }
 
-  #beginUnit(unit: Slot, reading: number, time: number): void {
-    this.readings.units[reading] = unit;
+  #beginUnit(unit: number, reading: number, time: number, book: SeriesBook): void {
+    const pointer = this.readings.units[reading];
+    if (pointer === undefined) throw new RangeError(`there is no reading ${reading}`);
+    book.pointUnit(unit, pointer);
+    this.readings.numbers[reading] = unit;
     if (this.scorer.begin(this.readings, reading, time, this.networkSize))
       this.networkSize += this.scorer.networkSize;
   }

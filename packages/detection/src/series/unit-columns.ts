@@ -1,12 +1,9 @@
-import type { Slot } from '../state/memory.ts';
-import type { Series } from './series.ts';
-
 /** Name of the one unit of a model with a declared list; signals of `each` go by their own names. */
 export const declaredUnit = '';
 
 const mostRemembered = 1000;
 
-function sameSignals(a: readonly string[], b: readonly string[]): boolean {
+export function sameSignals(a: readonly string[], b: readonly string[]): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
@@ -43,14 +40,4 @@ export class DeclaredColumns {
   #find(signals: readonly string[]): Int32Array {
     return Int32Array.from(this.#wanted, (name) => signals.indexOf(name));
   }
-}
-
-/** The unit of each signal of a block, where there is one already. */
-export function signalUnits(series: Series, signals: readonly string[]): (Slot | undefined)[] {
-  if (sameSignals(signals, series.signals)) return series.signalUnits;
-  series.signals = signals;
-  series.signalUnits = sameSignals(signals, series.unitNames)
-    ? series.units
-    : signals.map((name) => series.units[series.unitNames.indexOf(name)]);
-  return series.signalUnits;
 }

@@ -55,17 +55,17 @@ export function applyChanges(bytes: Uint8Array, model: SnapshotModel, book: Seri
 
 function readSeries(book: SeriesBook, shape: UnitShape, from: StateReader): void {
   const key = from.text();
-  const series = book.get(key) ?? book.add(key);
-  series.tracker = null;
-  if (from.u8() === 1) {
-    series.tracker = new AnomalyTracker(key);
-    series.tracker.read(from);
-  }
-  readBlocks(series.slot, seriesWords, from);
+  const known = book.find(key);
+  const series = known < 0 ? book.add(key) : known;
+  const own = book.slot(series);
+  const tracker = from.u8() === 1 ? new AnomalyTracker(key) : null;
+  tracker?.read(from);
+  book.setTracker(series, tracker);
+  readBlocks(own, seriesWords, from);
   const units = from.u32(mostSignals);
   for (let i = 0; i < units; i += 1) {
-    const unit = book.unit(series, from.text());
-    if (unit === undefined) throw new SnapshotError(`the changes hold too many units of ${key}`);
-    readBlocks(unit, shape.words, from);
+    const unit = book.unit(series, own, from.text());
+    if (unit < 0) throw new SnapshotError(`the changes hold too many units of ${key}`);
+    readBlocks(book.unitSlot(unit), shape.words, from);
   }
 }

@@ -25,3 +25,11 @@ export interface Slot {
   /** Index of its first word, even. */
   readonly at: number;
 }
+
+const nothing = new Memory(0);
+
+/** A slot that is pointed to: of many things that are told by number, the one that is looked at now. */
+export class SlotPointer implements Slot {
+  memory: Memory = nothing;
+  at = 0;
+}

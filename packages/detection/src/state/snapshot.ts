@@ -1,7 +1,6 @@
 import { AnomalyTracker } from '../anomalies/anomaly-tracker.ts';
 import { builtInModel, type DetectionModel } from '../detection-model.ts';
 import { type DetectionSettings, detectionSettings, mostSignals, unitWidth } from '../detection-settings.ts';
-import type { Series } from '../series/series.ts';
 import { SeriesBook } from '../series/series-book.ts';
 import { seriesWords } from '../series/series-times.ts';
 import { UnitShape } from '../unit/unit-state.ts';
@@ -29,7 +28,7 @@ export function writeSnapshot(model: SnapshotModel, book: SeriesBook): Uint8Arra
   to.u32(model.version);
   to.text(JSON.stringify(model.settings));
   to.u32(book.size);
-  for (const series of book.inOrder()) writeSeries(series, unitWords, to);
+  for (const [key, series] of book.inOrder()) writeSeries({ book, key, series, unitWords }, to);
   to.u32(checksum(to.written()));
   return to.finish();
 }
@@ -37,22 +36,31 @@ export function writeSnapshot(model: SnapshotModel, book: SeriesBook): Uint8Arra
 /** Generous for keys and names; what is not needed costs nothing, for memory that nobody touches is not there. */
 function expectedBytes(book: SeriesBook, unitWords: number): number {
   let bytes = 4096;
-  for (const { key, units } of book.all())
-    bytes += 4 * (seriesWords + units.length * (unitWords + 8)) + 3 * key.length + 16;
+  for (const [key, series] of book.all())
+    bytes += 4 * (seriesWords + book.units(series).length * (unitWords + 8)) + 3 * key.length + 16;
   return bytes;
 }
 
-function writeSeries(series: Series, unitWords: number, to: StateWriter): void {
-  to.text(series.key);
-  to.slot(series.slot, seriesWords);
-  to.u8(series.tracker === null ? 0 : 1);
-  series.tracker?.write(to);
-  to.u32(series.units.length);
-  for (const name of [...series.unitNames].sort()) {
-    const unit = series.units[series.unitNames.indexOf(name)];
-    if (unit === undefined) continue;
+function writeSeries(
+  one: {
+    readonly book: SeriesBook;
+    readonly key: string;
+    readonly series: number;
+    readonly unitWords: number;
+  },
+  to: StateWriter,
+): void {
+  const { book, key, series, unitWords } = one;
+  to.text(key);
+  to.slot(book.slot(series), seriesWords);
+  const tracker = book.tracker(series);
+  to.u8(tracker === null ? 0 : 1);
+  tracker?.write(to);
+  const units = [...book.units(series)].sort((a, b) => (a.name < b.name ? -1 : 1));
+  to.u32(units.length);
+  for (const { name, unit } of units) {
     to.text(name);
-    to.slot(unit, unitWords);
+    to.slot(book.unitSlot(unit), unitWords);
   }
 }
 
@@ -83,18 +91,20 @@ export function readSnapshot(bytes: Uint8Array): { model: DetectionModel; book: 
 
 function readSeries(book: SeriesBook, shape: UnitShape, from: StateReader): void {
   const key = from.text();
-  if (book.get(key) !== undefined) throw new SnapshotError(`the snapshot holds the series ${key} twice`);
+  if (book.find(key) >= 0) throw new SnapshotError(`the snapshot holds the series ${key} twice`);
   const series = book.add(key);
-  from.slot(series.slot, seriesWords);
+  const own = book.slot(series);
+  from.slot(own, seriesWords);
   if (from.u8() === 1) {
-    series.tracker = new AnomalyTracker(key);
-    series.tracker.read(from);
+    const tracker = new AnomalyTracker(key);
+    tracker.read(from);
+    book.setTracker(series, tracker);
   }
   const units = from.u32(mostSignals);
   for (let i = 0; i < units; i += 1) {
-    const unit = book.unit(series, from.text());
-    if (unit === undefined) throw new SnapshotError(`the snapshot holds too many units of ${key}`);
-    from.slot(unit, shape.words);
+    const unit = book.unit(series, own, from.text());
+    if (unit < 0) throw new SnapshotError(`the snapshot holds too many units of ${key}`);
+    from.slot(book.unitSlot(unit), shape.words);
   }
 }
 

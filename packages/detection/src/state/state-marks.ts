@@ -1,32 +1,29 @@
-import type { Series } from '../series/series.ts';
 import type { SeriesBook } from '../series/series-book.ts';
+import { callAt, watcherAt } from '../series/series-slot.ts';
 import { seriesWords } from '../series/series-times.ts';
 import { followBlocks, hashSlotWords } from './changed-blocks.ts';
-import type { Slot } from './memory.ts';
+import { SlotPointer } from './memory.ts';
 import { SlotStore } from './slot-store.ts';
 import type { StateWriter } from './state-codec.ts';
 
-/** What is remembered of a series to tell what has changed in it. */
-interface Mark {
-  readonly series: Series;
-  /** Number of the call that it was part of last: nothing in it changes but in calls. */
-  call: number;
-  /** Hashes of its own slot. */
-  readonly own: Slot;
-  /** Hashes of its units, in the order in which they came to be. */
-  readonly units: Slot[];
-}
+/** Words of a mark: hashes of the series' own slot, the call that it was part of last, and how many units it had. */
+const ownHashWords = hashSlotWords(seriesWords);
+const markedCall = ownHashWords;
+const markedUnits = ownHashWords + 1;
 
 /**
  * A mark in the life of all series: what has changed since can be written, which moves the mark. Series that were part
- * of no call are not even looked at. It takes about an eighth of the memory of what it watches.
+ * of no call are not even looked at. It takes about an eighth of the memory of what it watches, in slots of the same
+ * numbers.
  */
 export class StateMarks {
   readonly #book: SeriesBook;
   readonly #unitWords: number;
-  readonly #marks = new Map<string, Mark>();
-  readonly #ownHashes = new SlotStore(hashSlotWords(seriesWords));
+  readonly #watcher: number;
+  readonly #marks = new SlotStore(ownHashWords + 2);
   readonly #unitHashes: SlotStore;
+  readonly #slot = new SlotPointer();
+  readonly #mark = new SlotPointer();
   /** About what the next changes will take: as much as the last ones. */
   expectedBytes = 4096;
 
@@ -35,72 +32,66 @@ export class StateMarks {
     this.#book = book;
     this.#unitWords = unitWords;
     this.#unitHashes = new SlotStore(hashSlotWords(unitWords));
+    this.#watcher = book.watch();
     this.move();
   }
 
   /** Moves the mark to what is now. */
   move(): void {
-    this.#gone();
-    for (const series of this.#book.all()) {
-      const mark = this.#changed(series);
-      if (mark !== null) this.#follow(mark, null);
-    }
+    this.#book.takeDropped();
+    for (const [key, series] of this.#book.all())
+      if (this.#hasChanged(series)) this.#follow(key, series, null);
   }
 
   /** Writes what is otherwise than at the mark, and moves it: series that are gone, then those that have changed. */
   write(to: StateWriter): void {
-    const gone = this.#gone();
+    const gone = this.#book.takeDropped();
     to.u32(gone.length);
     for (const key of gone) to.text(key);
-    const changed: Mark[] = [];
-    for (const series of this.#book.all()) {
-      const mark = this.#changed(series);
-      if (mark !== null) changed.push(mark);
-    }
+    const changed: [key: string, series: number][] = [];
+    for (const [key, series] of this.#book.all()) if (this.#hasChanged(series)) changed.push([key, series]);
     to.u32(changed.length);
-    for (const mark of changed) this.#follow(mark, to);
+    for (const [key, series] of changed) this.#follow(key, series, to);
   }
 
-  /** Keys of series that were dropped since; their marks go too. */
-  #gone(): string[] {
-    const gone: string[] = [];
-    for (const [key, { series, own, units }] of this.#marks) {
-      // One that was dropped and came back is another one.
-      if (this.#book.get(key) === series) continue;
-      gone.push(key);
-      this.#ownHashes.give(own);
-      for (const unit of units) this.#unitHashes.give(unit);
-      this.#marks.delete(key);
+  /** Whether a series was part of a call since: nothing in it changes but in calls. Marks it. */
+  #hasChanged(series: number): boolean {
+    this.#book.point(series, this.#slot);
+    this.#marks.reach(series);
+    this.#marks.point(series, this.#mark);
+    const { i32 } = this.#slot.memory;
+    const marks = this.#mark.memory.i32;
+    const call = i32[this.#slot.at + callAt] ?? 0;
+    if (i32[this.#slot.at + watcherAt] === this.#watcher) {
+      if (marks[this.#mark.at + markedCall] === call) return false;
+    } else {
+      i32[this.#slot.at + watcherAt] = this.#watcher;
+      this.#marks.clear(series);
     }
-    return gone;
+    marks[this.#mark.at + markedCall] = call;
+    return true;
   }
 
-  #changed(series: Series): Mark | null {
-    const known = this.#marks.get(series.key);
-    if (known === undefined) {
-      const mark = { series, call: series.call, own: this.#ownHashes.take(), units: [] };
-      this.#marks.set(series.key, mark);
-      return mark;
+  #follow(key: string, series: number, to: StateWriter | null): void {
+    const book = this.#book;
+    const mark = this.#marks.slot(series);
+    const tracker = book.tracker(series);
+    to?.text(key);
+    to?.u8(tracker === null ? 0 : 1);
+    if (to !== null) tracker?.write(to);
+    followBlocks({ slot: book.slot(series), words: seriesWords, hashes: mark }, to);
+    const units = book.units(series);
+    const known = mark.memory.i32[mark.at + markedUnits] ?? 0;
+    to?.u32(units.length);
+    for (const [place, { name, unit }] of units.entries()) {
+      this.#unitHashes.reach(unit);
+      if (place >= known) this.#unitHashes.clear(unit);
+      to?.text(name);
+      followBlocks(
+        { slot: book.unitSlot(unit), words: this.#unitWords, hashes: this.#unitHashes.slot(unit) },
+        to,
+      );
     }
-    if (known.call === series.call) return null;
-    known.call = series.call;
-    return known;
-  }
-
-  #follow({ series, own, units }: Mark, to: StateWriter | null): void {
-    to?.text(series.key);
-    to?.u8(series.tracker === null ? 0 : 1);
-    if (to !== null) series.tracker?.write(to);
-    followBlocks({ slot: series.slot, words: seriesWords, hashes: own }, to);
-    to?.u32(series.units.length);
-    for (const [place, unit] of series.units.entries()) {
-      let hashes = units[place];
-      if (hashes === undefined) {
-        hashes = this.#unitHashes.take();
-        units.push(hashes);
-      }
-      to?.text(series.unitNames[place] ?? '');
-      followBlocks({ slot: unit, words: this.#unitWords, hashes }, to);
-    }
+    mark.memory.i32[mark.at + markedUnits] = units.length;
   }
 }

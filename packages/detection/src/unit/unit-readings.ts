@@ -1,4 +1,4 @@
-import type { Slot } from '../state/memory.ts';
+import { SlotPointer } from '../state/memory.ts';
 
 /** Bits that say how a unit stands at a reading. */
 export const UnitMark = {
@@ -22,7 +22,9 @@ export const UnitMark = {
  */
 export class UnitReadings {
   readonly width: number;
-  readonly units: Slot[] = [];
+  readonly units: SlotPointer[] = [];
+  /** Numbers of the units. */
+  numbers = new Int32Array(0);
   /** `NaN` = missing; at least one is not. */
   values = new Float32Array(0);
   expected = new Float64Array(0);
@@ -74,6 +76,8 @@ export class UnitReadings {
 
   #grow(capacity: number): void {
     const { width } = this;
+    while (this.units.length < capacity) this.units.push(new SlotPointer());
+    this.numbers = enlarged(this.numbers, new Int32Array(capacity));
     this.values = enlarged(this.values, new Float32Array(capacity * width));
     this.expected = enlarged(this.expected, new Float64Array(capacity * width));
     this.band = enlarged(this.band, new Float64Array(capacity * width));
