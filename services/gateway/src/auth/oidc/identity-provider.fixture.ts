@@ -78,9 +78,10 @@ export async function startIdentityProvider(options: {
   return listening;
 }
 
-// Run by itself it serves until its parent goes; the browser tests start it so.
+// Run by itself, with a port and redirect URIs, it serves until its parent goes; the browser tests start it so.
 if (import.meta.main) {
-  const { port } = await startIdentityProvider({ redirectUris: process.argv.slice(2) });
+  const [wanted, ...redirectUris] = process.argv.slice(2);
+  const { port } = await startIdentityProvider({ port: Number(wanted), redirectUris });
   announceListening(port);
   process.once('disconnect', () => process.exit(0));
 }

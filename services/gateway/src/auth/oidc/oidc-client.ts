@@ -27,6 +27,8 @@ export interface OidcClientOptions {
   readonly secretFile?: string | undefined;
   /** File with an assertion instead, which is replaced from time to time: a federated credential, no secret at all. */
   readonly assertionFile?: string | undefined;
+  /** Gives such an assertion, where no file has one. */
+  readonly assertion?: (() => Promise<string>) | undefined;
   readonly monotonicMs: () => number;
 }
 
@@ -109,12 +111,14 @@ async function discover(options: OidcClientOptions): Promise<Configuration> {
 }
 
 /** Files are read at each log-in: they may be replaced. */
-function clientAuth({ secretFile, assertionFile }: OidcClientOptions): ClientAuth {
-  if (assertionFile !== undefined)
+function clientAuth({ secretFile, assertionFile, assertion }: OidcClientOptions): ClientAuth {
+  const assert =
+    assertionFile === undefined ? assertion : async () => (await readFile(assertionFile, 'utf8')).trim();
+  if (assert !== undefined)
     return async (_server, client, body) => {
       body.set('client_id', client.client_id);
       body.set('client_assertion_type', assertionType);
-      body.set('client_assertion', (await readFile(assertionFile, 'utf8')).trim());
+      body.set('client_assertion', await assert());
     };
   if (secretFile !== undefined)
     return async (server, client, body, headers) => {

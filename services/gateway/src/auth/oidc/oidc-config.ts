@@ -25,6 +25,8 @@ export const oidcEnvironment = {
   VERDICT_OIDC_CLIENT_SECRET_FILE: file,
   /** … with a token that stands in for it (a federated credential: workload identity). */
   VERDICT_OIDC_CLIENT_ASSERTION_FILE: file,
+  /** … with tokens of the process' own Azure identity, for federated credentials where no file has one (web apps). */
+  VERDICT_OIDC_CLIENT_IDENTITY: z.literal('azure').optional(),
   /** Scopes that a log-in asks for. */
   VERDICT_OIDC_SCOPES: z.string().min(1).default('openid profile'),
   /** What the button of the log-in says. */
@@ -41,6 +43,14 @@ const onlyWithIssuer = [
   'VERDICT_OIDC_CLIENT_ID',
   'VERDICT_OIDC_CLIENT_SECRET_FILE',
   'VERDICT_OIDC_CLIENT_ASSERTION_FILE',
+  'VERDICT_OIDC_CLIENT_IDENTITY',
+] as const;
+
+/** How the registration is proven: one of them, or none for a public client. */
+const credentials = [
+  'VERDICT_OIDC_CLIENT_SECRET_FILE',
+  'VERDICT_OIDC_CLIENT_ASSERTION_FILE',
+  'VERDICT_OIDC_CLIENT_IDENTITY',
 ] as const;
 
 /** What does not fit together. */
@@ -57,11 +67,8 @@ export function oidcProblems(config: Environment): { name: string; message: stri
       add('VERDICT_OIDC_AUDIENCE', 'this or VERDICT_OIDC_CLIENT_ID is needed with VERDICT_OIDC_ISSUER');
   } else if (config.VERDICT_PUBLIC_URL === undefined)
     add('VERDICT_PUBLIC_URL', 'needed with VERDICT_OIDC_CLIENT_ID');
-  if (
-    config.VERDICT_OIDC_CLIENT_SECRET_FILE !== undefined &&
-    config.VERDICT_OIDC_CLIENT_ASSERTION_FILE !== undefined
-  )
-    add('VERDICT_OIDC_CLIENT_ASSERTION_FILE', 'and VERDICT_OIDC_CLIENT_SECRET_FILE: one of them');
+  const [first, ...others] = credentials.filter((name) => config[name] !== undefined);
+  for (const name of others) add(name, `and ${first}: one of them`);
   return problems;
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { LogInWays } from '@verdict/contracts';
 import { defineRoute, HttpProblem, type Logger, type Route } from '@verdict/process';
+import { AuthorizationResponseError } from 'openid-client';
 import { z } from 'zod';
 import { cookieOf, sessionCookies } from '../session-cookie.ts';
 import { beginSession, type SessionParts } from '../sessions.ts';
@@ -61,8 +62,14 @@ function leaveRoute({ client }: OidcWay): Route {
     ratePerMinute,
     query: z.object({ next: z.string().max(2000).optional() }),
     handler: async ({ query, setHeader, headers }) => {
-      const { url, pending } = await client.begin();
-      const kept = { ...pending, next: safePath(query.next) } satisfies z.input<typeof Pending>;
+      const next = safePath(query.next);
+      const begun = await client.begin().catch(unlessUnreachable);
+      if (begun === null) {
+        setHeader('Location', signInPage('unreachable', next));
+        return {};
+      }
+      const { url, pending } = begun;
+      const kept = { ...pending, next } satisfies z.input<typeof Pending>;
       setHeader(
         'Set-Cookie',
         pendingCookieLine(Buffer.from(JSON.stringify(kept)).toString('base64url'), headers),
@@ -93,7 +100,7 @@ function returnRoute(parts: SessionParts, { client, mapping }: OidcWay): Route {
       const outcome = await finish({ client, mapping, logger: parts.logger }, query, pending);
       if ('problem' in outcome) {
         setHeader('Set-Cookie', gone);
-        setHeader('Location', signInPage(outcome.problem));
+        setHeader('Location', signInPage(outcome.problem, pending.next));
         return {};
       }
       const { name: username, roles } = outcome;
@@ -106,7 +113,9 @@ function returnRoute(parts: SessionParts, { client, mapping }: OidcWay): Route {
   });
 }
 
-type Outcome = ReturnType<typeof callerOfClaims> | { problem: 'refused' | 'no-role' };
+/** Why somebody came back without a log-in; the page says each in words. */
+type Problem = 'expired' | 'cancelled' | 'refused' | 'no-role' | 'unreachable';
+type Outcome = ReturnType<typeof callerOfClaims> | { problem: Problem };
 
 async function finish(
   { client, mapping, logger }: { client: OidcClient; mapping: ClaimMapping; logger: Logger },
@@ -117,7 +126,10 @@ async function finish(
   try {
     claims = await client.finish(query, pending);
   } catch (error) {
-    if (error instanceof HttpProblem) throw error;
+    if (isUnreachable(error)) return { problem: 'unreachable' };
+    // Said by the provider itself, in an answer with the state that we gave: whoever was there turned back.
+    if (error instanceof AuthorizationResponseError && error.error === 'access_denied')
+      return { problem: 'cancelled' };
     // The cause may hold what the provider sent: its name and text are enough to find out.
     const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
     logger.warn({ why }, 'a log-in at the identity provider was not completed');
@@ -150,9 +162,23 @@ function readPending(cookie: string | null): z.output<typeof Pending> | null {
   }
 }
 
-const signInPage = (problem: string) => `/ui/sign-in?problem=${problem}`;
+/** 503 of the client: it is a person in a browser who waits, and a page of words is better than an answer in JSON. */
+const isUnreachable = (error: unknown) => error instanceof HttpProblem && error.status === 503;
+
+function unlessUnreachable(error: unknown): null {
+  if (isUnreachable(error)) return null;
+  throw error;
+}
+
+const firstPage = '/ui/inbox';
+
+/** Where people read why, and can try again to come to where they wanted to go. */
+function signInPage(problem: Problem, next = firstPage): string {
+  const wanted: Record<string, string> = next === firstPage ? {} : { next };
+  return `/ui/sign-in?${new URLSearchParams({ problem, ...wanted })}`;
+}
 
 /** A page of the dashboard; anything else would send people away from here. */
 function safePath(path: string | undefined): string {
-  return path !== undefined && /^\/ui\/[\w\-./~%?&=:,+@]*$/.test(path) ? path : '/ui/inbox';
+  return path !== undefined && /^\/ui\/[\w\-./~%?&=:,+@]*$/.test(path) ? path : firstPage;
 }

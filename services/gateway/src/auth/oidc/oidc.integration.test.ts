@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createLogger, type Listening, parseConfig, systemClock } from '@verdict/process';
+import { azureIdentity } from '@verdict/storage';
 import { decodeJwt } from 'jose';
 import { GatewayConfig } from '../../config.ts';
 import { type Answer, caller, eventually, type Platform, startPlatform } from '../../gateway.fixture.ts';
@@ -42,10 +43,14 @@ before(async () => {
     VERDICT_OIDC_CLIENT_SECRET_FILE: secretFile,
     VERDICT_PUBLIC_URL: publicUrl,
   });
-  const oidc = openOidc(config, {
-    clock: systemClock,
-    logger: createLogger({ name: 'oidc', level: 'silent' }),
-  });
+  const oidc = openOidc(
+    config,
+    {
+      clock: systemClock,
+      logger: createLogger({ name: 'oidc', level: 'silent' }),
+    },
+    azureIdentity(),
+  );
   ({ url } = await platform.startGateway({}, { otherIssuers: oidc.issuers, oidcWay: oidc.way }));
 });
 after(async () => {
@@ -140,7 +145,7 @@ test('a person of the provider logs in by code and PKCE, and gets a session with
 });
 
 test('a person without a mapped role is told so, and gets no session', async () => {
-  assert.equal((await logIn('otto@example.org')).to, '/ui/sign-in?problem=no-role');
+  assert.equal((await logIn('otto@example.org')).to, '/ui/sign-in?problem=no-role&next=%2Fui%2Fmodels');
   const rows = await platform.database.query(`SELECT 1 FROM session WHERE username LIKE '%otto%'`);
   assert.equal(rows.length, 0);
 });

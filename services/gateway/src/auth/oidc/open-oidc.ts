@@ -1,4 +1,5 @@
 import type { ProcessContext, VerifyToken } from '@verdict/process';
+import type { azureIdentity } from '@verdict/storage';
 import type { GatewayConfig } from '../../config.ts';
 import { clusterKeys } from '../cluster-keys.ts';
 import { oidcClient } from './oidc-client.ts';
@@ -12,10 +13,13 @@ export interface Oidc {
   readonly way: OidcWay | null;
 }
 
+type AzureIdentity = ReturnType<typeof azureIdentity>;
+
 /** Makes both as configured; nothing is asked of the provider before it is needed. */
 export function openOidc(
   config: GatewayConfig,
   { clock, logger }: Pick<ProcessContext, 'clock' | 'logger'>,
+  identity: AzureIdentity,
 ): Oidc {
   const issuer = config.VERDICT_OIDC_ISSUER;
   if (issuer === undefined) return { issuers: new Map(), way: null };
@@ -51,8 +55,20 @@ export function openOidc(
             scopes: config.VERDICT_OIDC_SCOPES,
             secretFile: config.VERDICT_OIDC_CLIENT_SECRET_FILE,
             assertionFile: config.VERDICT_OIDC_CLIENT_ASSERTION_FILE,
+            assertion: config.VERDICT_OIDC_CLIENT_IDENTITY === undefined ? undefined : assertionOf(identity),
             monotonicMs: clock.monotonicMs,
           }),
         };
   return { issuers: verify === null ? new Map() : new Map([[issuer, verify]]), way };
+}
+
+/** What Microsoft Entra ID wants tokens to be for that stand in for a client's secret. */
+const exchangeScope = 'api://AzureADTokenExchange/.default';
+
+function assertionOf(identity: AzureIdentity): () => Promise<string> {
+  return async () => {
+    const token = await identity.getToken(exchangeScope);
+    if (token === null) throw new Error('the identity of Azure gives no token to exchange');
+    return token.token;
+  };
 }
