@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { gatewaySettings } from './gateway-settings.ts';
 
 /** Folder of the checkout. */
 export const checkout = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
@@ -56,11 +57,7 @@ export const StandaloneConfig = z.object({
   VERDICT_HOST_METRICS: z.enum(['on', 'off']).default('on'),
   /** Partitions of the data hub; fixed once the data folder exists. */
   VERDICT_DATA_PARTITIONS: z.coerce.number().int().min(1).max(32).default(8),
-  /** How much one person may answer, and how fast it is learnt from unseen: see the gateway; its defaults. */
-  VERDICT_ANSWERS_PER_HOUR: z.string().optional(),
-  VERDICT_ANSWERS_PER_DAY: z.string().optional(),
-  VERDICT_FLOOD_PER_MINUTE: z.string().optional(),
-  VERDICT_FLOOD_FACTOR: z.string().optional(),
+  ...gatewaySettings,
   VERDICT_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_500).default(30),
   VERDICT_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 });

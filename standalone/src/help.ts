@@ -20,8 +20,22 @@ Settings, through the environment:
   VERDICT_DATA_PARTITIONS  partitions of the data hub, fixed at the first start (8)
   VERDICT_ANSWERS_PER_HOUR, VERDICT_ANSWERS_PER_DAY     answers that one person may give (1000, 5000)
   VERDICT_FLOOD_PER_MINUTE, VERDICT_FLOOD_FACTOR        faster ones wait for a review (60, 4; docs/feedback.md)
+  VERDICT_REQUESTS_PER_MINUTE, VERDICT_CALLER_REQUESTS_PER_MINUTE, VERDICT_INGEST_REQUESTS_PER_MINUTE,
+  VERDICT_LOGINS_PER_MINUTE, VERDICT_MAX_IN_FLIGHT_BYTES, VERDICT_CORS_ORIGINS, VERDICT_TRUSTED_PROXIES
+                           who may ask from elsewhere, and how often (docs/authentication.md)
   VERDICT_RETENTION_DAYS   days that history is kept (30)
   VERDICT_LOG_LEVEL        trace, debug, info, warn, error (info)
+
+Log-in with an identity provider, such as Microsoft Entra ID (docs/authentication.md); needs VERDICT_PUBLIC_URL:
+  VERDICT_OIDC_ISSUER      address of the provider, as its tokens name it
+  VERDICT_OIDC_CLIENT_ID   registration of the dashboard there, with <VERDICT_PUBLIC_URL>/auth/oidc/callback to come back to
+  VERDICT_OIDC_CLIENT_SECRET_FILE, VERDICT_OIDC_CLIENT_ASSERTION_FILE, VERDICT_OIDC_CLIENT_IDENTITY
+                           how it proves to be that registration: a file with its secret, or with a token; or azure
+  VERDICT_OIDC_ROLES       who may do what, as JSON: [{"claim": "roles", "value": "Verdict.Admin", "roles": ["admin"]}]
+  VERDICT_OIDC_AUDIENCE    audience of access tokens that are taken at the API (none without it)
+  VERDICT_OIDC_LABEL       what the button says (Microsoft)
+  VERDICT_OIDC_SCOPES, VERDICT_OIDC_NAME_CLAIM, VERDICT_OIDC_NAME_PREFIX
+                           what is asked for, and how people are named (openid profile, preferred_username, oidc:)
 
 Ctrl-C stops everything; the next start goes on where this one stopped.
 `;
