@@ -11,7 +11,7 @@ import type { SoakPlatform } from './parts/soak-platform.ts';
 import { type LearntVersion, publishVersions } from './versions.ts';
 
 /** Longest time that one stage may take. */
-const patienceMs = 180_000;
+const patienceMs = 600_000;
 
 /** One partition on its way through what was in force. */
 interface Course {
@@ -169,7 +169,7 @@ async function ask(port: number, token: string, path: string, body?: object): Pr
     method: body === undefined ? 'GET' : 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(20_000),
+    signal: AbortSignal.timeout(60_000),
   });
   if (!answer.ok) throw new Error(`${path} of the undisturbed detector answers ${answer.status}`);
   return answer.json();
