@@ -21,6 +21,7 @@ const commands = {
   images: { script: ['scripts/images/build.mjs'], dashboard: true },
   'bench:engine': { script: ['bench/src/engine/main.ts'] },
   'bench:history': { script: ['bench/src/history/main.ts'] },
+  'bench:live': { script: ['bench/src/live/main.ts'] },
   'bench:operator': { script: ['bench/src/operator/main.ts'] },
   'bench:quality': { script: ['bench/src/quality/main.ts'] },
   'bench:stream': { script: ['bench/src/stream/main.ts'] },

@@ -203,6 +203,26 @@ test('watched series bring live readings, once each, until they are unwatched', 
   assert.deepEqual(await ask(socket, 'watch', many(50, 'a')), { ok: true });
 });
 
+test('whoever watches several series gets the readings of all of them at each tick', async () => {
+  const startMs = Date.now();
+  const keys = ['shop/one', 'shop/two', 'shop/three'];
+  const status = { signals: ['cpu'], state: 'scored', readings: 1, score: 0, openAnomaly: null } as const;
+  const times = { firstMs: startMs, lastMs: startMs };
+  await pool.commit({ series: keys.map((series) => ({ series, ...status, ...times })) });
+  const socket = await connected();
+  const received = new Map<string, number[]>();
+  socket.on('readings', ({ series, times }) =>
+    received.set(series, [...(received.get(series) ?? []), ...times]),
+  );
+  detector.tails = [];
+  assert.deepEqual(await ask(socket, 'watch', { series: keys }), { ok: true });
+  for (const newest of [1, 2, 3]) {
+    detector.tails = keys.map((series) => tailOf(series, [startMs + newest]));
+    await eventually(() => keys.every((series) => received.get(series)?.includes(startMs + newest)));
+  }
+  for (const series of keys) assert.deepEqual(received.get(series), [startMs + 1, startMs + 2, startMs + 3]);
+});
+
 function tokenUntil(expirySeconds: number): Promise<string> {
   return new SignJWT({ sub: 'vic', roles: ['viewer'] })
     .setProtectedHeader({ alg: 'ES256', kid: platform.key.kid })
