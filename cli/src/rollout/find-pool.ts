@@ -8,10 +8,11 @@ export async function findPool(
   namespace: string,
   name: string,
 ): Promise<PoolView> {
-  const pools = await client.pools();
-  const found = pools.find((pool) => pool.namespace === namespace && pool.name === name);
+  const found = (await client.pools({ namespace, name })).find(
+    (pool) => pool.namespace === namespace && pool.name === name,
+  );
   if (found !== undefined) return found;
-  const names = pools.filter((pool) => pool.namespace === namespace).map((pool) => pool.name);
+  const names = (await client.pools({ namespace })).map((pool) => pool.name);
   throw new CommandFailure(
     `There is no pool ${name} in the namespace ${namespace}; there ${names.length === 0 ? 'is none' : `are ${names.join(', ')}`}.`,
   );

@@ -88,6 +88,15 @@ export async function startRecordingGateway(): Promise<RecordingGateway> {
   return gateway;
 }
 
+function chosenPools(pools: readonly PoolView[], url: string): PoolView[] {
+  const asked = new URL(url, 'http://gateway').searchParams;
+  return pools.filter(
+    (pool) =>
+      (asked.get('name') ?? pool.name) === pool.name &&
+      (asked.get('namespace') ?? pool.namespace) === pool.namespace,
+  );
+}
+
 function tokenAnswer(refreshToken: string | undefined): Answer {
   const token = { access_token: 'token-of-ann', token_type: 'Bearer', expires_in: 900 };
   return {
@@ -142,7 +151,7 @@ async function answer(
     case 'GET /models':
       return { status: 200, body: { items: gateway.models } };
     case 'GET /pools':
-      return { status: 200, body: { items: gateway.pools } };
+      return { status: 200, body: { items: chosenPools(gateway.pools, request.url ?? '') } };
     default:
       return (
         answerKeys(gateway.keys, route, body) ??

@@ -105,6 +105,27 @@ test('all who read at about the same time share one request, whatever their name
   assert.equal(routes().length, 3);
 });
 
+test('one pool of which fresher news is needed is asked for by itself, and many are asked for together', async () => {
+  answer = () => ({ status: 200, body: { items: [] } });
+  const { pools } = platform();
+  await pools('a', { name: 'shop' });
+  await pools('a', { model: 'shop' });
+  assert.deepEqual(routes(), ['GET /pools']);
+  await pools('a', { name: 'shop', notBeforeMs: systemClock.monotonicMs() });
+  await pools('a', { model: 'shop', notBeforeMs: systemClock.monotonicMs() });
+  assert.deepEqual(routes().slice(1), [
+    'GET /pools?namespace=a&name=shop',
+    'GET /pools?namespace=a&model=shop',
+  ]);
+  asked = [];
+  const notBeforeMs = systemClock.monotonicMs();
+  await Promise.all(
+    Array.from({ length: 50 }, (_, index) => pools('a', { name: `pool-${index}`, notBeforeMs })),
+  );
+  assert.equal(routes().filter((route) => route === 'GET /pools').length, 1);
+  assert.equal(routes().length, 5);
+});
+
 test('a platform that is away, overloaded, unknown or does not let us in is unavailable', async () => {
   for (const [status, body] of [
     [503, undefined],

@@ -10,6 +10,7 @@ import type { Clock } from '@verdict/process';
 import { apiVersion } from '../resources/custom-objects.ts';
 import type { Platform, PlatformName } from './platform.ts';
 import { PlatformRefusedError, PlatformUnavailableError } from './platform-error.ts';
+import { poolReads } from './pool-reads.ts';
 import { SharedAnswer } from './shared-answer.ts';
 
 export interface GatewayPlatformOptions {
@@ -42,7 +43,7 @@ export function gatewayPlatform(options: GatewayPlatformOptions): Platform {
   };
   const reader = clientOf('default');
   const models = new SharedAnswer(() => answered(reader.models()), clock);
-  const pools = new SharedAnswer(() => answered(reader.pools()), clock);
+  const pools = poolReads((query) => answered(reader.pools(query)), clock);
   const write = <T>(
     { namespace }: PlatformName,
     send: (client: PlatformClient) => Promise<T>,
@@ -57,7 +58,7 @@ export function gatewayPlatform(options: GatewayPlatformOptions): Platform {
   });
   return {
     models: async (namespace, read) => (await models.get(read)).filter((one) => one.namespace === namespace),
-    pools: async (namespace, read) => (await pools.get(read)).filter((one) => one.namespace === namespace),
+    pools,
     putModel: (model, spec) =>
       write(model, (client) => client.putModel({ apiVersion, kind: 'AnomalyModel', metadata: model, spec })),
     beginTraining: (model, triggerId) =>

@@ -26,15 +26,24 @@ export interface ReadOptions {
   readonly notBeforeMs?: number;
 }
 
+/** Which pools somebody needs; an answer may hold others too. */
+export interface PoolReadOptions extends ReadOptions {
+  /** The one of this name. */
+  readonly name?: string;
+  /** The one that serves this model. */
+  readonly model?: string;
+}
+
 /**
  * Reading the platform. All of it comes in one answer, which the looks of many objects share: asking for each object
- * costs no request each. Every method rejects with `PlatformUnavailableError` while nothing is known.
+ * costs no request each. One pool of which fresher news is needed is asked for by itself. Every method rejects with
+ * `PlatformUnavailableError` while nothing is known.
  */
 export interface PlatformReader {
   /** All models of a namespace that were declared. */
   models(namespace: string, options?: ReadOptions): Promise<readonly ModelView[]>;
   /** All pools of a namespace that were declared. */
-  pools(namespace: string, options?: ReadOptions): Promise<readonly PoolView[]>;
+  pools(namespace: string, options?: PoolReadOptions): Promise<readonly PoolView[]>;
 }
 
 /** What pruning did. */

@@ -34,10 +34,18 @@ export class SharedAnswer<T> {
     this.#clock = clock;
   }
 
-  get({ notBeforeMs = Number.NEGATIVE_INFINITY }: ReadOptions = {}): Promise<T> {
+  /** Whether there is an answer for this, or one on its way: `get` would send no request. */
+  has({ notBeforeMs = Number.NEGATIVE_INFINITY }: ReadOptions = {}): boolean {
+    const newest = this.#newest;
+    return (
+      newest !== undefined && newest.askedAtMs > notBeforeMs && this.#clock.monotonicMs() < newest.untilMs
+    );
+  }
+
+  get(options: ReadOptions = {}): Promise<T> {
     const newest = this.#newest;
     if (newest === undefined) return this.#begin();
-    if (newest.askedAtMs > notBeforeMs && this.#clock.monotonicMs() < newest.untilMs) return newest.answer;
+    if (this.has(options)) return newest.answer;
     if (newest.untilMs !== Number.POSITIVE_INFINITY) return this.#begin();
     const begin = (): Promise<T> => {
       this.#next = undefined;

@@ -4,6 +4,7 @@ import type {
   AnomalyModelResource,
   DetectorPoolResource,
   PlanUpdate,
+  PoolView,
   RolloutUpdate,
   TrainingRecordUpdate,
   VersionState,
@@ -51,7 +52,7 @@ async function answerTo(platform: InMemoryPlatform, request: IncomingMessage): P
   if (request.headers.authorization !== `Bearer ${standInToken}`) return problem(401, 'Who are you?');
   const asked = `${request.method} ${url.pathname}`;
   if (asked === 'GET /models') return ok({ items: await platform.models() });
-  if (asked === 'GET /pools') return ok({ items: await platform.pools() });
+  if (asked === 'GET /pools') return ok({ items: chosen(await platform.pools(), url.searchParams) });
   const [, kind, name = '', ...path] = url.pathname.split('/').map(decodeURIComponent);
   const namespace = url.searchParams.get('namespace') ?? 'default';
   const id = path[1] ?? '';
@@ -60,6 +61,14 @@ async function answerTo(platform: InMemoryPlatform, request: IncomingMessage): P
   if (kind === 'models') return await toModel(platform, call);
   if (kind === 'pools') return await toPool(platform, call, request.headers['if-match']);
   return problem(404, asked);
+}
+
+function chosen(pools: readonly PoolView[], query: URLSearchParams): PoolView[] {
+  const fits = (field: string, has: string) => (query.get(field) ?? has) === has;
+  return pools.filter(
+    ({ namespace, name, spec }) =>
+      fits('namespace', namespace) && fits('name', name) && fits('model', spec.model),
+  );
 }
 
 interface Call {

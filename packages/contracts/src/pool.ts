@@ -69,6 +69,15 @@ export const PartitionView = z.object({
 });
 export type PartitionView = z.infer<typeof PartitionView>;
 
+/** Query of `GET /pools`: without any of these all pools are meant. What fits nothing is an empty list, no error. */
+export const PoolsQuery = z.strictObject({
+  namespace: ResourceName.optional(),
+  name: ResourceName.optional(),
+  /** Only the pool that serves this model. */
+  model: ResourceName.optional(),
+});
+export type PoolsQuery = z.output<typeof PoolsQuery>;
+
 /** Item of `GET /pools`. */
 export const PoolView = z.object({
   namespace: ResourceName,

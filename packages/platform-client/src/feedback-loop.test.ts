@@ -106,6 +106,16 @@ test('models and pools are asked about and written in the namespace of the clien
   assert.equal(sent[5]?.ifMatch, '"3"');
 });
 
+test('pools are those of all namespaces, or those that are asked for', async () => {
+  const { client, sent } = clientAnswered(() => ({ status: 200, body: { items: [] } }), 'prod');
+  await client.pools();
+  await client.pools({ namespace: 'prod', model: 'shop' });
+  assert.deepEqual(
+    sent.map(({ route }) => route),
+    ['GET /pools', 'GET /pools?namespace=prod&model=shop'],
+  );
+});
+
 test('answers, reports and what is worth asking travel by their ids', async () => {
   const worth = { anomalyId, worth: 2.5, reasons: ['nobody has answered on this series'] };
   const { client, sent } = clientAnswered((route) => {

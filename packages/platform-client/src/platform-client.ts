@@ -27,6 +27,7 @@ import {
   ModelView,
   type PartitionPlan,
   Plan,
+  type PoolsQuery,
   PoolView,
   PruneResult,
   type ReadingInput,
@@ -103,7 +104,8 @@ export interface PlatformClient extends ReviewCalls, WebhookCalls, DeadLetterCal
   deleteModel(model: string): Promise<void>;
   /** Notes in the registry how a version fared (role service). */
   setVersionState(model: string, version: number, state: VersionState): Promise<void>;
-  pools(): Promise<PoolView[]>;
+  /** All pools, of all namespaces, or those that the query chooses. */
+  pools(query?: PoolsQuery): Promise<PoolView[]>;
   coverage(query?: Partial<CoverageQuery>): Promise<CoveragePage>;
   /** Declares a model (role service). */
   putModel(resource: AnomalyModelResource): Promise<void>;
@@ -195,7 +197,7 @@ export function createPlatformClient(options: PlatformClientOptions): PlatformCl
     models: async () => (await get(ModelList, '/models')).items,
     version: (model, version) =>
       get(ModelVersionDetail, modelPath(model, `/versions/${version}`), { namespace }),
-    pools: async () => (await get(PoolList, '/pools')).items,
+    pools: async (query) => (await get(PoolList, '/pools', query)).items,
     trust: (model, query) => get(TrustHistory, modelPath(model, '/trust'), { ...query, namespace }),
     comparison: (model, version) =>
       get(Comparison, modelPath(model, `/versions/${version}/comparison`), { namespace }),

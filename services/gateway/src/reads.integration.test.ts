@@ -181,6 +181,19 @@ test('coverage, series, models and pools answer as their contracts say', async (
   );
 });
 
+test('pools are chosen by namespace, name and model, and what fits none is an empty list', async () => {
+  const chosen = async (query: string) => {
+    const { status, body } = await viewer('GET', `/pools?${query}`);
+    return status === 200 ? body.items.map((item: unknown) => PoolView.parse(item).name) : status;
+  };
+  const [{ name, namespace, spec }] = (await viewer('GET', '/pools')).body.items;
+  for (const query of [`name=${name}`, `model=${spec.model}`, `namespace=${namespace}&name=${name}`])
+    assert.deepEqual(await chosen(query), [name], query);
+  for (const query of ['name=other', 'model=other', `namespace=other&name=${name}`])
+    assert.deepEqual(await chosen(query), [], query);
+  assert.equal(await chosen('pool=shop'), 400);
+});
+
 test('a plan is written with If-Match only, and live detectors are told', async () => {
   const partitions = { '0': { version: 0 }, '1': { version: 0, fallback: 0 } };
   const put = (headers: Record<string, string>, body: unknown = { partitions }) =>

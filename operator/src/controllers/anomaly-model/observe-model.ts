@@ -38,7 +38,7 @@ async function observeOnce(
   // Jobs first: one that has ended is judged by a record that was read after it.
   const jobs = trainings.jobsOf(owner);
   const known = await platform.models(namespace, { notBeforeMs });
-  const pools = await platform.pools(namespace, { notBeforeMs });
+  const pools = await platform.pools(namespace, { notBeforeMs, model: name });
   memory.answered();
   const view = known.find((one) => one.name === name);
   const pool = pools.find((one) => one.spec.model === name) ?? null;

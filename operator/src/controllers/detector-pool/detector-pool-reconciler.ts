@@ -86,7 +86,7 @@ export class DetectorPoolReconciler {
     const nowMs = clock.nowMs();
     const [models, pools] = await Promise.all([
       platform.models(namespace, { notBeforeMs }),
-      platform.pools(namespace, { notBeforeMs }),
+      platform.pools(namespace, { notBeforeMs, name }),
     ]);
     signal.throwIfAborted();
     const watchedSinceMs = memory.looked();

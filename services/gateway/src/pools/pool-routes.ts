@@ -1,4 +1,4 @@
-import { DetectorPoolResource, PoolView, ResourceName } from '@verdict/contracts';
+import { DetectorPoolResource, PoolsQuery, PoolView, ResourceName } from '@verdict/contracts';
 import { anyRole, defineRoute, type Route } from '@verdict/process';
 import type { PoolRow, RolloutStore } from '@verdict/storage';
 import { z } from 'zod';
@@ -24,9 +24,12 @@ export function poolRoutes(parts: PoolRouteParts): Route[] {
       path: '/pools',
       tag: 'pools',
       summary: 'All pools: plan, partitions as they really are, live detectors, rollout',
+      description:
+        '`namespace`, `name` and `model` choose some of them. Who asks often asks for what it needs: the view of each pool is put together from the state of its partitions.',
       roles: anyRole,
+      query: PoolsQuery,
       response: z.object({ items: z.array(PoolView) }),
-      handler: async () => ({ items: await poolViews(parts) }),
+      handler: async ({ query }) => ({ items: await poolViews(parts, query) }),
     }),
     defineRoute({
       method: 'put',
@@ -51,8 +54,12 @@ export function poolRoutes(parts: PoolRouteParts): Route[] {
   ];
 }
 
-async function poolViews({ plans, rollouts, extents }: PoolRouteParts): Promise<PoolView[]> {
-  const [pools, newest] = await Promise.all([plans.pools(), extents.newest()]);
+async function poolViews(
+  { plans, rollouts, extents }: PoolRouteParts,
+  query: PoolsQuery,
+): Promise<PoolView[]> {
+  const [all, newest] = await Promise.all([plans.pools(), extents.newest()]);
+  const pools = all.filter((pool) => fits(pool, query));
   const view = async (pool: PoolRow): Promise<PoolView> => {
     const key = keyOf(pool);
     const [plan, state, lives, shadows, rollout] = await Promise.all([
@@ -65,4 +72,9 @@ async function poolViews({ plans, rollouts, extents }: PoolRouteParts): Promise<
     return poolView({ pool, plan, state, newest, lives, shadows, rollout });
   };
   return Promise.all(pools.map(view));
+}
+
+function fits({ namespace, name, spec }: PoolRow, query: PoolsQuery): boolean {
+  const same = (asked: string | undefined, has: string) => asked === undefined || asked === has;
+  return same(query.namespace, namespace) && same(query.name, name) && same(query.model, spec.model);
 }
