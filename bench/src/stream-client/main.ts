@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Load } from './load.ts';
 import { sendLoad } from './send-load.ts';
 
@@ -5,8 +6,15 @@ import { sendLoad } from './send-load.ts';
 process.on('disconnect', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
 process.on('message', (message) => {
-  sendLoad(Load.parse(message)).then(
+  if (message === 'start') return;
+  sendLoad(Load.parse(message), untilStarted).then(
     (result) => process.send?.(result),
     (error: unknown) => process.send?.({ type: 'failed', reason: String(error) }),
   );
 });
+
+/** All is prepared: whoever measures begins now. */
+async function untilStarted(): Promise<void> {
+  process.send?.({ type: 'ready' });
+  await once(process, 'message');
+}

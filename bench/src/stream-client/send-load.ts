@@ -2,15 +2,18 @@ import { type MadeReadings, madeReadings } from '../stream/made-readings.ts';
 import { AnomalyWatch } from './anomaly-watch.ts';
 import type { Load, LoadResult } from './load.ts';
 import { Poster } from './poster.ts';
+import { readyValues } from './ready-values.ts';
 
 /** How long an anomaly may take before it counts as never told. */
 const patienceMs = 15_000;
 
-/** Sends every reading of the rows, shuffled within a row, over some connections at once. */
-export async function sendLoad(load: Load): Promise<LoadResult> {
-  const made = madeReadings(load.series, load.seed, load.leastRows);
+/** Sends every reading of the rows, shuffled within a row, over some connections at once; begins when `started` resolves. */
+export async function sendLoad(load: Load, started: () => Promise<void>): Promise<LoadResult> {
+  const whole = madeReadings(load.series, load.seed, load.leastRows);
+  const made = { ...whole, value: readyValues(load, whole) };
   const poster = new Poster(load);
   const watch = load.oddEveryMs === null ? null : await AnomalyWatch.open(load);
+  await started();
   const startedMs = performance.now();
   let sent = 0;
   let odd = 0;

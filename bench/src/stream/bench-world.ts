@@ -15,6 +15,8 @@ export interface WorldOptions extends BenchPlatformOptions {
   readonly tell: (sentence: string) => void;
 }
 
+type Answer = LoadResult | { readonly type: 'failed'; readonly reason: string };
+
 const pollMs = 50;
 /** Without any progress for so long, something is broken. */
 const stuckMs = 180_000;
@@ -65,9 +67,10 @@ export class BenchWorld {
   async send(rows: number, until: 'in hub' | 'committed'): Promise<Measured> {
     const readings = rows * this.#options.series;
     this.#options.tell(`  sending ${readings} readings …`);
-    this.platform.client();
-    const before = this.#now();
-    await this.#load({ rows, perSecond: null, oddEveryMs: null });
+    let before = this.#now();
+    await this.#load({ rows, perSecond: null, oddEveryMs: null }, () => {
+      before = this.#now();
+    });
     if (until === 'committed') await this.#untilCommitted(this.#sent);
     return measuredBetween(before, this.#now(), readings);
   }
@@ -107,7 +110,10 @@ export class BenchWorld {
     return { atMs: performance.now(), usage: this.platform.usage() };
   }
 
-  async #load(what: Pick<Load, 'rows' | 'perSecond' | 'oddEveryMs'>): Promise<LoadResult> {
+  async #load(
+    what: Pick<Load, 'rows' | 'perSecond' | 'oddEveryMs'>,
+    onReady: () => void = () => undefined,
+  ): Promise<LoadResult> {
     const { series, seed, readingsPerPost, connections, signal, leastRows = warmRows } = this.#options;
     const client = this.platform.client();
     const load: Load = {
@@ -118,8 +124,16 @@ export class BenchWorld {
       ...what,
     };
     this.#row += what.rows;
-    const answer = await new Promise<LoadResult | { type: 'failed'; reason: string }>((resolve, reject) => {
-      client.child.once('message', resolve as (message: unknown) => void);
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      client.child.once('message', (first: Answer | { type: 'ready' }) => {
+        if (first.type !== 'ready') {
+          resolve(first);
+          return;
+        }
+        client.child.once('message', resolve as (message: unknown) => void);
+        onReady();
+        client.child.send('start');
+      });
       client.child.once('exit', () => reject(new Error('the client ended')));
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       client.child.send(load);
