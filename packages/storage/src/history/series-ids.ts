@@ -11,22 +11,34 @@ export interface SeriesIds {
   remember(pool: string, ids: ReadonlyMap<string, number>): void;
 }
 
-/** Remembers at most `memorySize` ids. */
+/** Remembers at most `memorySize` ids of each pool. */
 export function seriesIds(memorySize = 200_000): SeriesIds {
-  const memory = new Map<string, number>();
-  const nameOf = (pool: string, key: string) => `${pool}\n${key}`;
+  // A process works for one pool, rarely for several.
+  const pools = new Map<string, Map<string, number>>();
+  const knownOf = (pool: string): Map<string, number> => {
+    const known = pools.get(pool) ?? new Map<string, number>();
+    pools.set(pool, known);
+    return known;
+  };
   return {
     remember: (pool, ids) => {
-      if (memory.size + ids.size > memorySize) memory.clear();
-      for (const [key, id] of ids) memory.set(nameOf(pool, key), id);
+      const known = knownOf(pool);
+      for (const [key, id] of ids) {
+        if (known.has(key)) continue;
+        if (known.size >= memorySize) known.clear();
+        known.set(key, id);
+      }
     },
     ensure: async (queries, { pool, partition, keys }) => {
+      const known = knownOf(pool);
       const ids = new Map<string, number>();
+      const others = new Set<string>();
       for (const key of keys) {
-        const id = memory.get(nameOf(pool, key));
-        if (id !== undefined) ids.set(key, id);
+        const id = known.get(key);
+        if (id === undefined) others.add(key);
+        else ids.set(key, id);
       }
-      const unknown = [...new Set(keys)].filter((key) => !ids.has(key)).sort();
+      const unknown = [...others].sort();
       if (unknown.length === 0) return ids;
       await queries.query(
         `INSERT INTO series (pool, partition, key) SELECT $1, $2, unnest($3::text[])

@@ -17,7 +17,7 @@ import { withinTime } from './within-time.ts';
 /** Events that the client hands over at once. */
 const batchEvents = 32;
 /** Kept ready while the consumer works; beyond either the hub keeps them. A single batch may be larger. */
-const keptReady = { events: 2000, bytes: 2 * 1024 * 1024 };
+const keptReady = { events: 2000, bytes: 3 * 1024 * 1024 };
 /**
  * The client grants the hub `batchEvents` more with every batch that it waits for, however few came, so that
  * what the hub may push without being asked grows without bound. Beyond this the link is made anew.

@@ -18,8 +18,11 @@ export interface ScoredEvents {
   readonly comparison: ShadowScoring | null;
 }
 
-/** Readings scored in one go (some tens of milliseconds); heartbeats and requests get their turn in between. */
-const readingsPerTurn = 2000;
+/**
+ * What is scored in one go: enough series for the engine to work on many of them at once, but no more readings than take
+ * some tens of milliseconds; heartbeats and requests get their turn in between.
+ */
+const turn = { readings: 2000, series: 200, mostReadings: 8000 } as const;
 
 /** Decode → drop foreign → score: the part of the pipeline that a replay repeats, with the same result. */
 export async function scoreEvents(
@@ -35,17 +38,17 @@ export async function scoreEvents(
   for (let from = 0; from < own.length; ) {
     const to = endOfTurn(own, from);
     // How blocks are cut into calls changes nothing: the engine promises that.
-    const turn = own.slice(from, to);
+    const part = own.slice(from, to);
     const startedMs = shadows.clock.monotonicMs();
-    const part = await memory.engine.process(turn);
-    const served = { result: part, tookMs: shadows.clock.monotonicMs() - startedMs };
-    const beside = await scoreBeside(memory, shadows, turn, served);
+    const found = await memory.engine.process(part);
+    const served = { result: found, tookMs: shadows.clock.monotonicMs() - startedMs };
+    const beside = await scoreBeside(memory, shadows, part, served);
     if (beside !== null) comparison = addComparisons(comparison, beside);
-    absorb(memory, part);
-    for (const block of part.scored) result.scored.push(block);
-    for (const change of part.anomalies) result.anomalies.push(change);
-    for (const reading of part.refused) result.refused.push(reading);
-    figures = addFigures(figures, part.figures);
+    absorb(memory, found);
+    for (const block of found.scored) result.scored.push(block);
+    for (const change of found.anomalies) result.anomalies.push(change);
+    for (const reading of found.refused) result.refused.push(reading);
+    figures = addFigures(figures, found.figures);
     from = to;
     if (from < own.length) await nextTurn();
   }
@@ -57,9 +60,9 @@ export async function scoreEvents(
 function endOfTurn(blocks: readonly GatheredBlock[], from: number): number {
   let readings = 0;
   let to = from;
-  while (to < blocks.length && (to === from || readings < readingsPerTurn)) {
+  for (; to < blocks.length; to += 1) {
+    if (readings >= turn.mostReadings || (readings >= turn.readings && to - from >= turn.series)) break;
     readings += blocks[to]?.times.length ?? 0;
-    to += 1;
   }
   return to;
 }

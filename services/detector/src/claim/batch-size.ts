@@ -1,7 +1,7 @@
 import type { BatchLimits } from './event-cursor.ts';
 
 /** Work that all partitions of a process have in hand at most, and one of them; their batches wait for each other. */
-const mostWorkMs = 4000;
+const mostWorkMs = 8000;
 const mostPerBatchMs = 1000;
 /** Less is not worth a transaction. */
 const leastBytes = 64 * 1024;

@@ -8,34 +8,47 @@ const mostSignals = 200;
 
 type Entry = { -readonly [Name in keyof SeriesStatus]: SeriesStatus[Name] };
 
+/** A series, between the ones that were last read before and after it. */
+interface Place {
+  readonly status: Entry;
+  before: Place | null;
+  after: Place | null;
+  /** Number of the snapshot that will be the first to hold its last reading. */
+  readFor: number;
+  /** Changed since it was last written. */
+  changed: boolean;
+}
+
 /** What is to be told about every series, and which of it is not written yet. */
 export class SeriesLedger {
   readonly #pool: string;
-  /** In the order in which they were last read, the longest silent one first. */
-  readonly #entries = new Map<string, Entry>();
-  /** Changed since they were last written. */
-  readonly #changed = new Set<string>();
+  readonly #places = new Map<string, Place>();
+  // In the order in which they were last read. A map would have that order too if keys were deleted and set again, but
+  // with every block it would be rebuilt bit by bit.
+  #longestSilent: Place | null = null;
+  #lastRead: Place | null = null;
+  /** Those that have changed since they were last written, some of them more than once. */
+  #changed: Place[] = [];
   /** Changed in a way that people wait for: new, other state, anomaly opened or closed. */
   readonly #urgent = new Set<string>();
-  /** Read since the last snapshot, in the same order as the entries. */
-  readonly #read = new Set<string>();
-  /** Dropped since the last snapshot; one that came back is in both. */
+  /** Dropped since the last snapshot; one that came back is there as well. */
   readonly #gone = new Set<string>();
+  #nextSnapshot = 1;
 
   constructor(pool: string) {
     this.#pool = pool;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#places.size;
   }
 
   absorb({ scored, anomalies }: Pick<EngineResult, 'scored' | 'anomalies'>): void {
     for (const block of scored) this.#note(block);
     for (const change of anomalies) {
-      const entry = this.#entries.get(change.series);
-      if (entry === undefined) continue;
-      entry.openAnomaly =
+      const status = this.#places.get(change.series)?.status;
+      if (status === undefined) continue;
+      status.openAnomaly =
         change.kind === 'closed' ? null : anomalyId(this.#pool, change.series, change.startTime);
       if (change.kind !== 'updated') this.#urgent.add(change.series);
     }
@@ -44,67 +57,98 @@ export class SeriesLedger {
   #note({ series, signals, times, score, flags }: ScoredBlock): void {
     const last = times.length - 1;
     const state = ((flags[last] ?? 0) & readingFlags.warming) === 0 ? 'scored' : 'warming';
-    const entry = this.#entries.get(series) ?? newEntry(series, times[0] ?? 0);
-    if (entry.readings === 0 || entry.state !== state) this.#urgent.add(series);
-    entry.signals = union(entry.signals, signals);
-    entry.state = state;
-    entry.readings += times.length;
-    entry.lastMs = times[last] ?? 0;
-    entry.score = state === 'scored' ? (score[last] ?? null) : null;
-    // Deleted first, so that the order of the map is the order of the last readings.
-    this.#entries.delete(series);
-    this.#entries.set(series, entry);
-    this.#read.delete(series);
-    this.#read.add(series);
-    this.#changed.add(series);
+    const place = this.#places.get(series) ?? this.#add(newEntry(series, times[0] ?? 0));
+    const { status } = place;
+    if (status.readings === 0 || status.state !== state) this.#urgent.add(series);
+    status.signals = union(status.signals, signals);
+    status.state = state;
+    status.readings += times.length;
+    status.lastMs = times[last] ?? 0;
+    status.score = state === 'scored' ? (score[last] ?? null) : null;
+    if (place !== this.#lastRead) {
+      this.#unlink(place);
+      this.#link(place);
+    }
+    place.readFor = this.#nextSnapshot;
+    if (place.changed) return;
+    place.changed = true;
+    this.#changed.push(place);
+  }
+
+  #add(status: Entry): Place {
+    const place = { status, before: null, after: null, readFor: 0, changed: false };
+    this.#places.set(status.series, place);
+    this.#link(place);
+    return place;
+  }
+
+  /** Puts it behind all others. */
+  #link(place: Place): void {
+    place.before = this.#lastRead;
+    place.after = null;
+    if (this.#lastRead === null) this.#longestSilent = place;
+    else this.#lastRead.after = place;
+    this.#lastRead = place;
+  }
+
+  #unlink({ before, after }: Place): void {
+    if (before === null) this.#longestSilent = after;
+    else before.after = after;
+    if (after === null) this.#lastRead = before;
+    else after.before = before;
   }
 
   /** What is otherwise than in the last snapshot: series that are gone, then those that were read, in their order. */
   sinceSnapshot(): { readonly gone: readonly string[]; readonly read: readonly SeriesStatus[] } {
     const read: SeriesStatus[] = [];
-    for (const series of this.#read) {
-      const entry = this.#entries.get(series);
-      if (entry !== undefined) read.push(entry);
-    }
-    return { gone: [...this.#gone], read };
+    for (let at = this.#lastRead; at !== null && at.readFor === this.#nextSnapshot; at = at.before)
+      read.push(at.status);
+    return { gone: [...this.#gone], read: read.reverse() };
   }
 
   /** A snapshot holds everything that is there now. */
   keep(): void {
-    this.#read.clear();
+    this.#nextSnapshot += 1;
     this.#gone.clear();
   }
 
   /** Takes what is worth writing now: urgent changes, or with `everything` all that changed. */
   take(everything: boolean): SeriesStatus[] {
-    const keys = everything ? new Set([...this.#changed, ...this.#urgent]) : this.#urgent;
     const taken: SeriesStatus[] = [];
-    for (const series of keys) {
-      const entry = this.#entries.get(series);
-      if (entry !== undefined) taken.push({ ...entry });
+    const take = (place: Place): void => {
+      taken.push({ ...place.status });
+      place.changed = false;
+    };
+    for (const series of this.#urgent) {
+      const place = this.#places.get(series);
+      if (place !== undefined) take(place);
     }
-    for (const series of [...keys]) this.#changed.delete(series);
     this.#urgent.clear();
+    if (!everything) return taken;
+    for (const place of this.#changed) if (place.changed) take(place);
+    this.#changed = [];
     return taken;
   }
 
   /** Drops a series, which can then be read no more. */
   forget(series: string): void {
-    if (!this.#entries.delete(series)) return;
-    this.#changed.delete(series);
+    const place = this.#places.get(series);
+    if (place === undefined) return;
+    this.#places.delete(series);
+    this.#unlink(place);
+    place.changed = false;
     this.#urgent.delete(series);
-    this.#read.delete(series);
     this.#gone.add(series);
   }
 
-  /** Valid until the next call of `absorb`. */
-  entries(): Iterable<SeriesStatus> {
-    return this.#entries.values();
+  /** The longest silent first; valid until the next call of `absorb`. */
+  *entries(): Iterable<SeriesStatus> {
+    for (let at = this.#longestSilent; at !== null; at = at.after) yield at.status;
   }
 
   static from(pool: string, entries: Iterable<SeriesStatus>): SeriesLedger {
     const ledger = new SeriesLedger(pool);
-    for (const entry of entries) ledger.#entries.set(entry.series, { ...entry });
+    for (const entry of entries) ledger.#add({ ...entry });
     return ledger;
   }
 }

@@ -11,8 +11,18 @@ export interface Chunk {
 /** When a tail is cut. It follows from the readings alone, so a replay cuts at the same places. */
 export const chunkLimits = { readings: 60, spanMs: 5 * 60_000 } as const;
 
+/** Rows that a tail has room for where nothing is known. */
+const leastRoom = 8;
+
 /** How long written rows stay readable in memory: whoever has just read the history must not miss them. */
 const graceMs = 3000;
+
+/** Rows that a chunk will have if they go on as here: room for them at once instead of bit by bit. */
+function roomFor(times: Float64Array, row: number): number {
+  const intervalMs = (times[row + 1] ?? Number.NaN) - (times[row] ?? 0);
+  const rows = Math.ceil(chunkLimits.spanMs / intervalMs) + 1;
+  return Number.isNaN(rows) ? leastRoom : Math.max(leastRoom, Math.min(chunkLimits.readings, rows));
+}
 
 /** Per series the scored readings that are not in history yet. */
 export class SeriesTails {
@@ -28,7 +38,7 @@ export class SeriesTails {
     let columns = tail?.columnsOf(block.signals) ?? null;
     for (let row = 0; row < block.times.length; row += 1) {
       if (tail === undefined) {
-        tail = new TailColumns(block.signals);
+        tail = new TailColumns(block.signals, roomFor(block.times, row));
         this.#tails.set(block.series, tail);
         columns = null;
       }

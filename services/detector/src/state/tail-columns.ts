@@ -13,10 +13,8 @@ export class TailColumns {
   #kept = 0;
   #capacity = 0;
   #times = noTimes;
-  #values = noNumbers;
-  #expected = noNumbers;
-  #band = noNumbers;
-  #score = noNumbers;
+  /** Room for all values, then for what was expected, the bands and the scores. */
+  #numbers = noNumbers;
   #flags = noFlags;
 
   constructor(signals: readonly string[], capacity = firstCapacity) {
@@ -49,27 +47,29 @@ export class TailColumns {
     if (this.#length === this.#capacity) this.#grow();
     const at = this.#length;
     const width = this.#signals.length;
-    const [values, expected, band] = [this.#values, this.#expected, this.#band];
+    const cells = this.#capacity * width;
+    const numbers = this.#numbers;
     if (columns === null)
       for (let to = at * width, from = row * width; to < (at + 1) * width; to += 1, from += 1) {
-        values[to] = block.values[from] ?? Number.NaN;
         const halfWidth = block.band[from] ?? Number.NaN;
-        expected[to] = keptExpected(block.expected[from] ?? Number.NaN, halfWidth);
-        band[to] = keptBand(halfWidth);
+        numbers[to] = block.values[from] ?? Number.NaN;
+        numbers[cells + to] = keptExpected(block.expected[from] ?? Number.NaN, halfWidth);
+        numbers[2 * cells + to] = keptBand(halfWidth);
       }
     else {
-      for (const table of [values, expected, band]) table.fill(Number.NaN, at * width, (at + 1) * width);
+      for (let table = 0; table < 3; table += 1)
+        numbers.fill(Number.NaN, table * cells + at * width, table * cells + (at + 1) * width);
       columns.forEach((column, index) => {
         const from = row * columns.length + index;
         const to = at * width + column;
-        values[to] = block.values[from] ?? Number.NaN;
         const halfWidth = block.band[from] ?? Number.NaN;
-        expected[to] = keptExpected(block.expected[from] ?? Number.NaN, halfWidth);
-        band[to] = keptBand(halfWidth);
+        numbers[to] = block.values[from] ?? Number.NaN;
+        numbers[cells + to] = keptExpected(block.expected[from] ?? Number.NaN, halfWidth);
+        numbers[2 * cells + to] = keptBand(halfWidth);
       });
     }
     this.#times[at] = block.times[row] ?? 0;
-    this.#score[at] = keptScore(block.score[row] ?? 0);
+    numbers[3 * cells + at] = keptScore(block.score[row] ?? 0);
     this.#flags[at] = block.flags[row] ?? 0;
     this.#length += 1;
   }
@@ -79,10 +79,11 @@ export class TailColumns {
     const at = this.#length;
     const width = this.#signals.length;
     this.#times.set(times, at);
-    this.#values.set(values, at * width);
-    this.#expected.set(expected, at * width);
-    this.#band.set(band, at * width);
-    this.#score.set(score, at);
+    const cells = this.#capacity * width;
+    this.#numbers.set(values, at * width);
+    this.#numbers.set(expected, cells + at * width);
+    this.#numbers.set(band, 2 * cells + at * width);
+    this.#numbers.set(score, 3 * cells + at);
     this.#flags.set(flags, at);
     this.#length += times.length;
   }
@@ -111,14 +112,16 @@ export class TailColumns {
 
   #viewFrom(from: number): HistoryRows {
     const width = this.#signals.length;
+    const cells = this.#capacity * width;
+    const numbers = this.#numbers;
     const to = this.#length;
     return {
       signals: this.#signals,
       times: this.#times.subarray(from, to),
-      values: this.#values.subarray(from * width, to * width),
-      expected: this.#expected.subarray(from * width, to * width),
-      band: this.#band.subarray(from * width, to * width),
-      score: this.#score.subarray(from, to),
+      values: numbers.subarray(from * width, to * width),
+      expected: numbers.subarray(cells + from * width, cells + to * width),
+      band: numbers.subarray(2 * cells + from * width, 2 * cells + to * width),
+      score: numbers.subarray(3 * cells + from, 3 * cells + to),
       flags: this.#flags.subarray(from, to),
     };
   }
@@ -153,27 +156,21 @@ export class TailColumns {
     return tail;
   }
 
-  /** One piece of memory for all columns: there is a tail for every series. */
+  /** One piece of memory, and few views of it: there is a tail for every series. */
   #allocate(capacity: number): void {
-    const cells = capacity * this.#signals.length;
-    const buffer = new ArrayBuffer(8 * capacity + 12 * cells + 5 * capacity);
-    const floats = (place: number) => new Float32Array(buffer, 8 * capacity + 4 * place * cells, cells);
+    const numbers = (3 * this.#signals.length + 1) * capacity;
+    const buffer = new ArrayBuffer(8 * capacity + 4 * numbers + capacity);
     this.#capacity = capacity;
     this.#times = new Float64Array(buffer, 0, capacity);
-    [this.#values, this.#expected, this.#band] = [floats(0), floats(1), floats(2)];
-    this.#score = new Float32Array(buffer, 8 * capacity + 12 * cells, capacity);
-    this.#flags = new Uint8Array(buffer, 12 * capacity + 12 * cells, capacity);
+    this.#numbers = new Float32Array(buffer, 8 * capacity, numbers);
+    this.#flags = new Uint8Array(buffer, 8 * capacity + 4 * numbers, capacity);
   }
 
   #grow(): void {
-    const { times, values, expected, band, score, flags } = this.view();
+    const rows = this.view();
+    this.#length = 0;
     this.#allocate(this.#capacity < 32 ? 32 : 2 * this.#capacity);
-    this.#times.set(times);
-    this.#values.set(values);
-    this.#expected.set(expected);
-    this.#band.set(band);
-    this.#score.set(score);
-    this.#flags.set(flags);
+    this.#appendAll(rows);
   }
 
   #widen(signals: readonly string[]): void {
