@@ -1,11 +1,13 @@
-// `npm test`: fast suites first, then those with embedded parts, then the browser. Extra arguments are files.
+// `npm test`: fast suites first, then those with embedded parts, then whole platforms. Extra arguments are files.
 // A file of the latter two that fails is run once more, alone, and named at the end: two busy cores can starve a real
 // process past any bound, while a file that is wrong fails both times. Unit tests have no second attempt.
 // `npm run test:kube` (`--suite=kube`): those that need a real kube-apiserver; skipped loudly where there is none.
-import { spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeRunFolder } from './tests/make-run-folder.mjs';
+import { endAll, runFiles } from './tests/run-files.mjs';
+import { shareProcesses } from './tests/share-processes.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const exclude = (name) => name === 'node_modules' || name === 'dist';
@@ -16,36 +18,75 @@ const all = find('{packages,services,operator,standalone,cli,dashboard,bench,e2e
 const kube = all.filter((file) => file.endsWith('.kube.test.ts'));
 const integration = all.filter((file) => file.endsWith('.integration.test.ts'));
 const endToEnd = integration.filter((file) => file.startsWith('e2e'));
-const suites = [
-  ['unit', all.filter((file) => !integration.includes(file) && !kube.includes(file)), 2],
-  ['integration', integration.filter((file) => !endToEnd.includes(file)), 2],
-  // The whole platform runs in these; one at a time.
-  ['end to end', endToEnd, 1],
+const unit = all.filter((file) => !integration.includes(file) && !kube.includes(file));
+/** What takes longest begins first: at the end nobody waits for it alone. */
+const longest = [
+  ...['proof-stream', 'proof-loop', 'fuzz', 'prometheus', 'images', 'browser/'],
+  ...['detector/src/postgres', 'verdicts-to-trust', 'broken-hub', 'webhook', 'auth.', 'detector/src/main'],
+  ...[
+    'packages/training',
+    'cli/src/backtest',
+    'detector/src/shadow',
+    'packages/detection',
+    'retrainer/src/train',
+  ],
+];
+const rank = (group) => {
+  const found = longest.findIndex((part) => group.some((file) => file.includes(part)));
+  return found < 0 ? longest.length : found;
+};
+const longestFirst = (groups) => groups.toSorted((a, b) => rank(a) - rank(b));
+const eachAlone = (files) => longestFirst(files.map((file) => [file]));
+
+// How many at once: on two cores, where those of `integration` wait more than they compute.
+let suites = [
+  ['unit', longestFirst(shareProcesses(root, unit)), 3],
+  ['integration', eachAlone(integration.filter((file) => !endToEnd.includes(file))), 4],
+  ['end to end', eachAlone(endToEnd), 2],
 ];
 const kubeOnly = process.argv[2] === '--suite=kube';
 const chosen = process.argv.slice(kubeOnly ? 3 : 2);
 // An API server of its own for each file.
-if (kubeOnly) suites.splice(0, suites.length, ['kube', kube, 2]);
-if (chosen.length > 0) suites.splice(0, suites.length, ['chosen', chosen, 1]);
+if (kubeOnly) suites = [['kube', eachAlone(kube), 2]];
+if (chosen.length > 0) suites = [['chosen', eachAlone(chosen), 1]];
 
+// What all of them would make anew: a PostgreSQL to copy, and what V8 made of our sources.
+const runFolder = makeRunFolder();
+const env = {
+  ...process.env,
+  NODE_COMPILE_CACHE: path.join(root, 'node_modules', '.cache', 'verdict-tests'),
+  VERDICT_TEST_RUN_FOLDER: runFolder,
+};
 const totals = { pass: 0, fail: 0, skipped: 0 };
 const secondAttempts = [];
 let failed = false;
-for (const [name, files, concurrency] of suites) {
-  if (files.length === 0) continue;
-  console.log(`\n— ${name}: ${files.length} files`);
-  let result = await runSuite(files, concurrency);
-  const again = result.fail > 0 && name !== 'unit' && name !== 'chosen' ? failedFiles(result.output) : [];
-  if (again.length > 0) {
-    console.log(`\n— ${name}, second attempt: ${again.join(', ')}`);
-    const second = await runSuite(again, 1);
-    if (second.status === 0) {
-      secondAttempts.push(...again);
-      result = { ...result, status: 0, pass: result.pass + result.fail, fail: 0 };
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    endAll(signal);
+    rmSync(runFolder, { recursive: true, force: true });
+    process.exit(1);
+  });
+try {
+  for (const [name, groups, atOnce] of suites) {
+    if (groups.length === 0) continue;
+    console.log(`\n— ${name}: ${groups.flat().length} files`);
+    const startedMs = performance.now();
+    const results = await runFiles(groups, { root, env, atOnce });
+    for (const [index, first] of results.entries()) {
+      if (first.ok || name === 'unit' || name === 'chosen') continue;
+      console.log(`\n— ${name}, second attempt: ${first.files.join(', ')}`);
+      const [second] = await runFiles([first.files], { root, env, atOnce: 1 });
+      if (!second?.ok) continue;
+      secondAttempts.push(...first.files);
+      results[index] = { ...second, ms: first.ms + second.ms };
     }
+    for (const key of Object.keys(totals))
+      totals[key] += results.reduce((sum, result) => sum + result[key], 0);
+    if (results.some(({ ok }) => !ok)) failed = true;
+    tellTimes(name, results, performance.now() - startedMs);
   }
-  for (const key of Object.keys(totals)) totals[key] += result[key];
-  if (result.status !== 0) failed = true;
+} finally {
+  rmSync(runFolder, { recursive: true, force: true });
 }
 for (const file of secondAttempts) console.log(`\n*** PASSED ONLY AT THE SECOND ATTEMPT: ${file} ***`);
 console.log(`\n${totals.pass} passed, ${totals.fail} failed, ${totals.skipped} skipped`);
@@ -57,26 +98,13 @@ if (withoutKube)
 // Nothing passed: a mistake, unless all was skipped for want of an API server.
 process.exitCode = failed || (totals.pass === 0 && !withoutKube) ? 1 : 0;
 
-/** Runs Node's test runner, shows its output as it comes, and keeps its closing lines and counts. */
-async function runSuite(files, concurrency) {
-  const options = [`--test-concurrency=${concurrency}`, '--test-timeout=600000', '--test-reporter=spec'];
-  const stdio = ['ignore', 'pipe', 'inherit'];
-  const child = spawn(process.execPath, ['--test', ...options, ...files], { cwd: root, stdio });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    process.stdout.write(text);
-    output = (output + text).slice(-100_000);
+/** Where the time of a suite went, since there is a budget for it. */
+function tellTimes(name, results, tookMs) {
+  const seconds = (ms) => `${(ms / 1000).toFixed(0)} s`;
+  const slowest = results.toSorted((a, b) => b.ms - a.ms).slice(0, 5);
+  const named = slowest.map(({ files, ms }) => {
+    const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+    return `${files[0]}${more} ${seconds(ms)}`;
   });
-  const status = await new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  const count = (key) => Number(new RegExp(`^ℹ ${key} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
-  return { status, output, pass: count('pass'), fail: count('fail'), skipped: count('skipped') };
-}
-
-/** The files that the runner's closing list of failures names. */
-function failedFiles(output) {
-  const list = output.slice(output.lastIndexOf('failing tests:'));
-  return [...new Set([...list.matchAll(/^test at (.+?):\d+:\d+$/gm)].map(([, file]) => file))];
+  console.log(`\n— ${name}: ${seconds(tookMs)}; longest: ${named.join(', ')}`);
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { signalIfAlive } from '../embedded/left-over-postmaster.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/start-embedded-postgres.ts';
+import { copyPreparedCluster, makeDatabase, makeMigrated, runFolder } from './prepared-cluster.ts';
 
 /** A real PostgreSQL for the tests of one file; its data lies in a temporary folder and fsync is off. */
 export interface TestDatabase {
@@ -14,6 +15,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Makes a fresh empty database in the same server and returns its URL. The name may repeat between calls. */
   createDatabase(name: string): Promise<string>;
+  /** The same with all migrations. */
+  migratedDatabase(name: string): Promise<string>;
   /** Kills the server as a crash would. */
   kill9(): Promise<void>;
   /** Starts it again on the same port after `kill9`, or restarts it cleanly. */
@@ -43,18 +46,28 @@ function watchOver(folder: string): ChildProcess {
 
 /** Starts a PostgreSQL of the test's own on a free port. */
 export async function startTestDatabase(): Promise<TestDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'verdict-pg-'));
+  const folder = await mkdtemp(join(runFolder() ?? tmpdir(), 'verdict-pg-'));
   await chmod(folder, 0o711); // under root the server runs as another user
-  const password = randomBytes(12).toString('hex');
-  const start = (port: number) =>
-    startEmbeddedPostgres({ dataDir: join(folder, 'data'), port, password, fsync: false });
-  let server: EmbeddedPostgres = await start(0).catch(async (error) => {
+  const dataDir = join(folder, 'data');
+  let password = '';
+  const start = (port: number) => startEmbeddedPostgres({ dataDir, port, password, fsync: false });
+  const first = async () => {
+    password = (await copyPreparedCluster(dataDir)) ?? randomBytes(12).toString('hex');
+    return start(0);
+  };
+  let server: EmbeddedPostgres = await first().catch(async (error) => {
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
   const { url, port } = server;
   const watchdog = watchOver(folder);
   let databases = 0;
+  const create = async (name: string, from: 'empty' | 'migrated') => {
+    const database = `${name}_${++databases}`;
+    await makeDatabase(url, database, from);
+    return url.replace(/\/verdict$/, `/${database}`);
+  };
+  let migrated: Promise<void> | undefined;
   const frozen = new Set<number>();
   const freeze = async () => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
@@ -84,16 +97,11 @@ export async function startTestDatabase(): Promise<TestDatabase> {
     kill9,
     freeze,
     thaw,
-    createDatabase: async (name) => {
-      const database = `${name}_${++databases}`;
-      const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-      await client.connect();
-      try {
-        await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)} TEMPLATE template0`);
-      } finally {
-        await client.end();
-      }
-      return url.replace(/\/verdict$/, `/${database}`);
+    createDatabase: (name) => create(name, 'empty'),
+    migratedDatabase: async (name) => {
+      migrated ??= makeMigrated(server);
+      await migrated;
+      return create(name, 'migrated');
     },
     restart: async () => {
       await server.stop();

@@ -1,5 +1,4 @@
 import { after, before } from 'node:test';
-import { migrate } from '../database/migrate.ts';
 import { type Database, openDatabase } from '../database/open-database.ts';
 import { startTestDatabase, type TestDatabase } from './start-test-database.ts';
 
@@ -30,8 +29,7 @@ export function storeTest(): StoreTest {
       return running();
     },
     database: async () => {
-      const url = await running().createDatabase('test');
-      await migrate(url);
+      const url = await running().migratedDatabase('test');
       const db = openDatabase({ url, applicationName: 'test' });
       open.push(db);
       return db;
