@@ -73,7 +73,13 @@ export interface LiveHub {
 /** Starts the live side. Resolves when the change feed is listened to. */
 export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
   const { anomalies, changes, clock, crash, directory, ended, logger, onKeyChange } = parts;
-  const io = liveServer({ ...parts, nowMs: clock.nowMs, onEnd: (why) => measured.ended(why) });
+  let isStopping = false;
+  const io = liveServer({
+    ...parts,
+    nowMs: clock.nowMs,
+    isStopping: () => isStopping,
+    onEnd: (why) => measured.ended(why),
+  });
   answerWatchers(io);
   const slices = new Slices(io, sliceSize);
   const slow = new SlowConnections({ io, limits: slowConnectionLimits, logger });
@@ -167,6 +173,8 @@ export async function startLiveHub(parts: LiveHubParts): Promise<LiveHub> {
   );
   return {
     async stop() {
+      // Whoever was sent away would come back at once.
+      isStopping = true;
       await feed.stop();
       await Promise.all([telling.stop(), advancing.stop(), tailing.stop(), endings.stop()]);
       // Without a farewell of socket.io: its clients take that for a decision about them, and stay away.

@@ -57,8 +57,12 @@ export class SlowConnections {
       bytes += waiting;
       if (waiting > behindBytes) {
         behind += 1;
-        if (!socket.rooms.has(behindRoom)) void socket.join(behindRoom);
-      } else if (socket.rooms.has(behindRoom)) void socket.leave(behindRoom);
+        if (socket.data.behind !== true) void socket.join(behindRoom);
+        socket.data.behind = true;
+      } else if (socket.data.behind === true) {
+        socket.data.behind = false;
+        void socket.leave(behindRoom);
+      }
     }
     this.#figures = { bytes, behind };
   }

@@ -12,6 +12,8 @@ interface SocketData {
   expiry?: NodeJS.Timeout;
   /** Why we end it. */
   ending?: ConnectionEnd;
+  /** Too much waits for it to get readings, too. */
+  behind?: boolean;
 }
 
 export type LiveServer = SocketServer<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
@@ -26,6 +28,8 @@ export interface LiveServerParts {
   /** Origins of pages elsewhere that may connect, which the guard lets in too. */
   readonly corsOrigins: readonly string[];
   readonly nowMs: () => number;
+  /** True from when on nobody is let in any more. */
+  readonly isStopping: () => boolean;
   /** Told of each connection that ended, and why. */
   readonly onEnd: (why: ConnectionEnd) => void;
 }
@@ -50,7 +54,12 @@ export function liveServer(parts: LiveServerParts): LiveServer {
     // told. Clients read on from their cursor instead, wherever they connect again.
     allowRequest: (request, decide) => {
       const allowed = guard.hostAllowed(request.headers.host) && guard.originAllowed(request.headers.origin);
-      decide(allowed ? null : 'this host or origin is not answered', allowed);
+      const why = !allowed
+        ? 'this host or origin is not answered'
+        : parts.isStopping()
+          ? 'this gateway stops'
+          : null;
+      decide(why, why === null);
     },
   });
   io.use((socket, next) => {
