@@ -126,3 +126,27 @@ test('web apps keep WebSockets open, and get secrets as references to the vault'
       );
   }
 });
+
+test('web apps send people to the provider and back to themselves, as their own identity; workers run once', async () => {
+  const { resources } = await runGraph('apps', configs.apps);
+  const settingsOf = (name: string) => {
+    const app = ofType(resources, 'web:WebApp').find((one) => one.name === name);
+    const settings = app?.inputs.siteConfig.appSettings as { name: string; value: string }[];
+    return { app, told: Object.fromEntries(settings.map((setting) => [setting.name, setting.value])) };
+  };
+  for (const name of ['gateway', 'front-end']) {
+    const { app, told } = settingsOf(`app-${name}`);
+    assert.equal(app?.inputs.siteConfig.numberOfWorkers, 2);
+    assert.equal(told.VERDICT_OIDC_ISSUER, 'https://id.example.com');
+    assert.equal(told.VERDICT_PUBLIC_URL, `https://verdict-apps-k7q2-${name}.azurewebsites.net`);
+    assert.equal(told.VERDICT_OIDC_CLIENT_IDENTITY, 'azure');
+    assert.equal(told.VERDICT_OIDC_LABEL, 'Example');
+    assert.equal(JSON.parse(told.VERDICT_OIDC_ROLES ?? '').length, 1);
+  }
+  const { app, told } = settingsOf('app-workers');
+  assert.equal(app?.inputs.siteConfig.numberOfWorkers, 1);
+  assert.deepEqual(
+    Object.keys(told).filter((name) => name.includes('OIDC')),
+    [],
+  );
+});

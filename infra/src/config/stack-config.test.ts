@@ -38,6 +38,21 @@ const refusals: [string, object, RegExp][] = [
     { administrators: { objectId: 'us', name: 'us' } },
     /administrators\.objectId/,
   ],
+  [
+    'a log-in without a host to come back to',
+    { oidc: { clientId: 'verdict', roles: [{ claim: 'roles', value: 'Admin', roles: ['admin'] }] } },
+    /needed with oidc\.clientId/,
+  ],
+  [
+    'a provider for nobody',
+    { oidc: { roles: [{ claim: 'roles', value: 'Admin', roles: ['admin'] }] } },
+    /clientId, for people, or audience, for programs/,
+  ],
+  [
+    'a role that is for processes of Verdict alone',
+    { oidc: { audience: 'verdict', roles: [{ claim: 'roles', value: 'Admin', roles: ['service'] }] } },
+    /oidc\.roles/,
+  ],
   ['an address that is none', { allowedAddresses: ['everybody'] }, /allowedAddresses/],
 ];
 for (const [what, change, message] of refusals)

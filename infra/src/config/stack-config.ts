@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OpenIdConnect } from './open-id-connect.ts';
 
 const kubernetesName = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'a name of Kubernetes');
 /** IPv4, alone or with a prefix: what all firewalls of Azure take. */
@@ -105,6 +106,8 @@ export const StackConfig = z
       .prefault({}),
     kubernetes: Kubernetes.optional(),
     webApps: WebApps.optional(),
+    /** Log-ins with Microsoft Entra ID or another provider. */
+    oidc: OpenIdConnect.optional(),
     /** Days that logs are kept. */
     logRetentionDays: z.number().int().min(30).max(730).default(30),
   })
@@ -124,6 +127,8 @@ export const StackConfig = z
       issue(['registry', 'publicAccess'], 'only the tier Premium can do without');
     if (config.kubernetes?.privateApi && config.allowedAddresses.length > 0)
       issue(['kubernetes', 'privateApi'], 'a private API server takes no allowedAddresses');
+    if (config.oidc?.clientId !== undefined && config.kubernetes !== undefined && !config.kubernetes.host)
+      issue(['kubernetes', 'host'], 'needed with oidc.clientId: people are sent back there');
     if (config.webApps?.zoneRedundant && config.webApps.instances < 2)
       issue(['webApps', 'instances'], 'two at least with zoneRedundant');
     if (config.webApps?.zoneRedundant && config.webApps.sku.startsWith('B'))

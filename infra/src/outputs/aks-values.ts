@@ -40,6 +40,7 @@ export function aksValues(facts: KubernetesFacts) {
     workloadIdentity: { enabled: true },
     gateway: {
       signingKeySecret: objectNames.signingKey,
+      ...(facts.oidc !== null && { oidc: { ...facts.oidc, workloadIdentity: true } }),
       serviceAccount: serviceAccount(identities.gateway),
       podAnnotations,
       // The Secret with the signing key is there while some pod has the vault mounted.

@@ -1,3 +1,5 @@
+import { output } from '@pulumi/pulumi';
+import { entraIssuer } from '../config/open-id-connect.ts';
 import type { DataServices } from '../data/create-data-services.ts';
 import { secretNames } from '../data/key-vault.ts';
 import { databaseUrl } from '../database-url.ts';
@@ -15,8 +17,16 @@ export function commonOutputs(site: Site, { hubs, storage, vault, database, regi
     databaseName: database.database,
     vaultName: vault.name,
     signingKeySecret: secretNames.signingKey,
+    oidc: oidcOf(site),
   };
 }
+
+/** The provider with its issuer; null where the stack has none. */
+export function oidcOf({ config: { oidc }, tenantId }: Site) {
+  return oidc === undefined ? null : { ...oidc, issuer: oidc.issuer ?? issuerOf(tenantId) };
+}
+
+const issuerOf = (tenantId: Site['tenantId']) => output(tenantId).apply(entraIssuer);
 
 /** What is told of identities. */
 export function identityOutputs<Name extends string>(

@@ -20,6 +20,16 @@ const common = {
   databaseName: z.string().min(1),
   vaultName: z.string().min(1),
   signingKeySecret: z.string().min(1),
+  /** Null = local users alone. */
+  oidc: z
+    .object({
+      issuer: z.url({ protocol: /^https$/ }),
+      clientId: z.string().optional(),
+      audience: z.string().optional(),
+      roles: z.array(z.object({ claim: z.string(), value: z.string(), roles: z.array(z.string()) })),
+      label: z.string(),
+    })
+    .nullable(),
 };
 
 /** What a stack with a cluster tells: `platform` of `pulumi stack output --json`. */

@@ -41,6 +41,15 @@ describe('the outputs of a stack with a cluster', () => {
     assert.doesNotMatch(JSON.stringify(values), /[A-Z]{5,}/);
   });
 
+  test('name the provider of the stack, which is its own directory where no other is named', () => {
+    const { oidc } = aksValues(facts).gateway;
+    assert.equal(oidc?.issuer, `https://login.microsoftonline.com/${facts.tenantId}/v2.0`);
+    assert.deepEqual(
+      [oidc.clientId, oidc.audience, oidc.workloadIdentity],
+      ['dashboard', 'api://verdict', true],
+    );
+  });
+
   test('give each service account its own identity', () => {
     const { gateway, retrainer, workloads } = aksValues(facts);
     const clients = [

@@ -8,6 +8,8 @@ export function stackFile(stack: 'dev' | 'prod'): Record<string, unknown> {
   return parse(readFileSync(file, 'utf8')).config['verdict:stack'];
 }
 
+const roles = [{ claim: 'roles', value: 'Verdict.Admin', roles: ['admin'] }];
+
 /** The stacks that are tested: both files, one with everything that is optional, and web apps. */
 export function stacks(): Record<'dev' | 'prod' | 'full' | 'apps', StackConfig> {
   const { kubernetes, ...prod } = stackFile('prod') as { kubernetes: object };
@@ -17,6 +19,7 @@ export function stacks(): Record<'dev' | 'prod' | 'full' | 'apps', StackConfig> 
     prod: parseStackConfig(stackFile('prod')),
     full: parseStackConfig({
       ...prod,
+      oidc: { clientId: 'dashboard', audience: 'api://verdict', roles },
       registry: { tier: 'Premium', publicAccess: false },
       kubernetes: {
         ...kubernetes,
@@ -29,6 +32,7 @@ export function stacks(): Record<'dev' | 'prod' | 'full' | 'apps', StackConfig> 
     apps: parseStackConfig({
       ...dev,
       hosting: 'webApps',
+      oidc: { issuer: 'https://id.example.com', clientId: 'dashboard', roles, label: 'Example' },
       allowedAddresses: ['203.0.113.7', '198.51.100.0/24'],
       webApps: { sku: 'P1v3', instances: 2, zoneRedundant: true, imageTag: '0.1.0' },
     }),

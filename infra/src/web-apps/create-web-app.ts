@@ -21,6 +21,8 @@ export interface WebAppParts {
   readonly workspace: Input<string>;
   /** People and producers reach it. */
   readonly public: boolean;
+  /** On how many machines of the plan it runs. */
+  readonly instances: number;
   /** Roles that it needs to start. */
   readonly allowedBy: readonly Resource[];
 }
@@ -57,6 +59,7 @@ export function createWebApp(site: Site, parts: WebAppParts): Output<string> {
         acrUseManagedIdentityCreds: true,
         acrUserManagedIdentityID: identity.clientId,
         alwaysOn: true,
+        numberOfWorkers: parts.instances,
         webSocketsEnabled: true,
         http20Enabled: true,
         minTlsVersion: '1.2',

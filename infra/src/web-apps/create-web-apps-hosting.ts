@@ -6,7 +6,7 @@ import { grant } from '../identity/grant.ts';
 import { serviceScopes } from '../identity/service-roles.ts';
 import { sendDiagnostics } from '../observation/send-diagnostics.ts';
 import type { Site } from '../site.ts';
-import { azureSettings, vaultReference } from './app-settings.ts';
+import { type AppSettings, azureSettings, oidcSettings, vaultReference } from './app-settings.ts';
 import { appHost, createWebApp } from './create-web-app.ts';
 
 export const webApps = ['gateway', 'front-end', 'workers'] as const;
@@ -36,6 +36,8 @@ export function createWebAppsHosting(site: Site, parts: HostingParts): WebAppsHo
     reserved: true,
     sku: { name: config.sku, capacity: config.instances },
     zoneRedundant: config.zoneRedundant,
+    // Each app says on how many of the machines it runs.
+    perSiteScaling: true,
   });
   sendDiagnostics({ name: 'plan', resource: plan.id, workspace, logs: [] });
 
@@ -63,7 +65,7 @@ export function createWebAppsHosting(site: Site, parts: HostingParts): WebAppsHo
       ['AcrPull', scopes.registry],
     ]),
   };
-  const app = (name: WebAppName, image: string, settings: Record<string, string | Output<string>>) =>
+  const app = (name: WebAppName, image: string, settings: AppSettings) =>
     createWebApp(site, {
       name,
       image: interpolate`${registry.host}/verdict/${image}:${config.imageTag}`,
@@ -73,6 +75,8 @@ export function createWebAppsHosting(site: Site, parts: HostingParts): WebAppsHo
       subnet: network.processes,
       workspace,
       public: name !== 'workers',
+      // Trainings and rollouts are conducted in one place.
+      instances: name === 'workers' ? 1 : config.instances,
       allowedBy: allowedBy[name],
     });
   const gateway = (name: WebAppName) =>
@@ -80,6 +84,7 @@ export function createWebAppsHosting(site: Site, parts: HostingParts): WebAppsHo
       VERDICT_ALLOWED_HOSTS: appHost(site, name),
       VERDICT_SIGNING_KEY: vaultReference(services, 'signingKey'),
       VERDICT_SERVICE_PASSWORD: vaultReference(services, 'servicePassword'),
+      ...oidcSettings(site, `https://${appHost(site, name)}`),
     });
   return {
     identities,
