@@ -31,6 +31,27 @@ export const SettingsFile: z.ZodType<PlatformSettings> = z.strictObject({
     z.strictObject({ namespace: filled, dataHub: filled }),
   ]),
   blobsUrl: z.union([filled, secretKey]),
+  tracing: z
+    .strictObject({
+      endpoint: z.url(),
+      headers: z.nullable(secretKey).default(null),
+      sampler: z.string().default(''),
+      samplerArgument: z.number().min(0).max(1).nullable().default(null),
+      resourceAttributes: z.record(z.string(), z.string()).default({}),
+    })
+    .nullable()
+    .default(null),
+  artefacts: z
+    .strictObject({
+      publicKeys: z.nullable(secretKey).default(null),
+      signingKey: z.nullable(secretKey).default(null),
+    })
+    // Detectors would load nothing that a training publishes.
+    .refine(({ publicKeys, signingKey }) => publicKeys === null || signingKey !== null, {
+      path: ['signingKey'],
+      message: 'needed together with publicKeys',
+    })
+    .prefault({}),
   volumes: z.array(z.strictObject({ volume: given<Volumes['volume']>(), mount: given<Volumes['mount']>() })),
   environment: z.array(given<PlatformSettings['environment'][number]>()),
   placement: z.strictObject({ detector: placement, training: placement }),

@@ -6,14 +6,8 @@ import { deploymentName } from './child-names.ts';
 import type { DetectorPoolObject } from './custom-objects.ts';
 import { poolSelector, versionLabels, versionSelector } from './labels.ts';
 import type { PlatformSettings } from './platform-settings.ts';
-import {
-  fieldVariable,
-  identityLabels,
-  podSpec,
-  secretVariable,
-  tokenFile,
-  variable,
-} from './pod-template.ts';
+import { identityLabels, podSpec, tokenFile } from './pod-template.ts';
+import { fieldVariable, secretVariable, variable } from './pod-variables.ts';
 
 /** Port on which detectors answer: health, metrics, `POST /update`. */
 export const detectorPort = 8080;
@@ -110,6 +104,12 @@ function detectorPod({ owner, spec, version, settings }: DetectorDeployment) {
       placement: settings.placement.detector,
       temporaryFiles: '64Mi',
       gatewayToken: true,
+      publishes: false,
+      traced: {
+        service: 'verdict-detector',
+        namespace,
+        attributes: { 'verdict.pool': name, 'verdict.model': spec.model, 'verdict.version': version },
+      },
     }),
     topologySpreadConstraints: spreadConstraints(name, spec),
     // No preStop hook: nobody sends a detector requests through a Service that would have to learn of its end first,

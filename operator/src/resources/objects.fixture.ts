@@ -19,6 +19,8 @@ export const settings: PlatformSettings = {
   eventHubs: { connectionString: { name: 'verdict-hubs', key: 'connection' }, dataHub: 'data' },
   blobsUrl: 'https://account.blob.core.windows.net/verdict',
   volumes: [],
+  tracing: null,
+  artefacts: { publicKeys: null, signingKey: null },
   environment: [],
   placement: { detector: anywhere, training: anywhere },
   lagSource: { kind: 'prometheus', serverAddress: 'http://prometheus.monitoring.svc:9090' },

@@ -35,6 +35,28 @@ export type LagSource = {
   | { readonly kind: 'metrics-api' /** URL of a page in Prometheus' format. */; readonly url: string }
 );
 
+/** Where traces go, and how many. */
+export interface TracingSettings {
+  /** URL of a collector: OTLP over HTTP. */
+  readonly endpoint: string;
+  /** `name=value,…` of every request to it, such as an API key; null = none. */
+  readonly headers: SecretKey | null;
+  /** As OTEL_TRACES_SAMPLER; empty = the default. */
+  readonly sampler: string;
+  /** As OTEL_TRACES_SAMPLER_ARG; null = the default. */
+  readonly samplerArgument: number | null;
+  /** Further attributes of every process: `deployment.environment.name`. */
+  readonly resourceAttributes: Readonly<Record<string, string>>;
+}
+
+/** How versions of models are signed and checked. */
+export interface ArtefactSettings {
+  /** A key of a ConfigMap: the JWK set whose signatures are believed; null = nothing has to be signed. */
+  readonly publicKeys: { readonly name: string; readonly key: string } | null;
+  /** The private key, for trainings alone; null = what they publish is not signed. */
+  readonly signingKey: SecretKey | null;
+}
+
 /** Which nodes pods may go to. */
 export interface Placement {
   readonly nodeSelector: Readonly<Record<string, string>>;
@@ -60,7 +82,10 @@ export interface PlatformSettings {
   readonly blobsUrl: string | SecretKey;
   /** Volumes that every pod gets: shared blobs of a trial, secrets by CSI. */
   readonly volumes: readonly { readonly volume: Wire<V1Volume>; readonly mount: Wire<V1VolumeMount> }[];
-  /** Further environment of every pod. */
+  /** Null = no traces. */
+  readonly tracing: TracingSettings | null;
+  readonly artefacts: ArtefactSettings;
+  /** Further environment of every pod; what is named here is not set otherwise. */
   readonly environment: readonly Wire<V1EnvVar>[];
   readonly placement: { readonly detector: Placement; readonly training: Placement };
   /** Null = no pool can be scaled by its lag. */

@@ -4,18 +4,13 @@ import type {
   V1PodSecurityContext,
   V1PodSpec,
   V1SecurityContext,
-  V1Volume,
-  V1VolumeMount,
 } from '@kubernetes/client-node';
 import type { Resources } from '@verdict/contracts';
 import type { Wire } from '../kube/wire.ts';
-import type {
-  IdentityUrls,
-  ImageSettings,
-  Placement,
-  PlatformSettings,
-  SecretKey,
-} from './platform-settings.ts';
+import { artefactKeys, type Mounted } from './artefact-keys.ts';
+import type { IdentityUrls, ImageSettings, Placement, PlatformSettings } from './platform-settings.ts';
+import { secretVariable, variable } from './pod-variables.ts';
+import { type TracedPod, tracingEnvironment } from './tracing-environment.ts';
 
 type EnvVar = Wire<V1EnvVar>;
 
@@ -55,6 +50,10 @@ export interface PodParts {
   readonly temporaryFiles: string;
   /** Whether the pod speaks to the gateway. */
   readonly gatewayToken: boolean;
+  /** Whether it publishes versions, and signs them where they are signed. */
+  readonly publishes: boolean;
+  /** As whom it traces. */
+  readonly traced: TracedPod;
 }
 
 /** The pod of a detector or a training, without what is special to either. */
@@ -79,7 +78,7 @@ export function podSpec(settings: PlatformSettings, parts: PodParts): Wire<V1Pod
         name,
         image: image.image,
         imagePullPolicy: image.pullPolicy,
-        env: [...commonEnvironment(settings, parts), ...parts.environment, ...settings.environment],
+        env: environmentOf(settings, parts),
         resources: resourcesOf(parts.resources),
         securityContext: containerSecurity,
         volumeMounts: mounted.map(({ mount }) => mount),
@@ -90,24 +89,16 @@ export function podSpec(settings: PlatformSettings, parts: PodParts): Wire<V1Pod
   };
 }
 
-/** An environment variable with a value of its own. */
-export function variable(name: string, value: string | number): EnvVar {
-  return { name, value: String(value) };
-}
-
-/** An environment variable out of a Secret. */
-export function secretVariable(name: string, { name: secret, key }: SecretKey): EnvVar {
-  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
-}
-
-/** An environment variable that says something of the pod itself, such as `status.podIP`. */
-export function fieldVariable(name: string, fieldPath: string): EnvVar {
-  return { name, valueFrom: { fieldRef: { fieldPath } } };
-}
-
 /** Labels of pods that are told by the settings. */
 export function identityLabels({ workloadIdentity }: PlatformSettings): Record<string, string> {
   return workloadIdentity ? { 'azure.workload.identity/use': 'true' } : {};
+}
+
+/** The API server refuses a name that stands twice, so whoever installs may set anew what is set here. */
+function environmentOf(settings: PlatformSettings, parts: PodParts): EnvVar[] {
+  const theirs = new Set(settings.environment.map(({ name }) => name));
+  const ours = [...commonEnvironment(settings, parts), ...parts.environment];
+  return [...ours.filter(({ name }) => !theirs.has(name)), ...settings.environment];
 }
 
 function commonEnvironment(settings: PlatformSettings, parts: PodParts): EnvVar[] {
@@ -115,6 +106,8 @@ function commonEnvironment(settings: PlatformSettings, parts: PodParts): EnvVar[
     ...databaseEnvironment(settings, parts.identity),
     blobsVariable(settings),
     variable('VERDICT_LOG_LEVEL', settings.logLevel),
+    ...artefactKeys(settings, parts.publishes).environment,
+    ...tracingEnvironment(settings, parts.traced),
   ];
 }
 
@@ -140,12 +133,10 @@ function texts(amounts: NonNullable<Resources['requests']>): Record<string, stri
   return Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
 }
 
-interface Mounted {
-  readonly volume: Wire<V1Volume>;
-  readonly mount: Wire<V1VolumeMount>;
-}
-
-function mountedVolumes(settings: PlatformSettings, { temporaryFiles, gatewayToken }: PodParts): Mounted[] {
+function mountedVolumes(
+  settings: PlatformSettings,
+  { temporaryFiles, gatewayToken, publishes }: PodParts,
+): Mounted[] {
   const temporary: Mounted = {
     volume: { name: 'tmp', emptyDir: { sizeLimit: temporaryFiles } },
     mount: { name: 'tmp', mountPath: '/tmp' },
@@ -155,5 +146,6 @@ function mountedVolumes(settings: PlatformSettings, { temporaryFiles, gatewayTok
     volume: { name: 'gateway-token', projected: { sources: [{ serviceAccountToken: projection }] } },
     mount: { name: 'gateway-token', mountPath: tokenFolder, readOnly: true },
   };
-  return [temporary, ...(gatewayToken ? [token] : []), ...settings.volumes];
+  const keys = artefactKeys(settings, publishes).mounted;
+  return [temporary, ...(gatewayToken ? [token] : []), ...keys, ...settings.volumes];
 }

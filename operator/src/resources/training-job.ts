@@ -5,7 +5,8 @@ import { trainingJobName } from './child-names.ts';
 import type { AnomalyModelObject } from './custom-objects.ts';
 import { annotation, trainingLabels } from './labels.ts';
 import type { PlatformSettings } from './platform-settings.ts';
-import { fieldVariable, identityLabels, podSpec, variable } from './pod-template.ts';
+import { identityLabels, podSpec } from './pod-template.ts';
+import { fieldVariable, variable } from './pod-variables.ts';
 import { cut } from './status-fields.ts';
 
 const containerName = 'train';
@@ -82,6 +83,8 @@ export function trainingJob({ owner, spec, trigger, settings }: TrainingJob): Ch
             placement: settings.placement.training,
             temporaryFiles: '512Mi',
             gatewayToken: false,
+            publishes: true,
+            traced: { service: 'verdict-training', namespace, attributes: { 'verdict.model': name } },
           }),
           restartPolicy: 'Never',
           terminationGracePeriodSeconds: graceSeconds,
