@@ -21,6 +21,11 @@ export function detectorMetrics(registry: Registry) {
     duplicates: counter('duplicates_total', 'Repeated readings that were dropped'),
     late: counter('late_total', 'Readings older than the newest one of their series, put to dead letters'),
     deadLetters: counter('dead_letters_total', 'Dead letters by reason', ['reason']),
+    unscoredValues: counter(
+      'unscored_values_total',
+      'Values that no score looks at: missing ones, and those of signals that the model does not name',
+      ['cause'],
+    ),
     anomalies: counter('anomalies_total', 'Changes of anomalies committed, by kind', ['kind']),
     batchReadings: new Histogram({
       ...named('batch_readings', 'Own readings in a batch'),

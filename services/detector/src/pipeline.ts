@@ -4,6 +4,7 @@ import { anomalyRecord } from './batch/anomaly-record.ts';
 import { inBatchSpan } from './batch/batch-span.ts';
 import { judgeLate } from './batch/late-readings.ts';
 import { scoreEvents } from './batch/score-events.ts';
+import { countUnscored } from './batch/unscored-values.ts';
 import { advanceCarefully } from './claim/advance-carefully.ts';
 import { blameVersion } from './claim/blame-version.ts';
 import { commitBatch, emptyOutcome } from './claim/commit-batch.ts';
@@ -101,6 +102,9 @@ async function advance(
   };
   const attributes = { 'verdict.readings': readings, 'verdict.anomalies': outcome.anomalies.length };
   await tracing.span('commit', { attributes }, () => commitBatch(parts, run, outcome, signal));
+  const { missing, unknownSignal } = countUnscored(blocks, run.orders.builtIn.signals);
+  metrics.unscoredValues.inc({ cause: 'missing' }, missing);
+  metrics.unscoredValues.inc({ cause: 'unknown_signal' }, unknownSignal);
   const last = events.at(-1);
   if (last !== undefined)
     metrics.eventAge.observe(Math.max(0, parts.clock.nowMs() - last.enqueuedAtMs) / 1000);

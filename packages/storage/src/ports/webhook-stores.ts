@@ -91,6 +91,8 @@ export interface Settlement {
 /** How a webhook does after some attempts. */
 export interface WebhookHealth {
   readonly name: string;
+  /** Whose attempts they were: nothing is noted where somebody else has taken hold since. */
+  readonly holder: string;
   /** null = it answered well. */
   readonly failure: string | null;
   /** Nothing is sent to it for so long. */

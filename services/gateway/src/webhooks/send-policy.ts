@@ -82,7 +82,7 @@ export function healthOf(
   outcomes: readonly Outcome[],
   policy: SendPolicy,
   random: Random,
-): WebhookHealth | null {
+): Omit<WebhookHealth, 'holder'> | null {
   const health = { name: target.name, failure: null, pauseMs: 0, disabledWhy: null };
   if (outcomes.some(({ kind }) => kind === 'delivered')) return health;
   const failure = outcomes.find((outcome) => outcome.kind === 'failed');

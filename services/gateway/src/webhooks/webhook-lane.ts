@@ -37,20 +37,26 @@ export async function runLane(parts: WebhookLaneParts, hold: WebhookHold, end: L
   const { queue, policy } = parts;
   try {
     const open = await queue.claimOpen(hold, { everyMs: policy.refreshMs, limit: mostOpen });
-    if (open !== null && !(await tellOpen(parts, open, end.cut))) return;
+    if (open !== null && !(await tellOpen(parts, { ...open, hold }, end.cut))) return;
     while (!end.ending.aborted) {
       const claimed = await queue.claim(hold, policy.atOnce);
       if (claimed === null || claimed.deliveries.length === 0) return;
-      await tellAll(parts, claimed, end.cut);
+      await tellAll(parts, { ...claimed, hold }, end.cut);
     }
   } finally {
     await queue.release(hold);
   }
 }
 
+/** A webhook, and by what right it is sent to. */
+interface Held {
+  readonly target: WebhookTarget;
+  readonly hold: WebhookHold;
+}
+
 async function tellAll(
   parts: WebhookLaneParts,
-  { target, deliveries }: { target: WebhookTarget; deliveries: readonly ClaimedDelivery[] },
+  { target, deliveries, hold }: { deliveries: readonly ClaimedDelivery[] } & Held,
   cut: AbortSignal,
 ): Promise<void> {
   const { queue, sender, policy, random, metrics } = parts;
@@ -60,7 +66,8 @@ async function tellAll(
   const settlements = deliveries.map((delivery, index) =>
     settlementOf(delivery, outcomes[index] ?? { kind: 'broken off' }, policy, random),
   );
-  await queue.settle(settlements, healthOf(target, outcomes, policy, random));
+  const health = healthOf(target, outcomes, policy, random);
+  await queue.settle(settlements, health && { ...health, holder: hold.holder });
   const dead = settlements.filter(({ state }) => state === 'dead').length;
   if (dead > 0) metrics.gaveUp(target.name, dead);
 }
@@ -68,7 +75,7 @@ async function tellAll(
 /** False when it failed: then it is left alone for a while. */
 async function tellOpen(
   parts: WebhookLaneParts,
-  { target, anomalies }: { target: WebhookTarget; anomalies: readonly Anomaly[] },
+  { target, anomalies, hold }: { anomalies: readonly Anomaly[] } & Held,
   cut: AbortSignal,
 ): Promise<boolean> {
   const { queue, sender, policy, random } = parts;
@@ -76,11 +83,13 @@ async function tellOpen(
     const part = anomalies.slice(start, start + openAtOnce);
     const outcome = await measured(parts, target, () => sender.tellOpen(target, part, cut));
     if (outcome.kind === 'delivered') continue;
-    await queue.settle([], healthOf(target, [outcome], policy, random));
+    const health = healthOf(target, [outcome], policy, random);
+    await queue.settle([], health && { ...health, holder: hold.holder });
     return false;
   }
   const isBack = target.failures > 0 && anomalies.length > 0;
-  if (isBack) await queue.settle([], { name: target.name, failure: null, pauseMs: 0, disabledWhy: null });
+  const well = { ...hold, failure: null, pauseMs: 0, disabledWhy: null };
+  if (isBack) await queue.settle([], well);
   return true;
 }
 

@@ -138,18 +138,19 @@ async function settleAll({ query }: Queries, settlements: readonly Settlement[])
 
 async function noteHealth(
   { query }: Queries,
-  { name, failure, pauseMs, disabledWhy }: WebhookHealth,
+  { name, holder, failure, pauseMs, disabledWhy }: WebhookHealth,
 ): Promise<void> {
   if (failure === null)
     await query(
-      'UPDATE webhook SET failures = 0, paused_until = NULL, delivered_at = now() WHERE name = $1',
-      [name],
+      `UPDATE webhook SET failures = 0, paused_until = NULL, delivered_at = now()
+        WHERE name = $1 AND holder IS NOT DISTINCT FROM $2`,
+      [name, holder],
     );
   else
     await query(
       `UPDATE webhook SET failures = failures + 1, paused_until = now() + $3 * interval '1 ms', failed_at = now(),
-              failure = $2, disabled_why = $4 WHERE name = $1`,
-      [name, failure, pauseMs, disabledWhy],
+              failure = $2, disabled_why = $4 WHERE name = $1 AND holder IS NOT DISTINCT FROM $5`,
+      [name, failure, pauseMs, disabledWhy, holder],
     );
 }
 

@@ -134,7 +134,9 @@ test('a webhook that fails is left alone, then asked with one message, until it 
   for (const n of [1, 2, 3]) await change(n);
   const hold = { name: 'ops', holder: 'a', leaseMs };
   await queue.take('a', leaseMs);
-  const failed = { name: 'ops', failure: 'it answered 500', pauseMs: 0, disabledWhy: null };
+  const failed = { ...hold, failure: 'it answered 500', pauseMs: 0, disabledWhy: null };
+  await queue.settle([], { ...failed, holder: 'b', pauseMs: 60_000 });
+  assert.notEqual(await queue.claim(hold, 0), null, 'who does not hold it any more says nothing of it');
   await queue.settle([], { ...failed, pauseMs: 60_000 });
   assert.equal(await queue.claim(hold, 5), null);
   await queue.settle([], failed);
