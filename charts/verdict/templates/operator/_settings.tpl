@@ -38,8 +38,15 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
 {{- with include "verdict.lagAuthentication" . -}}
 {{- $lag = set (omit $lag "authentication") "authentication" . -}}
 {{- end -}}
+{{- $optional := dict -}}
+{{- with include "verdict.tracingSettings" . -}}
+{{- $optional = set $optional "tracing" (fromJson .) -}}
+{{- end -}}
+{{- with include "verdict.artefactSettings" . -}}
+{{- $optional = set $optional "artefacts" (fromJson .) -}}
+{{- end -}}
 {{- $image := dict "pullPolicy" .Values.image.pullPolicy -}}
-{{- dict
+{{- $settings := dict
   "images" (dict
     "detector" (merge (dict "image" (include "verdict.image" (dict "root" . "name" "detector"))) $image)
     "retrainer" (merge (dict "image" (include "verdict.image" (dict "root" . "name" "retrainer"))) $image))
@@ -56,6 +63,9 @@ http://{{ include "verdict.name" . }}-gateway.{{ .Release.Namespace }}.svc:{{ .V
   "environment" .Values.workloads.environment
   "placement" .Values.workloads.placement
   "lagSource" $lag
-  "logLevel" .Values.logLevel
-  | toJson -}}
+  "logLevel" .Values.logLevel -}}
+{{- range $name, $value := $optional -}}
+{{- $settings = set $settings $name $value -}}
+{{- end -}}
+{{- $settings | toJson -}}
 {{- end }}
