@@ -1,7 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { controllersMissing } from '@verdict/operator/testing';
-import { measureOperator } from './measure-operator.ts';
-import { operatorTable } from './operator-table.ts';
 import { type BenchOptions, help, readOptions } from './options.ts';
 
 // A signal ends this process at once, and what it started with it: the programs of a cluster see to that.
@@ -18,11 +15,24 @@ function optionsOrExit(): BenchOptions {
   }
 }
 
-const options = optionsOrExit();
-if (controllersMissing !== false) {
-  console.error(`There is no control plane to measure on: ${controllersMissing}`);
+/** Looks for the programs of a control plane; without them nothing can be measured, and it is said why. */
+async function controlPlaneOrExit(): Promise<void> {
+  let missing: string | false;
+  try {
+    missing = (await import('@verdict/operator/testing')).controllersMissing;
+  } catch (error) {
+    missing = error instanceof Error ? error.message : String(error);
+  }
+  if (missing === false) return;
+  console.error(`There is no control plane to measure on: ${missing}`);
   process.exit(2);
 }
+
+const options = optionsOrExit();
+// Not before the options are read: who asks for help needs no programs, and need not hear that there are none.
+await controlPlaneOrExit();
+const { measureOperator } = await import('./measure-operator.ts');
+const { operatorTable } = await import('./operator-table.ts');
 const beganMs = performance.now();
 const say = (sentence: string): void =>
   console.error(`${((performance.now() - beganMs) / 1000).toFixed(0).padStart(5)} s  ${sentence}`);

@@ -137,6 +137,13 @@ function problemsOf(text: string): string[] {
   return problems;
 }
 
+/** Which of `tests` a script runs. */
+function filesOfTests(script: string, tests: readonly string[]): readonly string[] {
+  return [...script.matchAll(/^\s*npm test(?: -- (.*))?$/gm)].flatMap(([, files]) =>
+    files === undefined ? tests : files.split(/\s+/).flatMap((pattern) => globSync(pattern, { cwd: root })),
+  );
+}
+
 const workflows = readdirSync(path.join(root, folder)).sort();
 const scripts = globSync('.github/*/*.sh', { cwd: root }).sort();
 
@@ -168,6 +175,30 @@ describe('the workflows', () => {
       [...pins].filter(([, found]) => found.size > 1).map(([repository, found]) => [repository, ...found]),
       [],
     );
+  });
+
+  test('every test that is skipped without a program runs in a job of ci.yml that has it', () => {
+    const { jobs = {} } = parseDocument(read(path.join(folder, 'ci.yml'))).toJS() as Workflow;
+    const tests = globSync('e2e/src/**/*.test.ts', { cwd: root }).filter((file) => !file.includes('.kube.'));
+    for (const [needed, installed] of [
+      [/from '\.{1,2}\/(chart\/)?helm\.ts'/, /install-go-tools\.sh .*\bhelm\b/],
+      [/from '\.{1,2}\/(metrics\/)?promtool\.ts'|\/find-prometheus\.ts'/, /apt-get install .*\bprometheus\b/],
+    ] as const) {
+      const wanted = tests.filter((file) => needed.test(read(file)));
+      assert.notEqual(wanted.length, 0, String(needed));
+      const run = new Set(
+        Object.values(jobs).flatMap(({ steps = [] }) => {
+          const scripts = steps.map((step) => step.run ?? '');
+          if (!scripts.some((script) => installed.test(script))) return [];
+          return scripts.flatMap((script) => filesOfTests(script, tests));
+        }),
+      );
+      assert.deepEqual(
+        wanted.filter((file) => !run.has(file)),
+        [],
+        `no job has ${installed} and runs these`,
+      );
+    }
   });
 
   test('docs/ci.md names each workflow, secret, variable and environment', () => {

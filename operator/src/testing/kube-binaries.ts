@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 
 const howTo = `
 ************************************************************************************************
-* Skipped: tests against a real kube-apiserver. They need the programs etcd and kube-apiserver:
+* No kube-apiserver: tests that need a real one are skipped, and nothing can be measured on one.
+* It takes the programs etcd and kube-apiserver:
 *   KUBEBUILDER_ASSETS=<folder that has them>    (setup-envtest use -p path)
 *   VERDICT_CLUSTER=<cluster command>            ("$VERDICT_CLUSTER" bin prints the folder)
 ************************************************************************************************`;
