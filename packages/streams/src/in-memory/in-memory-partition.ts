@@ -51,7 +51,8 @@ export class InMemoryPartition {
     let next = start === 'earliest' ? 0 : start.afterSequence + 1;
     return {
       read: async ({ maxEvents, maxWaitMs }) => {
-        if (reader.ended === null && this.#nextSequence <= next) await awaken(reader, maxWaitMs);
+        const isWaiting = reader.ended === null && this.#nextSequence <= next && maxWaitMs > 0;
+        if (isWaiting) await awaken(reader, maxWaitMs);
         if (reader.ended === 'closed') throw new StreamUnavailable('the reader is closed');
         if (reader.ended !== null) throw reader.ended;
         const from = Math.max(0, next - this.#firstSequence());
