@@ -34,9 +34,12 @@ export function sharesOf(alarm: AlarmingReading): SignalShare[] {
   const { readings } = alarm.round;
   const parts: { weight: number; share: SignalShare }[] = [];
   for (const { signal, at } of judgedSignals(alarm)) {
-    const value = readings.values[at] ?? Number.NaN;
-    const expected = withinFloat32(readings.expected[at] ?? Number.NaN);
-    const band = withinFloat32(readings.band[at] ?? Number.NaN);
+    const reading = Math.trunc(at / readings.width);
+    const gain = readings.gain[reading] ?? 1;
+    const origin = readings.origin[reading] ?? 0;
+    const value = withinFloat32(origin + gain * (readings.values[at] ?? Number.NaN));
+    const expected = withinFloat32(origin + gain * (readings.expected[at] ?? Number.NaN));
+    const band = withinFloat32(gain * (readings.band[at] ?? Number.NaN));
     const weight = boundedEvidence(alarm, at) ** 2;
     parts.push({ weight, share: { signal, share: 0, value, expected, band } });
   }

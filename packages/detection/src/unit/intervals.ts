@@ -19,6 +19,11 @@ export const intervalsWords = layout.words;
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
+/** Time of the newest reading, epoch ms. */
+export function newestUnitTime({ f64 }: Memory, at: number): number {
+  return f64[(at >> 1) + newest] ?? 0;
+}
+
 /** Takes the time of the newest reading, later than all before. @returns whether a gap lies before it. */
 export function takeTime(memory: Memory, at: number, time: number, gapIntervals: number): boolean {
   const { f64, f32, i32, u16 } = memory;

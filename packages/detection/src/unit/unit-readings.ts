@@ -43,6 +43,9 @@ export class UnitReadings {
   farthest = new Float64Array(0);
   /** Largest error of what the net expected, in deviations; `NaN` without a net's view. */
   forecastError = new Float64Array(0);
+  /** Of a counter: what its growth is multiplied with and added to, so that it is a count; else 1 and 0. */
+  gain = new Float64Array(0);
+  origin = new Float64Array(0);
   /** Event times, epoch ms. */
   times = new Float64Array(0);
   /** Where its windows begin in the round's network input; −1 = no net looks at it. */
@@ -88,6 +91,8 @@ export class UnitReadings {
     this.distance = enlarged(this.distance, new Float64Array(capacity));
     this.farthest = enlarged(this.farthest, new Float64Array(capacity));
     this.forecastError = enlarged(this.forecastError, new Float64Array(capacity));
+    this.gain = enlarged(this.gain, new Float64Array(capacity));
+    this.origin = enlarged(this.origin, new Float64Array(capacity));
     this.times = enlarged(this.times, new Float64Array(capacity));
     this.offset = enlarged(this.offset, new Int32Array(capacity));
     this.marks = enlarged(this.marks, new Uint8Array(capacity));

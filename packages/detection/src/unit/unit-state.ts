@@ -14,6 +14,8 @@ export const episodesKept = 6;
 
 const layout = new Layout();
 export const intervalsPart = layout.partWithDoubles(intervalsWords);
+/** Newest value of a counter; see counter-rate.ts. */
+export const counted = layout.doubles();
 /** Rows ever taken. */
 export const rowCount = layout.counters();
 /** Running average of how far the unit's signals were from their short past. */
@@ -34,6 +36,8 @@ export const suspectRows = layout.bytes(1);
 /** Flagged episodes, up to as many as are kept, and the readings between the beginnings of the newest ones. */
 export const episodesSeen = layout.bytes(1);
 export const episodeGaps = layout.bytes(episodesKept - 1);
+/** In how many of its first readings the signal grew; see counter-rate.ts. */
+export const climbs = layout.bytes(1);
 /** How rare errors of the model's expectation are; belongs to the model version. */
 export const forecastPart = layout.part(rareValuesWords);
 const headWords = layout.words;
