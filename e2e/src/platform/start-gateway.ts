@@ -1,12 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTestDatabase } from '@verdict/storage/testing';
-import { within } from './start-platform.ts';
+import { startPart } from './start-part.ts';
 
 const checkout = path.dirname(path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url)))));
 
@@ -35,7 +34,7 @@ export async function startGateway(settings: {
   const [keyFile, usersFile] = [path.join(folder, 'hubs.key'), path.join(folder, 'users.json')];
   await writeFile(keyFile, key, { mode: 0o600 });
   await writeFile(usersFile, JSON.stringify(settings.users), { mode: 0o600 });
-  const hubs = await start('packages/event-hubs-emulator/src/main.ts', {
+  const hubs = await startPart('packages/event-hubs-emulator/src/main.ts', {
     VERDICT_EMULATOR_HOST: '127.0.0.1',
     VERDICT_EMULATOR_PORT: '0',
     VERDICT_EMULATOR_DATA: path.join(folder, 'hubs'),
@@ -43,7 +42,7 @@ export async function startGateway(settings: {
     VERDICT_EMULATOR_KEY_NAME: 'test',
     VERDICT_EMULATOR_KEY_FILE: keyFile,
   });
-  const gateway = await start(
+  const gateway = await startPart(
     'services/gateway/src/main.ts',
     {
       VERDICT_PORT: '0',
@@ -66,41 +65,6 @@ export async function startGateway(settings: {
       await hubs.stop();
       await database.stop();
       await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** Starts one of our processes and waits until it listens. */
-async function start(script: string, env: Record<string, string>, execArgv: readonly string[] = []) {
-  const child: ChildProcess = fork(path.join(checkout, script), {
-    env,
-    execArgv: [...execArgv],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  let output = '';
-  child.stderr?.on('data', (text: Buffer) => {
-    output += text.toString('utf8');
-  });
-  child.stdout?.resume();
-  const exited = once(child, 'exit');
-  const listening = once(child, 'message').then(([message]) => (message as { port: number }).port);
-  const failed = exited.then(([code]) =>
-    Promise.reject(new Error(`${script} ended with ${code}:\n${output}`)),
-  );
-  failed.catch(() => undefined);
-  const port = await within(90_000, Promise.race([listening, failed]), () => `${script}:\n${output}`).catch(
-    (error: unknown) => {
-      child.kill('SIGKILL');
-      throw error;
-    },
-  );
-  return {
-    port,
-    process: child,
-    output: () => output,
-    async stop() {
-      if (child.exitCode === null) child.kill('SIGTERM');
-      await within(15_000, exited, () => `${script} did not stop:\n${output}`);
     },
   };
 }

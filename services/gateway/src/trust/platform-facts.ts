@@ -83,5 +83,7 @@ async function readFacts({ directory, trust, plans, rollouts }: PlatformFactsPar
     pool: row.name,
     phase: (await rollouts.get(keyOf(row))).state?.phase ?? ('idle' as const),
   }));
-  return { models: await Promise.all(models), pools: await Promise.all(pools) };
+  // All at once: where both fail, as in an outage, nobody would hear of the second one, and that ends the process.
+  const [ofModels, ofPools] = await Promise.all([Promise.all(models), Promise.all(pools)]);
+  return { models: ofModels, pools: ofPools };
 }
