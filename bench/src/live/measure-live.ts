@@ -76,7 +76,7 @@ export async function measureLive(
   await announce(platform, 0, ids);
   const burst = await collect(platform, { ids, clients, signal });
   const burstAfter = usage(platform);
-  const lastMs = Math.max(...[...burst.atMs.values()].flat());
+  const lastMs = [...burst.atMs.values()].flat().reduce((most, atMs) => Math.max(most, atMs), 0);
   const micros = (cpuMs: number, count: number) => (1000 * cpuMs) / Math.max(1, count);
   return {
     connectSeconds,
@@ -85,7 +85,9 @@ export async function measureLive(
     anomalies: sent.length,
     fromCommit: spreadOf(delays.flatMap(({ fromCommit }) => fromCommit)),
     fromAck: spreadOf(delays.flatMap(({ fromAck }) => fromAck)),
-    untilAll: spreadOf(delays.map(({ fromCommit }) => Math.max(...fromCommit))),
+    untilAll: spreadOf(
+      delays.map(({ fromCommit }) => fromCommit.reduce((most, ms) => Math.max(most, ms), 0)),
+    ),
     cpuMicros: {
       gateways: micros(after.gateways.cpuMs - rested.gateways.cpuMs - idle, events),
       clients: micros(after.clients.cpuMs - rested.clients.cpuMs, events),
@@ -161,7 +163,10 @@ async function collect(
       const answer = await ask(group, { type: 'collect' });
       if (answer.type !== 'heard') continue;
       ended += answer.ended;
-      for (const [id, times] of Object.entries(answer.atMs)) atMs.get(id)?.push(...times);
+      for (const [id, times] of Object.entries(answer.atMs)) {
+        const heard = atMs.get(id);
+        for (const time of times) heard?.push(time);
+      }
     }
     const heard = [...atMs.values()].reduce((sum, times) => sum + times.length, 0);
     const missing = clients * ids.length - heard;
