@@ -1,8 +1,10 @@
-// Runs test files, some processes at once, by Node's test runner; what a process says is shown when it has ended (at
+// Runs test files, some processes at once; what a process says is shown when it has ended (at
 // once where only one runs), so that no two mix.
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 const endsWithinMs = 600_000;
+const loader = fileURLToPath(new URL('load-files.mjs', import.meta.url));
 const running = new Set();
 
 /** Ends what still runs: the whole run is given up. */
@@ -29,9 +31,9 @@ export async function runFiles(groups, { root, env, atOnce }) {
 
 async function runGroup(files, { root, env, live }) {
   const startedMs = performance.now();
-  const options = ['--test-isolation=none', `--test-timeout=${endsWithinMs}`, '--test-reporter=spec'];
+  const script = files.length === 1 ? files : [loader, ...files];
   const stdio = ['ignore', 'pipe', 'pipe'];
-  const child = spawn(process.execPath, ['--test', ...options, ...files], { cwd: root, env, stdio });
+  const child = spawn(process.execPath, ['--test-reporter=spec', ...script], { cwd: root, env, stdio });
   running.add(child);
   let tail = '';
   const said = [];
