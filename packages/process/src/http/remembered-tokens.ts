@@ -1,49 +1,51 @@
 import { hash } from 'node:crypto';
+import type { CryptoKey, JWTHeaderParameters, KeyObject } from 'jose';
 import type { Caller } from './caller.ts';
 
 /** Tokens kept; what is used least goes first. */
 const mostTokens = 10_000;
-/** Then a token is checked anew: its key may have been withdrawn. */
-const rememberMs = 30_000;
 
-interface Remembered {
+/** What was found out about a token. */
+export interface GoodToken {
   readonly caller: Caller;
-  /** From then on it is checked again, epoch ms. */
-  readonly untilMs: number;
+  /** What it said of its key, and the key that its signature fits. */
+  readonly header: JWTHeaderParameters;
+  readonly key: CryptoKey | KeyObject | Uint8Array;
 }
 
 /**
- * Tokens that were found to be good a moment ago. The check of a signature costs as much as all else about a request, and
- * whoever sends readings sends them with the same token. Only digests are kept.
+ * Tokens that were found to be good and have not expired. The check of a signature costs as much as all else about a
+ * request, and whoever sends readings sends them with the same token. Only digests are kept.
  */
 export class RememberedTokens {
   readonly #nowMs: () => number;
   /** By digest, the one used longest ago first. */
-  readonly #known = new Map<string, Remembered>();
+  readonly #known = new Map<string, GoodToken>();
 
   constructor(nowMs: () => number = Date.now) {
     this.#nowMs = nowMs;
   }
 
-  /** Who the token names; null = it must be checked. */
-  caller(token: string): Caller | null {
+  /** What is known of the token; null = it must be checked. */
+  find(token: string): GoodToken | null {
     const digest = digestOf(token);
     const known = this.#known.get(digest);
     if (known === undefined) return null;
     this.#known.delete(digest);
-    if (this.#nowMs() >= known.untilMs) return null;
+    if (this.#nowMs() >= known.caller.expiresAtMs) return null;
     this.#known.set(digest, known);
-    return known.caller;
+    return known;
   }
 
   /** The token is good. */
-  add(token: string, caller: Caller): void {
-    const untilMs = Math.min(this.#nowMs() + rememberMs, caller.expiresAtMs);
+  add(token: string, good: GoodToken): void {
+    const digest = digestOf(token);
+    this.#known.delete(digest);
     for (const oldest of this.#known.keys()) {
       if (this.#known.size < mostTokens) break;
       this.#known.delete(oldest);
     }
-    this.#known.set(digestOf(token), { caller, untilMs });
+    this.#known.set(digest, good);
   }
 }
 

@@ -4,6 +4,7 @@ import { before, test } from 'node:test';
 import {
   base64url,
   type CryptoKey,
+  errors,
   exportJWK,
   exportSPKI,
   generateKeyPair,
@@ -101,6 +102,22 @@ test('every way to make up a token is refused', async () => {
     'critical header that nobody knows': `${encode({ alg: 'ES256', kid: 'k1', crit: ['x'], x: 1 })}.${body}.${signature}`,
   };
   for (const [name, token] of Object.entries(bad)) await assert.rejects(verify(token), TokenRefused, name);
+});
+
+test('a token that was good a moment ago is good until its key is taken away', async (t) => {
+  const signatures = t.mock.method(globalThis.crypto.subtle, 'verify');
+  let known = [publicKey];
+  const verifyWith = tokenVerifier({
+    findKey: async () => known[0] ?? Promise.reject(new errors.JWKSNoMatchingKey()),
+  });
+  const token = await sign();
+  assert.equal((await verifyWith(token)).name, 'ann');
+  assert.equal((await verifyWith(token)).name, 'ann');
+  assert.equal(signatures.mock.callCount(), 1);
+  known = [(await generateKeyPair('ES256')).publicKey];
+  await assert.rejects(verifyWith(token), TokenRefused);
+  known = [];
+  await assert.rejects(verifyWith(token), TokenRefused);
 });
 
 test('a key set that cannot be fetched says nothing about the token', async () => {

@@ -26,12 +26,15 @@ export const tokenAlgorithm = 'ES256';
 /** What the gateway says its access tokens are (RFC 9068). */
 export const tokenType = 'at+jwt';
 
+/** What says nothing of its key beside the header of the token. */
+const noSignature = { payload: '', signature: '' };
+
 /** Tokens for something else say so in `typ`; older releases said `JWT`, or nothing. */
 const accessTypes: ReadonlySet<unknown> = new Set([tokenType, 'JWT', undefined]);
 
 /**
  * Makes the check for access tokens: signature (ES256 only), type, issuer, audience, expiry, subject and roles. What was
- * found to be good is not checked again for a while.
+ * found to be good is not checked again as long as the same key is published.
  */
 export function tokenVerifier(
   options: KeySource & { issuer?: string; audience?: string; toleranceSeconds?: number },
@@ -40,10 +43,10 @@ export function tokenVerifier(
   const remembered = new RememberedTokens();
   return async (token) => {
     if (token.length > maxTokenChars) throw new TokenRefused('the token is too long');
-    const known = remembered.caller(token);
-    if (known !== null) return known;
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, keys, {
+      const known = remembered.find(token);
+      if (known !== null && (await keys(known.header, noSignature)) === known.key) return known.caller;
+      const { payload, protectedHeader, key } = await jwtVerify(token, keys, {
         algorithms: [tokenAlgorithm],
         issuer: options.issuer ?? tokenIssuer,
         audience: options.audience ?? tokenAudience,
@@ -55,7 +58,7 @@ export function tokenVerifier(
       if (decodedPayload(token) !== JSON.stringify(payload))
         throw new TokenRefused('the token is not written as ours are');
       const caller = callerOf(payload);
-      remembered.add(token, caller);
+      remembered.add(token, { caller, header: protectedHeader, key });
       return caller;
     } catch (error) {
       throw refusal(error);
