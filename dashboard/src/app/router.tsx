@@ -105,6 +105,11 @@ export function createAppRouter(session: SessionStore) {
     validateSearch: readCoverageSearch,
     component: lazyRouteComponent(() => import('../features/coverage/coverage-page.tsx')),
   });
+  const keys = createRoute({
+    getParentRoute: () => signedIn,
+    path: '/ui/keys',
+    component: lazyRouteComponent(() => import('../features/keys/keys-page.tsx')),
+  });
 
   return createRouter({
     routeTree: root.addChildren([
@@ -117,6 +122,7 @@ export function createAppRouter(session: SessionStore) {
         models.addChildren([oneModel]),
         rollout.addChildren([oneRollout]),
         coverage,
+        keys,
       ]),
     ]),
     parseSearch: parseQuery,

@@ -21,6 +21,9 @@ const places: readonly {
   { to: '/ui/coverage', text: 'Coverage', icon: 'coverage' },
 ];
 
+/** Pages that are reached by the menu of the account. */
+const morePlaces = [{ to: '/ui/keys', text: 'API keys' }];
+
 /** For admins alone: loaded when one is signed in. */
 const FloodNotice = lazy(() => import('../features/floods/flood-notice.tsx'));
 
@@ -37,7 +40,7 @@ export function Shell() {
     if (session.kind === 'none') void navigate({ to: '/ui/sign-in', search: { next: '/ui/inbox' } });
   }, [session.kind, navigate]);
 
-  const here = places.find((place) => path.startsWith(place.to));
+  const here = [...places, ...morePlaces].find((place) => path.startsWith(place.to));
   useEffect(() => {
     document.title = here === undefined ? 'Verdict' : `${here.text} · Verdict`;
   }, [here]);

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { usePerson, useSession } from '../api/services.ts';
@@ -53,6 +54,11 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         <DropdownMenu.Separator asChild>
           <hr />
         </DropdownMenu.Separator>
+        {roles.includes('admin') && (
+          <DropdownMenu.Item className={styles.menuItem} asChild>
+            <Link to="/ui/keys">API keys</Link>
+          </DropdownMenu.Item>
+        )}
         <DropdownMenu.Item className={styles.menuItem} onSelect={onHelp}>
           Keyboard shortcuts <kbd>?</kbd>
         </DropdownMenu.Item>
