@@ -39,6 +39,9 @@ const socket = io({
   autoConnect: false,
   auth: (give) => void session.fresh().then((token) => give({ token: token ?? '' })),
   reconnectionDelayMax: 5_000,
+  // The other way round, a load balancer would have to send all requests of a tab to the same gateway.
+  transports: ['websocket', 'polling'],
+  tryAllTransports: true,
 });
 const live = new LiveConnection({
   socket,
