@@ -4,12 +4,14 @@ import { parseArgs } from 'node:util';
 import { configurationHash } from '../configuration-hash.ts';
 import { markdownTable, shown } from '../markdown-table.ts';
 import { type EngineCase, type EngineFigures, measureEngine } from './measure-engine.ts';
+import { measureScale } from './measure-scale.ts';
 
 const help = `Measures how fast the engine is and what a series takes; adaptation on, series in shuffled order.
 
 Usage: npm run bench:engine -- [options]
   --series N     series of one signal (1000)
   --readings N   measured readings of each (100)
+  --scale LIST   numbers of series with which the cost of a reading is compared (1000,10000,100000; none = left out)
   --json FILE    write all figures there as well
 `;
 
@@ -17,17 +19,20 @@ const { values } = parseArgs({
   options: {
     series: { type: 'string', default: '1000' },
     readings: { type: 'string', default: '100' },
+    scale: { type: 'string', default: '1000,10000,100000' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 });
 const [series, measured] = [Number(values.series), Number(values.readings)];
+const scale = values.scale === 'none' ? [] : values.scale.split(',').map(Number);
 if (
   values.help ||
   !Number.isSafeInteger(series) ||
   !Number.isSafeInteger(measured) ||
   series < 1 ||
-  measured < 1
+  measured < 1 ||
+  !scale.every((count) => Number.isSafeInteger(count) && count >= 1)
 ) {
   console.log(help);
   process.exit(values.help ? 0 : 2);
@@ -67,8 +72,11 @@ for (const one of cases) {
   console.error(`${one.name} …`);
   figures.push(await measureEngine(one));
 }
+if (scale.length > 0) console.error(`${scale.join(', ')} series of 1 signal …`);
+const perCall = [1, 4, 16];
+const scaled = scale.length === 0 ? [] : await measureScale({ series: scale, perCall });
 if (values.json !== undefined)
-  await writeFile(values.json, `${JSON.stringify({ configuration, figures }, null, 1)}\n`);
+  await writeFile(values.json, `${JSON.stringify({ configuration, figures, scale: scaled }, null, 1)}\n`);
 console.log(
   `Configuration of the engine: \`${configuration}\`; ${os.cpus()[0]?.model ?? 'unknown CPU'}, per second of CPU time (one core).\n`,
 );
@@ -103,3 +111,18 @@ console.log(
 console.log(
   '\nScaling, calibration, rules and anomalies are "elsewhere"; readings are given in calls of one per series.',
 );
+if (scaled.length > 0) {
+  console.log(
+    '\nWhat a reading costs with so many series of 1 signal, µs of CPU time, by readings of each per call:\n',
+  );
+  console.log(
+    markdownTable(
+      ['series', ...perCall.map((readings) => `${readings} per call`), 'memory bytes/series'],
+      scaled.map((one) => [
+        String(one.series),
+        ...one.micros.map(({ micros }) => shown(micros, 2)),
+        shown(one.bytesPerSeries, 0),
+      ]),
+    ),
+  );
+}

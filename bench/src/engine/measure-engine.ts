@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { builtInModel, type DetectionModel, detectionSettings, Engine } from '@verdict/detection';
 import { cpuMs } from '../cpu-time.ts';
 import { learnMade } from './learn-made.ts';
 import { type MadeSeries, madeSeries, rowsOf, shuffled } from './made-series.ts';
 import { TimedNetwork } from './timed-network.ts';
+import { usedBytes } from './used-bytes.ts';
 
 /** What is measured. */
 export interface EngineCase {
@@ -94,19 +93,4 @@ async function timedRun(
   const withEngine = usedBytes();
   engine = null;
   return { ms, memoryBytes: withEngine - usedBytes(), snapshotBytes, snapshotMs };
-}
-
-let collect: (() => void) | null = null;
-
-/** Bytes in use after a full collection, typed arrays included. */
-function usedBytes(): number {
-  if (collect === null) {
-    setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as () => void;
-  }
-  // The first finds what is free, the second waits until its buffers are given back.
-  collect();
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
