@@ -84,7 +84,7 @@ export interface RunLimits {
 export const defaultLimits: RunLimits = {
   batch: { events: 1000, bytes: 3 * 1024 * 1024, waitMs: 200 },
   snapshotMs: 10_000,
-  snapshotReadings: 50_000,
+  snapshotReadings: 100_000,
   replayMs: 3000,
   snapshotChain: 20,
   statusMs: 5000,
