@@ -1,7 +1,8 @@
 // `npm test`: fast suites first, then those with embedded parts, then whole platforms. Extra arguments are files.
 // A file of the latter two that fails is run once more, alone, and named at the end: two busy cores can starve a real
 // process past any bound, while a file that is wrong fails both times. Unit tests have no second attempt.
-// `npm run test:kube` (`--suite=kube`): those that need a real kube-apiserver; skipped loudly where there is none.
+// `--suite=unit`, `integration` or `e2e` runs that one alone; `npm run test:kube` (`--suite=kube`): those that need a
+// real kube-apiserver; skipped loudly where there is none.
 import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,12 +43,15 @@ const eachAlone = (files) => longestFirst(files.map((file) => [file]));
 let suites = [
   ['unit', longestFirst(shareProcesses(root, unit)), 3],
   ['integration', eachAlone(integration.filter((file) => !endToEnd.includes(file))), 4],
-  ['end to end', eachAlone(endToEnd), 2],
+  ['e2e', eachAlone(endToEnd), 2],
+  // An API server of its own for each file.
+  ['kube', eachAlone(kube), 2],
 ];
-const kubeOnly = process.argv[2] === '--suite=kube';
-const chosen = process.argv.slice(kubeOnly ? 3 : 2);
-// An API server of its own for each file.
-if (kubeOnly) suites = [['kube', eachAlone(kube), 2]];
+const suite = /^--suite=(.*)$/.exec(process.argv[2] ?? '')?.[1];
+const kubeOnly = suite === 'kube';
+const chosen = process.argv.slice(suite === undefined ? 2 : 3);
+suites = suites.filter(([name]) => (suite === undefined ? name !== 'kube' : name === suite));
+if (suites.length === 0) throw new Error(`no suite "${suite}"; there are unit, integration, e2e and kube`);
 if (chosen.length > 0) suites = [['chosen', eachAlone(chosen), 1]];
 
 // What all of them would make anew: a PostgreSQL to copy, and what V8 made of our sources.
