@@ -127,7 +127,11 @@ test('a log-out at one gateway ends the connections of that log-in at the other,
   const [here, there] = [gatewayAt(0), gatewayAt(1)];
   const first = await logIn(here.url, viewer);
   const second = await logIn(here.url, viewer);
-  const gone = [await connected(here.url, first.access), await connected(there.url, first.access)];
+  const gone = [
+    await connected(here.url, first.access),
+    await connected(there.url, first.access),
+    await connected(there.url, first.access, { transports: ['polling'] }),
+  ];
   const stays = await connected(there.url, second.access);
   const startedMs = performance.now();
   const answer = await fetch(`${here.url}/auth/log-out`, {

@@ -20,6 +20,8 @@ export class Slices {
     this.#io = io;
     this.#size = size;
     io.on('connection', (socket) => {
+      // It may have been ended at once: what it joined now it would never leave.
+      if (!socket.connected) return;
       const slice = this.#freeSlice();
       this.#counts[slice] = (this.#counts[slice] ?? 0) + 1;
       void socket.join(prefix + slice);

@@ -66,16 +66,16 @@ export function liveServer(parts: LiveServerParts): LiveServer {
     authenticate(socket, verifyToken).then(() => next(), next);
   });
   io.on('connection', (socket) => {
-    // The log-in may have ended while the connection was being made.
-    if (ended.has(socket.data.caller)) {
-      socket.disconnect(true);
-      return;
-    }
-    endWithToken(socket, nowMs);
     socket.once('disconnect', (reason) => {
       clearTimeout(socket.data.expiry);
       onEnd(socket.data.ending ?? connectionEnd(reason));
     });
+    // The log-in may have ended while the connection was being made.
+    if (ended.has(socket.data.caller)) {
+      end(socket, 'revoked');
+      return;
+    }
+    endWithToken(socket, nowMs);
     socket.on('renew', (request: unknown, ack: unknown) => {
       renew(socket, request, parts).then((answer) => {
         if (typeof ack === 'function') ack(answer);
