@@ -1,4 +1,4 @@
-# The images of Verdict, one build target each: gateway, detector, retrainer, operator, embedded.
+# The images of Verdict, one build target each: gateway, detector, retrainer, operator, workers, embedded.
 # `npm run images` builds them with docker, podman or buildah (see docs/images.md); what goes into each is decided by
 # scripts/images, which needs a checkout with its node_modules as build context and no network.
 ARG BASE=docker.io/library/node:24-bookworm-slim
@@ -43,6 +43,14 @@ COPY --from=assembled /assembled/operator/dependencies/ /app/
 COPY --from=assembled /assembled/operator/own/ /app/
 EXPOSE 8080
 ENTRYPOINT ["node", "/app/operator/src/main.ts"]
+
+# Where there is no Kubernetes: detectors, retrainer and whoever conducts them, as children of one process.
+FROM process AS workers
+COPY --from=assembled /assembled/workers/dependencies/ /app/
+COPY --from=assembled /assembled/workers/own/ /app/
+ENV VERDICT_HOST=0.0.0.0 VERDICT_PORT=8080
+EXPOSE 8080
+ENTRYPOINT ["node", "/app/standalone/src/workers/main.ts"]
 
 FROM process AS embedded
 COPY --from=assembled /assembled/embedded/dependencies/ /app/

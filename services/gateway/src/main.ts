@@ -16,8 +16,9 @@ import {
   openStores,
 } from '@verdict/storage';
 import { eventHubsNamespace, openEventHubs } from '@verdict/streams';
-import { bootstrapUsers } from './auth/bootstrap-users.ts';
+import { bootstrapUsers, readUsers } from './auth/bootstrap-users.ts';
 import { clusterIssuer } from './auth/cluster-issuer.ts';
+import { asFile, serviceUser } from './auth/given-secrets.ts';
 import { openOidc } from './auth/oidc/open-oidc.ts';
 import { openSigningKeys } from './auth/signing-keys.ts';
 import { awaitBlobs } from './await-blobs.ts';
@@ -39,7 +40,9 @@ runProcess('gateway', async (context: ProcessContext) => {
   const doorRules = await loadDoorRules(config);
   const tracing = await startTracing({ serviceName: 'verdict-gateway', instance: hostname(), logger });
   const oidc = openOidc(config, context, identity);
-  const signingKeys = await openSigningKeys(config.VERDICT_SIGNING_KEY_FILE, { ...clock, logger });
+  const givenKey = config.VERDICT_SIGNING_KEY === undefined ? null : await asFile(config.VERDICT_SIGNING_KEY);
+  const keyFile = givenKey?.file ?? config.VERDICT_SIGNING_KEY_FILE ?? '';
+  const signingKeys = await openSigningKeys(keyFile, { ...clock, logger });
   await whenDatabaseAnswers(() => migrate(address), context);
 
   const database = openDatabase({ ...address, applicationName: 'gateway', poolSize: 16, ...requestPatience });
@@ -48,7 +51,8 @@ runProcess('gateway', async (context: ProcessContext) => {
   const unhurried = openStores(patient);
   const outgoing = openDatabase({ ...address, applicationName: 'gateway-webhooks', poolSize: 3 });
   const usersFile = config.VERDICT_BOOTSTRAP_USERS_FILE;
-  if (usersFile !== undefined) await bootstrapUsers(usersFile, stores);
+  const users = usersFile === undefined ? [] : await readUsers(usersFile);
+  await bootstrapUsers([...users, ...serviceUser(config.VERDICT_SERVICE_PASSWORD)], stores);
 
   const blobsUrl = config.VERDICT_BLOBS_URL;
   const awaited =
@@ -110,6 +114,7 @@ runProcess('gateway', async (context: ProcessContext) => {
     await listening.close(4000);
     await gateway.flush();
     await Promise.all([dataSink.close(), dataSource.close(), feedbackSink.close()]);
+    await givenKey?.remove();
     await tracing.close();
     await Promise.all([database.close(), patient.close(), outgoing.close()]);
   };

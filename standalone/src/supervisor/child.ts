@@ -12,6 +12,8 @@ export interface ChildSpec {
   readonly args?: readonly string[];
   /** Added to the few variables that every child gets. */
   readonly env: Readonly<Record<string, string>>;
+  /** Further variables that it gets as we have them, by how their names begin: `AZURE_`. */
+  readonly inherits?: readonly string[];
 }
 
 /** A child that runs or ran. */
@@ -36,24 +38,28 @@ const inherited = [
 
 /**
  * Starts a child in its own process group, so that Ctrl-C in the terminal reaches only us and the parts stop in
- * order. Its IPC channel closes when we die, however we die, and the child then stops by itself.
+ * order. Its IPC channel closes when we die, however we die, and the child then stops by itself. Without a log file
+ * it writes where we write, as in a container.
  */
-export function startChild(spec: ChildSpec, logFile: string): Child {
-  const log = openLog(logFile);
-  const startsAt = fstatSync(log.descriptor).size;
+export function startChild(spec: ChildSpec, logFile: string | null): Child {
+  const log = logFile === null ? null : openLog(logFile);
+  const startsAt = log === null ? 0 : fstatSync(log.descriptor).size;
   // What OpenTelemetry is told is the same for all: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables
-  const telemetry = Object.keys(process.env).filter((name) => name.startsWith('OTEL_'));
+  const beginnings = ['OTEL_', ...(spec.inherits ?? [])];
+  const shared = Object.keys(process.env).filter((name) =>
+    beginnings.some((beginning) => name.startsWith(beginning)),
+  );
   const environment = Object.fromEntries(
-    [...inherited, ...telemetry].flatMap((name) =>
+    [...inherited, ...shared].flatMap((name) =>
       process.env[name] === undefined ? [] : [[name, process.env[name]]],
     ),
   );
   const child = spawn(process.execPath, [spec.script, ...(spec.args ?? [])], {
     env: { ...environment, ...spec.env },
-    stdio: ['ignore', log.descriptor, log.descriptor, 'ipc'],
+    stdio: ['ignore', log?.descriptor ?? 'inherit', log?.descriptor ?? 'inherit', 'ipc'],
     detached: true,
   });
-  log.close();
+  log?.close();
   let notMade: string | null = null;
   const exited = new Promise<number | null>((resolve) => {
     child.on('exit', (code) => resolve(code));
@@ -78,7 +84,7 @@ export function startChild(spec: ChildSpec, logFile: string): Child {
     listening,
     exited,
     stop: (graceMs) => stopChild(child, exited, graceMs),
-    lastWords: () => notMade ?? lastWords(logFile, startsAt),
+    lastWords: () => notMade ?? (logFile === null ? '' : lastWords(logFile, startsAt)),
   };
 }
 

@@ -15,7 +15,7 @@ import {
   SignJWT,
 } from 'jose';
 import { caller, newUser, type Platform, startPlatform } from '../gateway.fixture.ts';
-import { bootstrapUsers } from './bootstrap-users.ts';
+import { bootstrapUsers, readUsers } from './bootstrap-users.ts';
 
 let platform: Platform;
 let url: string;
@@ -141,17 +141,17 @@ test('bootstrap users are created and updated, and a lock-out outlives a restart
   const write = (password: string): Promise<void> =>
     writeFile(file, JSON.stringify([{ username: 'boot', password, roles: ['admin'] }]));
   await write('first');
-  await bootstrapUsers(file, platform.stores);
+  await bootstrapUsers(await readUsers(file), platform.stores);
   const first = await users.get('boot');
-  await bootstrapUsers(file, platform.stores);
+  await bootstrapUsers(await readUsers(file), platform.stores);
   assert.equal((await users.get('boot'))?.passwordHash, first?.passwordHash);
   await write('second');
-  await bootstrapUsers(file, platform.stores);
+  await bootstrapUsers(await readUsers(file), platform.stores);
   assert.equal((await call('POST', '/auth/token', { username: 'boot', password: 'first' })).status, 401);
   assert.equal((await call('POST', '/auth/token', { username: 'boot', password: 'second' })).status, 200);
   await writeFile(file, '[{"username":"boot","password":"secret"}]');
   await assert.rejects(
-    bootstrapUsers(file, platform.stores),
+    readUsers(file),
     (error: Error) => error instanceof StartError && !error.message.includes('secret'),
   );
 });

@@ -9,15 +9,18 @@ const BootstrapUsers = z
   .array(z.strictObject({ ...TokenRequest.shape, roles: z.array(Role).min(1) }))
   .max(1000);
 
+/** A user that is there from the start. */
+export type BootstrapUser = z.output<typeof BootstrapUsers>[number];
+
 /**
- * Creates the users of a file, and updates those whose password or roles have changed there; others stay as they
- * are. Log-ins of a changed user end. Throws `StartError` when the file cannot be used.
+ * Creates the users, and updates those whose password or roles have changed; others stay as they are. Log-ins of a
+ * changed user end.
  */
 export async function bootstrapUsers(
-  file: string,
+  wanted: readonly BootstrapUser[],
   { users, sessions }: { users: UserStore; sessions: SessionStore },
 ): Promise<void> {
-  for (const { username, password, roles } of await readUsers(file)) {
+  for (const { username, password, roles } of wanted) {
     const known = await users.get(username);
     const same =
       known !== null &&
@@ -30,7 +33,8 @@ export async function bootstrapUsers(
   }
 }
 
-async function readUsers(file: string): Promise<z.output<typeof BootstrapUsers>> {
+/** Reads the users of a file. Throws `StartError` when it cannot be used. */
+export async function readUsers(file: string): Promise<BootstrapUser[]> {
   try {
     return BootstrapUsers.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
