@@ -54,7 +54,9 @@ interface Turn {
 
 async function takeBatch(parts: DetectorParts, run: PartitionRun, turn: Turn): Promise<void> {
   const { tracing = noTracing } = parts;
-  const events = await run.cursor.read(run.caution.limits(run.size.limits(parts.limits.batch)));
+  const limits = run.caution.limits(run.size.limits(parts.limits.batch));
+  // Whoever has the turn waits for nothing.
+  const events = await run.cursor.read({ ...limits, waitMs: 0 });
   const [event] = events;
   const { partition } = run.ref;
   const advanceAll = () =>

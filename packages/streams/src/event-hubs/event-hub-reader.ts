@@ -80,7 +80,8 @@ export class EventHubReader implements PartitionReader {
     this.#reading = true;
     try {
       const deadlineMs = performance.now() + maxWaitMs;
-      while (this.#buffer.length === 0 && this.#ended === null) {
+      // Who only asks what is at hand waits for no new link either.
+      while (this.#buffer.length === 0 && this.#ended === null && maxWaitMs > 0) {
         if (this.#credit > mostCredit) await this.#resubscribe();
         const nowMs = performance.now();
         const silentInMs = this.#lastCallMs + this.#options.silenceMs - nowMs;
