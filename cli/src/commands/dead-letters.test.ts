@@ -62,6 +62,8 @@ test('chosen letters are replayed, or all of a kind part by part, and refusals a
     { all: { reason: 'poisonous' }, after: 2 },
     { all: { reason: 'poisonous' }, after: 4 },
   ]);
+  assert.equal((await run('5', '4', '1')).stdout, '3 on their way again.\n');
+  assert.deepEqual(gateway.replays.slice(-2), [{ ids: [5, 4, 1] }, { ids: [5] }]);
   assert.equal((await run('3')).code, 1);
   for (const wrong of [[], ['--all', '1'], ['1', '--reason', 'late'], ['x']])
     assert.equal((await run(...wrong)).code, 2, wrong.join(' '));

@@ -102,11 +102,18 @@ function replayCommand(context: CommandContext): Command {
       replayed += part.replayed;
       refused += part.refused.length;
       for (const { id, message } of part.refused) context.stderr.write(`${id} is refused: ${message}.\n`);
-      request = part.next !== null && 'all' in choice ? { ...choice, after: part.next } : null;
+      request = part.next === null ? null : behind(part.next, choice);
     }
     context.stdout.write(`${replayed} on their way again${refused === 0 ? '' : `, ${refused} refused`}.\n`);
     if (refused > 0 && replayed === 0) throw new CommandFailure('Nothing was replayed.');
   });
+}
+
+/** What is left of a choice, of which all up to a letter was done; null = nothing. */
+function behind(letter: number, choice: ReturnType<typeof choiceOf>): ReplayRequest | null {
+  if ('all' in choice) return { ...choice, after: letter };
+  const ids = choice.ids.filter((id) => id > letter);
+  return ids.length === 0 ? null : { ids };
 }
 
 function dropCommand(context: CommandContext): Command {
