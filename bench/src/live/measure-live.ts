@@ -126,16 +126,21 @@ async function sendSteadily(
   return sent;
 }
 
-/** Tells a gateway, another one each time, as detectors do. */
+/** Tells a gateway, another one each time, as detectors do: what was not answered in time is told again. */
 async function announce(platform: LivePlatform, index: number, ids: readonly string[]): Promise<void> {
-  const answer = await fetch(`${platform.urls[index % platform.urls.length]}/anomaly`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${platform.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ changes: ids.map((anomalyId) => ({ anomalyId, revision: 1, kind: 'opened' })) }),
-    signal: AbortSignal.timeout(patienceMs),
-  });
-  if (!answer.ok) throw new Error(`POST /anomaly was answered with ${answer.status}`);
-  await answer.body?.cancel();
+  const deadlineMs = machineMs() + patienceMs;
+  for (;;) {
+    const answer = await fetch(`${platform.urls[index % platform.urls.length]}/anomaly`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${platform.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ changes: ids.map((anomalyId) => ({ anomalyId, revision: 1, kind: 'opened' })) }),
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    await answer.body?.cancel();
+    if (answer.ok) return;
+    if (answer.status !== 503 || machineMs() > deadlineMs)
+      throw new Error(`POST /anomaly was answered with ${answer.status}`);
+  }
 }
 
 async function connectAll(options: LiveOptions, { groups, urls, token }: LivePlatform): Promise<void> {

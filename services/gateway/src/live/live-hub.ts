@@ -55,8 +55,8 @@ export interface LiveHubParts {
 const maxQueued = 10_000;
 /** Anomalies whose newest told revision is remembered: more than change within the reach of a cursor. */
 const maxTold = 50_000;
-/** Connections that are written to before other work has its turn: some milliseconds. */
-const sliceSize = 256;
+/** Connections that are written to before it is asked whether other work has its turn: a millisecond or two. */
+const sliceSize = 64;
 const tellEveryMs = 1000;
 /** Longer than the change feed takes to see that its connection is dead (15 s), so that no cursor is behind a loss. */
 const cursorEveryMs = 20_000;

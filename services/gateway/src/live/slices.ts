@@ -3,11 +3,13 @@ import type { LiveMessage } from './live-message.ts';
 import type { LiveServer } from './socket-server.ts';
 
 const prefix = 'slice:';
+/** Writing to connections goes on for so long before requests, and answers of the database, have their turn. */
+const turnMs = 5;
 
 /**
- * All connections, in slices: messages go to one slice after the other, and between two of them other work has its
- * turn. So requests do not wait until thousands of connections were written to, and several messages to one
- * connection are written to its network together.
+ * All connections, in slices: messages go to one slice after the other, and every few milliseconds other work has
+ * its turn in between. So requests do not wait until thousands of connections were written to, and several messages
+ * to one connection are written to its network together.
  */
 export class Slices {
   readonly #io: LiveServer;
@@ -33,14 +35,19 @@ export class Slices {
 
   /** Tells all connections, each in the order of the messages; resolves when all are handed over. */
   async tell(messages: readonly LiveMessage[]): Promise<void> {
+    let turnFrom = performance.now();
     // Whoever connects meanwhile reads from the database what is being told here.
     for (let slice = 0; slice < this.#counts.length; slice++) {
       if (this.#counts[slice] === 0) continue;
       const room = this.#io.to(prefix + slice);
       // The types of event and message belong together, which is lost in the list.
       for (const { event, message } of messages) room.emit(event, message as never);
+      if (performance.now() - turnFrom < turnMs) continue;
       await nextTurn();
+      turnFrom = performance.now();
     }
+    // What waits for connections after that, their networks did not take.
+    await nextTurn();
   }
 
   #freeSlice(): number {
