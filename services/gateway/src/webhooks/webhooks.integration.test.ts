@@ -239,7 +239,20 @@ test('a secret is changed with an overlap, in which messages are signed with bot
   };
   assert.deepEqual([verifies(0, old), verifies(0, next), verifies(0, last)], [true, true, false]);
   assert.deepEqual([verifies(1, old), verifies(1, next), verifies(1, last)], [false, false, true]);
-  await admin('DELETE', `/webhooks/${name}`);
+  assert.equal((await admin('DELETE', `/webhooks/${name}`)).status, 200);
+  const { items } = (await admin('GET', '/feedback/audit?limit=100')).body;
+  const trail = items.filter(({ subject }: { subject: string }) => subject === name);
+  assert.deepEqual(
+    trail.map(({ person, action }: { person: string; action: string }) => [person, action]),
+    [
+      ['ann', 'webhook-removed'],
+      ['ann', 'webhook-secret-changed'],
+      ['ann', 'webhook-secret-changed'],
+      ['ann', 'webhook-created'],
+    ],
+  );
+  for (const secret of [old, next, last, receiver.url])
+    assert.equal(JSON.stringify(items).includes(secret), false);
   await stop();
 });
 

@@ -58,8 +58,9 @@ export function postgresWebhookQueue(db: Database): WebhookQueue {
       }),
     settle: (settlements, health) =>
       db.transaction(async (queries) => {
-        if (settlements.length > 0) await settleAll(queries, settlements);
+        // The webhook before its messages, as in a claim and a removal: else two of them could wait for each other.
         if (health !== null) await noteHealth(queries, health);
+        if (settlements.length > 0) await settleAll(queries, settlements);
       }),
     giveUp: (limits) => giveUp(db, limits),
   };

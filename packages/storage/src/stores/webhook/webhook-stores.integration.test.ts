@@ -236,3 +236,20 @@ test('who did what with a webhook is in the audit trail, and no secret is', asyn
   );
   assert.equal((await answers.audit({ action: 'verdict', from: items[0]?.at, limit: 50 })).items.length, 0);
 });
+
+test('a webhook is removed while attempts at it are being settled, and neither waits for the other for ever', async () => {
+  const { hook, change, webhookQueue: queue, webhooks } = await world();
+  for (let round = 1; round <= 15; round += 1) {
+    await hook();
+    await change(2 * round);
+    await change(2 * round + 1);
+    const hold = { name: 'ops', holder: 'a', leaseMs };
+    await queue.take('a', leaseMs);
+    const claimed = (await queue.claim(hold, 5))?.deliveries ?? [];
+    assert.equal(claimed.length, 2);
+    const health = { ...hold, failure: null, pauseMs: 0, disabledWhy: null };
+    const settlements = claimed.map((delivery) => settled(delivery, 'delivered'));
+    const [, removed] = await Promise.all([queue.settle(settlements, health), webhooks.remove('ops', 'bob')]);
+    assert.equal(removed, true);
+  }
+});
