@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import type { StackConfig } from './config/stack-config.ts';
 import { firewalled, noPublicData } from './policies/closed-doors.ts';
@@ -149,4 +150,23 @@ test('web apps send people to the provider and back to themselves, as their own 
     Object.keys(told).filter((name) => name.includes('OIDC')),
     [],
   );
+});
+
+test('web apps are told nothing but what their processes read', async () => {
+  const { resources } = await runGraph('apps', configs.apps);
+  const gateway = ['config.ts', 'auth/given-secrets.ts', 'auth/oidc/oidc-config.ts'].map(
+    (file) => `services/gateway/src/${file}`,
+  );
+  const read = (files: string[]) =>
+    files.map((file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')).join('');
+  const known: Record<string, string> = {
+    'app-gateway': read(gateway),
+    'app-front-end': read(gateway),
+    'app-workers': read(['standalone/src/workers/config.ts']),
+  };
+  for (const { name, inputs } of ofType(resources, 'web:WebApp')) {
+    const told = (inputs.siteConfig.appSettings as { name: string }[]).map((setting) => setting.name);
+    const unknown = told.filter((one) => one.startsWith('VERDICT_') && !known[name]?.includes(`${one}:`));
+    assert.deepEqual(unknown, [], name);
+  }
 });
