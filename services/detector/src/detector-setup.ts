@@ -19,7 +19,7 @@ export interface DetectorSetup
   readonly pinnedVersion: number | null;
   readonly plans: Pick<PlanStore, 'plan' | 'pools'>;
   readonly registry: Pick<RegistryStore, 'models'>;
-  readonly overlays: Pick<OverlayStore, 'head' | 'entries'>;
+  readonly overlays: Pick<OverlayStore, 'head' | 'entries' | 'causeOf'>;
   readonly leases: LeaseStore;
   readonly openNetwork: ModelSource['openNetwork'];
   /** Who has to have signed a version; null: nobody. */

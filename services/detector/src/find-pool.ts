@@ -43,7 +43,7 @@ async function lookOnce(setup: DetectorSetup): Promise<FoundPool> {
   const row = rows.find((one) => one.namespace === namespace && one.name === pool);
   if (row === undefined) throw new Error(`DetectorPool ${namespace}/${pool} is not declared`);
   const identity = { namespace, key: `${namespace}/${pool}`, model: row.spec.model };
-  const overlays = new OverlayShelf(setup.overlays, identity.key, setup.logger);
+  const overlays = new OverlayShelf(setup.overlays, identity.key, setup);
   const orders = await readOrders({ ...setup, overlays }, identity, null);
   return { row, orders, overlays, hub: await setup.source.properties() };
 }

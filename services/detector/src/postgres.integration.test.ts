@@ -57,7 +57,7 @@ async function realWorld(name: string) {
   await stores.overlays.amend(pool, { add: [entry('shop/cart'), entry('shop/checkout')], remove: [] });
   await stores.overlays.amend(pool, { add: [], remove: ['shop/checkout'.padEnd(24, '0')] });
   await stores.overlays.amend(pool, { add: [entry('shop/payment-late')], remove: [] });
-  const shelf = new OverlayShelf(stores.overlays, pool, world.parts().logger);
+  const shelf = new OverlayShelf(stores.overlays, pool, world.parts());
   const states = await Promise.all([0, 1, 2, 3].map((number) => shelf.load(number)));
   let state = 0;
   let committed = -1;

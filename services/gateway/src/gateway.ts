@@ -50,6 +50,7 @@ import { type AnswerLimits, answerAdmission } from './feedback/answer-admission.
 import { feedbackRoute } from './feedback/feedback-route.ts';
 import { floodGauge } from './feedback/flood-gauge.ts';
 import { floodRoutes } from './feedback/flood-routes.ts';
+import { tracedSink } from './feedback/traced-sink.ts';
 import { type RequestLimits, requestLimits } from './limits/request-limits.ts';
 import { startLiveHub } from './live/live-hub.ts';
 import { missedRoutes } from './missed/missed-routes.ts';
@@ -175,6 +176,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const webhooks = openWebhooks({ ...parts, stores: parts.webhookStores, settings: settings.webhooks });
   const deadLetters = openDeadLetters(parts);
   const admission = answerAdmission({ ...stores, limits: settings.answers, clock, logger, metrics });
+  const feedbackSink = tracedSink(parts.feedbackSink, tracing);
   const routes = [
     ...authentication.routes,
     ...readingDoors({
@@ -186,9 +188,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
       settings,
       isWanted: (series) => (directory.known === null ? null : directory.known.modelKeyOf(series) !== null),
     }),
-    feedbackRoute({ anomalies: stores.anomalies, sink: parts.feedbackSink, admission }),
+    feedbackRoute({ anomalies: stores.anomalies, sink: feedbackSink, admission }),
     ...floodRoutes({ ...stores, clock, logger }),
-    ...missedRoutes({ ...stores, sink: parts.feedbackSink, admission, clock }),
+    ...missedRoutes({ ...stores, sink: feedbackSink, admission, clock }),
     // Before the one anomaly of a path's id.
     worthAskingRoute({ ...stores, directory, clock }),
     ...anomalyRoutes(stores.anomalies),

@@ -40,6 +40,7 @@ function followedOverlays(url: string): Stores['overlays'] {
     entries: (pool, number) => overlays.entries(pool, number),
     head: async (pool) => Math.min(await overlays.head(pool), link.mostOverlay),
     ofAnomaly: (pool, anomalyId) => overlays.ofAnomaly(pool, anomalyId),
+    causeOf: (pool, number) => overlays.causeOf(pool, number),
     amend: () => Promise.reject(new Error('these memories are followed, not changed')),
   };
 }

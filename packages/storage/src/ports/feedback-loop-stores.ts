@@ -37,9 +37,18 @@ export interface OverlayStore {
    * Adds and removes entries in one new state; tells the change feed (topic pool). Nothing to change (an entry that
    * is there with equal patterns and end, a removal of one that is not) makes no new state. An entry that is there
    * with other patterns or end is replaced; one that is both added and removed is added. Resolves with the head
-   * afterwards.
+   * afterwards. `traceparent` (W3C) names what led to the change.
    */
-  amend(pool: string, change: { add: readonly OverlayEntry[]; remove: readonly string[] }): Promise<number>;
+  amend(
+    pool: string,
+    change: {
+      readonly add: readonly OverlayEntry[];
+      readonly remove: readonly string[];
+      readonly traceparent?: string | undefined;
+    },
+  ): Promise<number>;
+  /** The `traceparent` of what led to a state while it is the newest; null = it was not traced, or there is a newer one. */
+  causeOf(pool: string, number: number): Promise<string | null>;
   /** The entry of an anomaly in the newest state, with since when there is one (replacing it does not change that); null = none. */
   ofAnomaly(pool: string, anomalyId: string): Promise<(OverlayEntry & { addedAtMs: number }) | null>;
 }

@@ -18,6 +18,13 @@ export function postgresOverlayStore(db: Database): OverlayStore {
     head: (pool) => headOf(db, pool),
     entries: (pool, number) => entries(db, pool, number),
     amend: (pool, change) => db.transaction((queries) => amend(queries, pool, change)),
+    causeOf: async (pool, number) => {
+      const [row] = await db.query<{ traceparent: string | null }>(
+        'SELECT traceparent FROM overlay_head WHERE pool = $1 AND number = $2',
+        [pool, number],
+      );
+      return row?.traceparent ?? null;
+    },
     ofAnomaly: async (pool, anomalyId) => {
       const [row] = await db.query<OverlayEntry & { addedAtMs: number }>(
         `SELECT ${columns}, floor(extract(epoch FROM added_at) * 1000)::bigint AS "addedAtMs" FROM overlay_entry
@@ -86,7 +93,11 @@ async function amend(
       coming.map((entry) => since.get(entry.anomalyId) ?? null),
     ],
   );
-  await queries.query('UPDATE overlay_head SET number = $2 WHERE pool = $1', [pool, next]);
+  await queries.query('UPDATE overlay_head SET number = $2, traceparent = $3 WHERE pool = $1', [
+    pool,
+    next,
+    change.traceparent ?? null,
+  ]);
   await prune(queries, pool, next);
   await tellChange(queries, {
     topic: 'pool',

@@ -29,9 +29,10 @@ function shelf() {
         store.loads.push(number);
         return all.slice(0, number);
       },
+      causeOf: async () => null,
     },
     'default/shop',
-    createLogger({ name: 'test', level: 'silent' }),
+    { logger: createLogger({ name: 'test', level: 'silent' }) },
   );
   return { overlays, store };
 }

@@ -1,5 +1,5 @@
 import type { FalseAlarmMemory, QuietPattern } from '@verdict/detection';
-import type { Logger } from '@verdict/process';
+import { type Logger, noTracing, type Tracing } from '@verdict/process';
 import type { OverlayEntry, OverlayStore } from '@verdict/storage';
 
 /** One numbered state of the pool's false-alarm memory. Never changed, only replaced. */
@@ -17,22 +17,31 @@ export interface OverlaysAtHand {
   load(number: number): Promise<Overlay>;
 }
 
+type Store = Pick<OverlayStore, 'head' | 'entries' | 'causeOf'>;
+
+interface Surroundings {
+  readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
+}
+
 /** States that are kept: the newest, and those that replays on other partitions need just now. */
 const mostKept = 4;
 
 /** The false-alarm memory of one pool; each state is loaded once and shared by all partitions. */
 export class OverlayShelf implements OverlaysAtHand {
-  readonly #store: Pick<OverlayStore, 'head' | 'entries'>;
+  readonly #store: Store;
   readonly #pool: string;
   readonly #logger: Logger;
+  readonly #tracing: Tracing;
   /** In the order in which they were last asked for. */
   readonly #loading = new Map<number, Promise<Overlay>>();
   #trouble: string | null = null;
 
-  constructor(store: Pick<OverlayStore, 'head' | 'entries'>, pool: string, logger: Logger) {
+  constructor(store: Store, pool: string, { logger, tracing = noTracing }: Surroundings) {
     this.#store = store;
     this.#pool = pool;
     this.#logger = logger;
+    this.#tracing = tracing;
   }
 
   load(number: number): Promise<Overlay> {
@@ -56,11 +65,22 @@ export class OverlayShelf implements OverlaysAtHand {
     }
   }
 
+  /** Loads a state in the trace of what led to it: a person's answer, most often. */
+  async #receive(number: number): Promise<Overlay> {
+    const tracing = this.#tracing;
+    if (!tracing.on) return this.load(number);
+    const attributes = { 'verdict.pool': this.#pool, 'verdict.overlay': number };
+    const parent = await this.#store.causeOf(this.#pool, number);
+    return tracing.span('take memory', { kind: 'consumer', attributes, parent }, () => this.load(number));
+  }
+
   /** The newest state; when the store cannot be asked, the one `before`. Rejects only when there is none. */
   async newest(before: Overlay | null): Promise<Overlay> {
     try {
-      const overlay = await this.load(await this.#store.head(this.#pool));
-      if (before !== null && overlay.number !== before.number)
+      const number = await this.#store.head(this.#pool);
+      const isNew = before !== null && number !== before.number;
+      const overlay = await (isNew ? this.#receive(number) : this.load(number));
+      if (isNew)
         this.#logger.info({ overlay: overlay.number, series: overlay.memory.size }, 'new false-alarm memory');
       this.#trouble = null;
       return overlay;

@@ -1,7 +1,9 @@
 import type { Anomaly } from '@verdict/contracts';
+import type { Tracing } from '@verdict/process';
 import type { ClaimedDelivery, WebhookTarget } from '@verdict/storage';
 import { type AddressGuard, AddressRefused } from './address-guard.ts';
 import { type Alert, type AlertContext, alertOf, testAlert } from './alert.ts';
+import { inAttemptSpan } from './attempt-span.ts';
 import { PostFailed, postMessage } from './post-message.ts';
 import type { Outcome, SendPolicy } from './send-policy.ts';
 import { anomalyMessage, type LinkTo, testMessage } from './webhook-message.ts';
@@ -23,19 +25,26 @@ export interface MessageSenderParts {
   readonly nowMs: () => number;
   readonly policy: SendPolicy;
   readonly random: () => number;
+  readonly tracing: Tracing;
+}
+
+/** What is posted, and for the how many-th time. */
+interface Message {
+  readonly url: URL;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly attempt: number;
 }
 
 /** An alert outlives so many rounds of being told again. */
 const roundsOfAnAlert = 4;
 
 export function messageSender(parts: MessageSenderParts): MessageSender {
-  const { guard, linkTo, nowMs, policy, random } = parts;
+  const { guard, linkTo, nowMs, policy, random, tracing } = parts;
 
-  const post = async (
-    target: WebhookTarget,
-    message: { url: URL; headers: Record<string, string>; body: string },
-    signal: AbortSignal,
-  ): Promise<Outcome> => {
+  const post = (target: WebhookTarget, message: Message, signal: AbortSignal): Promise<Outcome> =>
+    inAttemptSpan(tracing, { target, ...message }, () => send(target, message, signal));
+  const send = async (target: WebhookTarget, message: Message, signal: AbortSignal): Promise<Outcome> => {
     const { authorization } = target;
     const headers = { ...message.headers, ...(authorization === null ? {} : { authorization }) };
     try {
@@ -50,13 +59,21 @@ export function messageSender(parts: MessageSenderParts): MessageSender {
       return { kind: 'failed', status: null, message: error.message, retryAfterSeconds: null };
     }
   };
-  const postSigned = (target: WebhookTarget, id: string, message: object, signal: AbortSignal) => {
+  const postSigned = (
+    target: WebhookTarget,
+    { id, message, attempt }: { id: string; message: object; attempt: number },
+    signal: AbortSignal,
+  ) => {
     const body = JSON.stringify(message);
     const headers = signedHeaders({ id, body }, target.secrets, nowMs());
-    return post(target, { url: new URL(target.url), headers, body }, signal);
+    return post(target, { url: new URL(target.url), headers, body, attempt }, signal);
   };
-  const postAlerts = (target: WebhookTarget, alerts: readonly Alert[], signal: AbortSignal) =>
-    post(target, { url: alertsUrl(target.url), headers: {}, body: JSON.stringify(alerts) }, signal);
+  const postAlerts = (
+    target: WebhookTarget,
+    { alerts, attempt }: { alerts: readonly Alert[]; attempt: number },
+    signal: AbortSignal,
+  ) =>
+    post(target, { url: alertsUrl(target.url), headers: {}, body: JSON.stringify(alerts), attempt }, signal);
   const alertContext = ({ labels }: WebhookTarget): AlertContext => ({
     labels,
     linkTo,
@@ -65,26 +82,27 @@ export function messageSender(parts: MessageSenderParts): MessageSender {
   });
 
   return {
-    async tell(target, { anomaly, anomalyId, kind, createdAtMs }, signal) {
+    async tell(target, { anomaly, anomalyId, kind, createdAtMs, attempts: attempt }, signal) {
       if (anomaly === null) return { kind: 'hopeless', message: 'the anomaly is gone' };
       if (target.kind === 'alertmanager')
-        return postAlerts(target, [alertOf(anomaly, alertContext(target))], signal);
+        return postAlerts(target, { alerts: [alertOf(anomaly, alertContext(target))], attempt }, signal);
       const message = anomalyMessage(anomaly, { kind, atMs: createdAtMs }, linkTo);
-      return postSigned(target, `anomaly_${anomalyId}_${kind}`, message, signal);
+      return postSigned(target, { id: `anomaly_${anomalyId}_${kind}`, message, attempt }, signal);
     },
     tellOpen(target, anomalies, signal) {
       const context = alertContext(target);
-      return postAlerts(
-        target,
-        anomalies.map((anomaly) => alertOf(anomaly, context)),
-        signal,
-      );
+      const alerts = anomalies.map((anomaly) => alertOf(anomaly, context));
+      return postAlerts(target, { alerts, attempt: 1 }, signal);
     },
     test(target, signal) {
       if (target.kind === 'alertmanager')
-        return postAlerts(target, [testAlert(target.name, alertContext(target))], signal);
+        return postAlerts(
+          target,
+          { alerts: [testAlert(target.name, alertContext(target))], attempt: 1 },
+          signal,
+        );
       const id = `test_${Math.floor(random() * 2 ** 48).toString(16)}`;
-      return postSigned(target, id, testMessage(nowMs(), linkTo), signal);
+      return postSigned(target, { id, message: testMessage(nowMs(), linkTo), attempt: 1 }, signal);
     },
   };
 }

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, Logger, Registry, Route } from '@verdict/process';
+import {
+  type Clock,
+  type Logger,
+  noTracing,
+  type Registry,
+  type Route,
+  type Tracing,
+} from '@verdict/process';
 import type { DeliveryStore, WebhookQueue, WebhookStore } from '@verdict/storage';
 import { type AllowedAddresses, addressGuard } from './address-guard.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
@@ -26,6 +33,7 @@ export interface WebhookParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Registry;
+  readonly tracing?: Tracing;
   /** Ends the process: for bugs in background work. */
   readonly crash: (error: unknown) => void;
 }
@@ -41,12 +49,12 @@ const kept = { deliveredMs: 7 * dayMs, deadMs: 30 * dayMs };
 
 /** Begins to send what waits. */
 export function openWebhooks(parts: WebhookParts): Webhooks {
-  const { stores, settings, clock, logger, crash } = parts;
+  const { stores, settings, clock, logger, crash, tracing = noTracing } = parts;
   const policy = { ...defaultSendPolicy, ...settings.policy };
   const guard = addressGuard(settings.allowed);
   const random = Math.random;
   const linkTo = dashboardLinks(settings.publicUrl);
-  const sender = messageSender({ guard, linkTo, nowMs: clock.nowMs, policy, random });
+  const sender = messageSender({ guard, linkTo, nowMs: clock.nowMs, policy, random, tracing });
   const dispatcher = startWebhookDispatcher({
     queue: stores.webhookQueue,
     sender,

@@ -1,8 +1,9 @@
-import { backOff, type Clock, type Logger } from '@verdict/process';
+import { backOff, type Clock, type Logger, noTracing, type Tracing } from '@verdict/process';
 import { DatabaseUnavailable, type FeedbackStore } from '@verdict/storage';
 import { type EventSource, StreamUnavailable } from '@verdict/streams';
 import type { ReadVerdicts } from './read-verdicts.ts';
 import { recordBatch } from './record-batch.ts';
+import { inRecordSpan } from './record-span.ts';
 
 /** What consuming the feedback hub needs, whichever partition. */
 export interface FeedbackParts {
@@ -14,8 +15,9 @@ export interface FeedbackParts {
   readonly holder: string;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** Hears of what was recorded; returns at once and never throws. */
-  readonly onRecorded: (recorded: ReadVerdicts) => void;
+  readonly tracing?: Tracing;
+  /** Hears of what was recorded, and in which span (W3C traceparent); returns at once and never throws. */
+  readonly onRecorded: (recorded: ReadVerdicts, traceparent?: string) => void;
 }
 
 /** A partition that was claimed; the signal is aborted when it has to be given back. */
@@ -54,7 +56,7 @@ async function consumeFromCheckpoint(
   claim: FeedbackClaim,
   onDone: () => void,
 ): Promise<void> {
-  const { source, store, consumerGroup, group, holder, logger, onRecorded } = parts;
+  const { source, store, consumerGroup, group, holder, logger, onRecorded, tracing = noTracing } = parts;
   const { partition, epoch, signal } = claim;
   const checkpoint = await store.checkpoint(group, partition);
   await checkHub(parts, partition, checkpoint);
@@ -65,11 +67,13 @@ async function consumeFromCheckpoint(
       const batch = await reader.read(limits);
       // Given back meanwhile: the next holder reads these again.
       if (batch.length === 0 || signal.aborted) continue;
-      const recorded = await recordBatch(batch, (read, through) =>
-        store.record({ group, partition, epoch, holder, checkpoint: through, ...read }),
+      const { recorded, traceparent } = await inRecordSpan(tracing, { partition, batch }, () =>
+        recordBatch(batch, (read, through) =>
+          store.record({ group, partition, epoch, holder, checkpoint: through, ...read }),
+        ),
       );
       onDone();
-      onRecorded(recorded);
+      onRecorded(recorded, traceparent);
       if (recorded.undecodable.length > 0)
         logger.error(
           { partition, count: recorded.undecodable.length },

@@ -8,6 +8,7 @@ import {
   HttpProblem,
   listen,
   runProcess,
+  startTracing,
 } from '@verdict/process';
 import { azureIdentity, databaseAddress, openDatabase, openStores } from '@verdict/storage';
 import { eventHubsNamespace, openEventHubs, runPartitions } from '@verdict/streams';
@@ -32,6 +33,8 @@ import { watchClaim } from './watch-claim.ts';
 export function runFeedbackProcess(): void {
   const config = readFeedbackConfig();
   runProcess('retrainer-feedback', async ({ logger, clock, crash }) => {
+    const holder = `retrainer-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+    const tracing = await startTracing({ serviceName: 'verdict-retrainer', instance: holder, logger });
     const identity = azureIdentity();
     const address = databaseAddress(config, identity);
     const onIdleError = (error: Error) =>
@@ -72,11 +75,11 @@ export function runFeedbackProcess(): void {
       port: config.VERDICT_PORT,
     });
     const group = `${config.VERDICT_NAMESPACE}/feedback`;
-    const holder = `retrainer-${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
     const tellFailure = failureTeller(logger, metrics);
     const keeper = new MemoryKeeper({
       ...stores,
       clock,
+      tracing,
       onEntries: overlayGauge(metrics),
       onFailure: tellFailure('memory'),
     });
@@ -102,9 +105,10 @@ export function runFeedbackProcess(): void {
       holder,
       logger,
       clock,
-      onRecorded: (recorded: ReadVerdicts) => {
+      tracing,
+      onRecorded: (recorded: ReadVerdicts, traceparent?: string) => {
         count(recorded);
-        keeper.recorded(recorded);
+        keeper.recorded(recorded, traceparent);
         watch.recorded(recorded);
       },
     };
@@ -129,6 +133,7 @@ export function runFeedbackProcess(): void {
     return async () => {
       keeping.abort();
       await Promise.all([consumer.stop(), kept]);
+      await tracing.close();
       await listening.close(500);
       await source.close();
       await Promise.all([database.close(), patient.close()]);

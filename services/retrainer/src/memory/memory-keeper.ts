@@ -1,5 +1,5 @@
 import { durationMs } from '@verdict/contracts';
-import type { Clock } from '@verdict/process';
+import { type Clock, causedBy, noTracing, type Tracing } from '@verdict/process';
 import type { AnomalyStore, LabelStore, OverlayStore } from '@verdict/storage';
 import type { ReadVerdicts } from '../feedback/read-verdicts.ts';
 import { readAnomalies } from '../labels/read-anomalies.ts';
@@ -12,6 +12,7 @@ export interface MemoryParts extends ServedModelStores {
   readonly labels: Pick<LabelStore, 'anomalies' | 'reviews'>;
   readonly overlays: Pick<OverlayStore, 'head' | 'entries' | 'amend'>;
   readonly clock: Clock;
+  readonly tracing?: Tracing;
   /** Entries of a pool after it was brought in step wholly. */
   readonly onEntries: (pool: string, entries: number) => void;
   readonly onFailure: (error: unknown) => void;
@@ -38,19 +39,24 @@ const dayMs = 86_400_000;
 export class MemoryKeeper {
   readonly #parts: MemoryParts;
   readonly #rounds: Rounds;
+  readonly #tracing: Tracing;
   /** Anomalies with verdicts that the memory may not show yet. */
   readonly #touched = new Set<string>();
+  /** Spans in which these verdicts were recorded. */
+  readonly #causes = new Set<string>();
   #sweepDueAtMs = Number.NEGATIVE_INFINITY;
   #reviews = 0;
 
   constructor(parts: MemoryParts) {
     this.#parts = parts;
+    this.#tracing = parts.tracing ?? noTracing;
     this.#rounds = new Rounds({ clock: parts.clock, onFailure: parts.onFailure });
   }
 
-  /** Verdicts were recorded; returns at once. */
-  recorded({ events }: Pick<ReadVerdicts, 'events'>): void {
+  /** Verdicts were recorded, in a span that `traceparent` names; returns at once. */
+  recorded({ events }: Pick<ReadVerdicts, 'events'>, traceparent?: string): void {
     if (events.length === 0) return;
+    if (traceparent !== undefined) this.#causes.add(traceparent);
     if (this.#touched.size > mostTouched) this.#sweepDueAtMs = Number.NEGATIVE_INFINITY;
     else for (const { event } of events) this.#touched.add(event.anomalyId);
     this.#rounds.nudge();
@@ -70,18 +76,27 @@ export class MemoryKeeper {
     this.#touched.clear();
     const sweeps = clock.monotonicMs() >= this.#sweepDueAtMs;
     if (sweeps) this.#sweepDueAtMs = clock.monotonicMs() + sweepEveryMs;
+    const causes = [...this.#causes];
+    this.#causes.clear();
     try {
-      const models = sweeps || touched.length > 0 ? await servedModels(this.#parts) : [];
-      const stale = sweeps
-        ? new Map(models.map((model) => [model, null]))
-        : await this.#seriesOf(touched, models, signal);
-      for (const [model, series] of stale) await this.#bringInStep(model, series, signal);
+      const look = () => this.#look(touched, sweeps, signal);
+      // What nobody's answer led to is the daily round, and no trace.
+      await (causes.length === 0 ? look() : this.#tracing.span('follow answers', causedBy(causes), look));
     } catch (error) {
       for (const id of touched) this.#touched.add(id);
+      for (const cause of causes) this.#causes.add(cause);
       if (sweeps) this.#sweepDueAtMs = Number.NEGATIVE_INFINITY;
       throw error;
     }
     return Math.min(reviewsEveryMs, Math.max(0, this.#sweepDueAtMs - clock.monotonicMs()));
+  }
+
+  async #look(touched: readonly string[], sweeps: boolean, signal: AbortSignal): Promise<void> {
+    const models = sweeps || touched.length > 0 ? await servedModels(this.#parts) : [];
+    const stale = sweeps
+      ? new Map(models.map((model) => [model, null]))
+      : await this.#seriesOf(touched, models, signal);
+    for (const [model, series] of stale) await this.#bringInStep(model, series, signal);
   }
 
   /** Per model the series of these anomalies; an anomaly that is not there (yet) is found by a later sweep. */
@@ -116,7 +131,11 @@ export class MemoryKeeper {
       const entries = only ? all.filter((entry) => only.has(entry.series)) : all;
       const change = overlayChange(entries, await this.#wanted(model, only, signal));
       if (!change) return onEntries(model.pool, all.length);
-      await overlays.amend(model.pool, change);
+      const attributes = { 'verdict.pool': model.pool, 'verdict.entries': change.add.length };
+      await this.#tracing.span('amend memory', { attributes }, async (span) => {
+        const { traceparent } = this.#tracing.headers();
+        span.set({ 'verdict.overlay': await overlays.amend(model.pool, { ...change, traceparent }) });
+      });
     }
   }
 

@@ -1,8 +1,10 @@
-import { runProcess } from '@verdict/process';
+import { hostname } from 'node:os';
+import { runProcess, startTracing } from '@verdict/process';
 import { azureIdentity, databaseAddress, openBlobs, openDatabase, openStores } from '@verdict/storage';
 import { readTrainConfig } from '../config.ts';
 import { openArtefactKeys } from '../sign/open-artefact-keys.ts';
 import { runTraining, TrainingFailed } from './run-training.ts';
+import { inTrainingSpan } from './training-span.ts';
 
 /** Exit code of a training whose result was refused: no use to try it again. */
 const refusedExitCode = 3;
@@ -14,6 +16,7 @@ export function runTrainProcess(): void {
   const config = readTrainConfig();
   runProcess('retrainer-train', async ({ logger, clock, signal, requestStop, crash }) => {
     const keys = await openArtefactKeys(config);
+    const tracing = await startTracing({ serviceName: 'verdict-training', instance: hostname(), logger });
     const identity = azureIdentity();
     const database = openDatabase({
       ...databaseAddress(config, identity),
@@ -23,16 +26,28 @@ export function runTrainProcess(): void {
     });
     const { registry, plans, rollouts, history, series, labels, versions } = openStores(database);
     const blobs = await openBlobs(config.VERDICT_BLOBS_URL, identity);
-    const job = runTraining(
-      { registry, plans, rollouts, history, series, labels, versions, blobs, ...keys, clock, logger, signal },
-      {
-        namespace: config.VERDICT_NAMESPACE,
-        model: config.VERDICT_MODEL,
-        triggerId: config.VERDICT_TRIGGER_ID,
-        attempt: config.VERDICT_ATTEMPT + config.VERDICT_FAILED_ATTEMPTS,
-        mostAttempts: config.VERDICT_MOST_ATTEMPTS,
-      },
-    );
+    const order = {
+      namespace: config.VERDICT_NAMESPACE,
+      model: config.VERDICT_MODEL,
+      triggerId: config.VERDICT_TRIGGER_ID,
+      attempt: config.VERDICT_ATTEMPT + config.VERDICT_FAILED_ATTEMPTS,
+      mostAttempts: config.VERDICT_MOST_ATTEMPTS,
+    };
+    const parts = {
+      registry,
+      plans,
+      rollouts,
+      history,
+      series,
+      labels,
+      versions,
+      blobs,
+      ...keys,
+      clock,
+      logger,
+      signal,
+    };
+    const job = inTrainingSpan(tracing, order, () => runTraining(parts, order));
     job.then(
       (outcome) => {
         logger.info(outcome, 'training ended');
@@ -51,6 +66,7 @@ export function runTrainProcess(): void {
         () => true,
         (error: unknown) => error instanceof TrainingFailed,
       );
+      await tracing.close();
       await database.close();
       // Whoever runs the job must not take a clean stop half-way for an answer to the trigger.
       if (!answered) process.exit(1);
