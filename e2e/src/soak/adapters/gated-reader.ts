@@ -26,7 +26,9 @@ export class GatedReader implements PartitionReader {
     while (!this.#closed) {
       const { upTo, idle, revision } = link.gate(this.#partition);
       if (this.#next <= upTo) return this.#take(limits, upTo);
-      // Asked for more, so the batch before is done.
+      // Whoever waits for nothing has a batch in hand, and scores it first.
+      if (limits.maxWaitMs === 0) return [];
+      // Asked to wait for more, so the batch before is done.
       if (this.#drained !== revision) link.tell({ kind: 'drained', partition: this.#partition, revision });
       this.#drained = revision;
       if (idle) {
