@@ -64,8 +64,11 @@ export class ClientGroup {
   }
 }
 
-/** From here on the client takes no bytes from its network. */
+/** From here on the client takes no bytes from its network, does not come back, and is counted nowhere. */
 function stall(socket: LiveSocket): void {
+  socket.io.reconnection(false);
+  socket.off('anomaly');
+  socket.off('disconnect');
   const { engine } = socket.io as unknown as {
     engine: { transport: { ws: { _socket: { pause(): void } } } };
   };

@@ -226,13 +226,13 @@ function usage({ gateways, groups, postgres }: LivePlatform) {
   };
 }
 
-/** Clients that were ended because they did not read, as the gateways count them. */
+/** Clients that were ended because they did not read or gave no sign of life, as the gateways count them. */
 async function slowEnded({ urls }: LivePlatform): Promise<number> {
   let ended = 0;
   for (const url of urls) {
     const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(30_000) });
-    const found = /verdict_gateway_live_ended_total\{reason="slow"\} (\d+)/.exec(await answer.text());
-    ended += Number(found?.[1] ?? 0);
+    const counts = (await answer.text()).matchAll(/live_ended_total\{reason="(?:slow|silent)"\} (\d+)/g);
+    for (const [, count] of counts) ended += Number(count);
   }
   return ended;
 }
