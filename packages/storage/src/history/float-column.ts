@@ -1,27 +1,9 @@
-import type { ByteReader, ByteWriter } from './byte-cursor.ts';
+import type { ByteReader } from './byte-cursor.ts';
 
 /**
- * Writes 32-bit floats so that a general compressor finds their likeness: each one's bits are XORed with its
- * predecessor's (equal values become zeros, like values leading zeros), and the four bytes go to four planes.
- * Bit-exact, also for NaNs and negative zeros.
+ * Reads `count` floats as chunks had them before there were fresh ones (see plane-column.ts): each one's bits XORed with
+ * its predecessor's, the four bytes in four planes.
  */
-export function writeFloatColumn(writer: ByteWriter, column: Float32Array): void {
-  const bits = new Uint32Array(column.buffer, column.byteOffset, column.length);
-  const planes = new Uint8Array(bits.length * 4);
-  let previous = 0;
-  for (let i = 0; i < bits.length; i++) {
-    const now = bits[i] ?? 0;
-    const change = now ^ previous;
-    previous = now;
-    planes[i] = change >>> 24;
-    planes[bits.length + i] = change >>> 16;
-    planes[bits.length * 2 + i] = change >>> 8;
-    planes[bits.length * 3 + i] = change;
-  }
-  writer.bytes(planes);
-}
-
-/** Reads `count` floats. */
 export function readFloatColumn(reader: ByteReader, count: number): Float32Array {
   const planes = reader.bytes(count * 4);
   const bits = new Uint32Array(count);
