@@ -15,6 +15,7 @@ import { readOperatorConfig } from './config.ts';
 import type { Controller } from './control-loop/controller.ts';
 import { LeaderElection } from './control-loop/leader-election.ts';
 import { connectKube } from './kube/connect-kube.ts';
+import { discreetEvents } from './kube/discreet-events.ts';
 import { fencedClient, type Leadership } from './kube/fenced-client.ts';
 import { KubeEventRecorder } from './kube/kube-event-recorder.ts';
 import { createRequestMetrics } from './kube/request-metrics.ts';
@@ -68,7 +69,7 @@ runProcess('operator', async ({ logger, clock, signal, requestStop, crash }) => 
       informers: cluster.informers,
       client,
       platform,
-      events,
+      events: discreetEvents(events),
       settings,
       clock,
       logger,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, cut, Time } from './status-fields.ts';
+import { count, discreet, Time } from './status-fields.ts';
 
 const mostMessage = 32_768;
 
@@ -60,7 +60,7 @@ export function setCondition(
     ...(generation === undefined ? {} : { observedGeneration: generation }),
     lastTransitionTime,
     reason,
-    message: cut(finding.message, mostMessage),
+    message: discreet(finding.message, mostMessage),
   };
   if (before === undefined) return [...conditions, now];
   if (same(before, now)) return conditions;

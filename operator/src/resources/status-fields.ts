@@ -1,3 +1,4 @@
+import { withoutSecrets } from '@verdict/process';
 import { z } from 'zod';
 
 /** A count, or a version where 0 is the built-in one. */
@@ -14,6 +15,11 @@ export const text = (most: number) => z.string().max(most);
 
 /** RFC 3339, whole seconds or finer. */
 export const Time = z.iso.datetime({ offset: true });
+
+/** What others wrote, as it may stand in a status that many may read: without what looks like a secret, and cut. */
+export function discreet(words: string, most: number): string {
+  return cut(withoutSecrets(words), most);
+}
 
 /** The text, or its beginning with an ellipsis when it is longer than `most` characters. */
 export function cut(long: string, most: number): string {

@@ -7,7 +7,7 @@ import { annotation, trainingLabels } from './labels.ts';
 import type { PlatformSettings } from './platform-settings.ts';
 import { identityLabels, podSpec } from './pod-template.ts';
 import { fieldVariable, variable } from './pod-variables.ts';
-import { cut } from './status-fields.ts';
+import { discreet } from './status-fields.ts';
 
 const containerName = 'train';
 /** Exit codes by which a training says that trying again is of no use: refused; failed, and that is recorded. */
@@ -42,7 +42,7 @@ export function trainingJob({ owner, spec, trigger, settings }: TrainingJob): Ch
     kind: 'Job',
     metadata: childMeta(owner, trainingJobName(name, trigger.triggerId), labels, {
       [annotation.trigger]: trigger.triggerId,
-      [annotation.triggerReason]: cut(trigger.reason, 1024),
+      [annotation.triggerReason]: discreet(trigger.reason, 1024),
     }),
     spec: {
       completionMode: 'Indexed',

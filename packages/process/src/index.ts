@@ -56,3 +56,4 @@ export * from './run-process.ts';
 export * from './start-error.ts';
 export * from './tracing/start-tracing.ts';
 export * from './tracing/tracing.ts';
+export { withoutSecrets } from './without-secrets.ts';

@@ -1,6 +1,6 @@
 import { inProgress, phaseText } from '@verdict/lifecycle';
 import type { AnomalyModelStatus } from '../../resources/anomaly-model-status.ts';
-import { cut } from '../../resources/status-fields.ts';
+import { discreet } from '../../resources/status-fields.ts';
 import type { ModelFacts } from './model-facts.ts';
 
 /** The version that is being judged, and how far it is; undefined = there is none. */
@@ -13,7 +13,7 @@ export function candidateStatus({
     const createdAt = view.versions.find((one) => one.version === version)?.createdAt;
     return {
       version,
-      text: cut(`${version} · ${text}`, 100),
+      text: discreet(`${version} · ${text}`, 100),
       ...(createdAt === undefined ? {} : { createdAt }),
     };
   };

@@ -1,6 +1,6 @@
 import type { ModelTrust } from '@verdict/contracts';
 import type { AnomalyModelStatus } from '../../resources/anomaly-model-status.ts';
-import { cut } from '../../resources/status-fields.ts';
+import { discreet } from '../../resources/status-fields.ts';
 
 type ConfidenceStatus = NonNullable<AnomalyModelStatus['confidence']>;
 type DriftStatus = NonNullable<AnomalyModelStatus['drift']>;
@@ -47,7 +47,7 @@ export function driftStatus(before: DriftStatus | undefined, { drift, signs }: M
     before?.verdict === drift.verdict && (before.signs ?? []).join() === active.join() && before.reason;
   return {
     verdict: drift.verdict,
-    reason: same ? before.reason : cut(drift.reason, 1024),
+    reason: same ? before.reason : discreet(drift.reason, 1024),
     ...(active.length === 0 ? {} : { signs: active }),
   };
 }

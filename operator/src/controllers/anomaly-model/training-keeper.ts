@@ -11,7 +11,7 @@ import { jobs } from '../../resources/child-kinds.ts';
 import type { AnomalyModelObject } from '../../resources/custom-objects.ts';
 import type { PlatformSettings } from '../../resources/platform-settings.ts';
 import type { Why } from '../../resources/ready-summary.ts';
-import { cut } from '../../resources/status-fields.ts';
+import { discreet } from '../../resources/status-fields.ts';
 import { trainingJob } from '../../resources/training-job.ts';
 import { type JobEnd, jobEnd, triggerIdOf } from './job-end.ts';
 import type { Look } from './look.ts';
@@ -80,7 +80,7 @@ export class TrainingKeeper {
         return await this.#create(step.triggerId, facts, signal);
       case 'fail': {
         const message = this.#failure(step.job, step.end);
-        await platform.failTraining(model, step.triggerId, cut(message, 2048));
+        await platform.failTraining(model, step.triggerId, discreet(message, 2048));
         memory.wrote();
         this.#say(
           facts,
@@ -99,7 +99,7 @@ export class TrainingKeeper {
     if (nowMs - Date.parse(job.metadata.creationTimestamp ?? '') < youngMs) return null;
     const word = podWord(this.#podsOf(job));
     // How an attempt ended is no news while there are others.
-    return word?.startsWith('waits') || word?.startsWith('finds no node') ? cut(word, 512) : null;
+    return word?.startsWith('waits') || word?.startsWith('finds no node') ? discreet(word, 512) : null;
   }
 
   async remove(job: TrainingJobObject, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ModelView, TrainingRunView } from '@verdict/contracts';
 import type { AnomalyModelStatus } from '../../resources/anomaly-model-status.ts';
 import { annotation } from '../../resources/labels.ts';
-import { cut } from '../../resources/status-fields.ts';
+import { cut, discreet } from '../../resources/status-fields.ts';
 import { triggerIdOf } from './job-end.ts';
 import type { ModelFacts } from './model-facts.ts';
 import { reasonByTriggerId } from './training-reason.ts';
@@ -29,15 +29,17 @@ export function trainingStatus(
   const message = run.state === 'running' && podWord !== null ? `its pod ${podWord}` : run.message;
   return {
     triggerId: cut(triggerId, 200),
-    reason: cut(reason ?? reasonByTriggerId(triggerId), 1024),
+    reason: discreet(reason ?? reasonByTriggerId(triggerId), 1024),
     ...(jobName === undefined ? {} : { job: jobName }),
     state: run.state === 'running' && job === undefined ? 'pending' : run.state,
     startedAt,
     ...(endedAt === null ? {} : { endedAt }),
     ...(version === null ? {} : { version }),
     ...(evaluation ? { baselineVersion: evaluation.baselineVersion } : {}),
-    ...(message === '' ? {} : { message: cut(message, 2048) }),
-    ...(evaluation ? { reasons: evaluation.reasons.slice(0, mostReasons).map((one) => cut(one, 512)) } : {}),
+    ...(message === '' ? {} : { message: discreet(message, 2048) }),
+    ...(evaluation
+      ? { reasons: evaluation.reasons.slice(0, mostReasons).map((one) => discreet(one, 512)) }
+      : {}),
   };
 }
 
@@ -57,7 +59,7 @@ export function versionsStatus({ versions }: Pick<ModelView, 'versions'>): Versi
       createdAt,
       ...(servesSince === null ? {} : { servesSince }),
       ...(evaluation && evaluation.reasons.length > 0
-        ? { message: cut(evaluation.reasons.join('; '), 512) }
+        ? { message: discreet(evaluation.reasons.join('; '), 512) }
         : {}),
     }));
 }

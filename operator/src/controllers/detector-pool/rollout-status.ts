@@ -2,7 +2,7 @@ import type { RolloutState } from '@verdict/contracts';
 import { inProgress } from '@verdict/lifecycle';
 import { atSecond } from '../../resources/condition.ts';
 import type { DetectorPoolStatus } from '../../resources/detector-pool-status.ts';
-import { cut } from '../../resources/status-fields.ts';
+import { discreet } from '../../resources/status-fields.ts';
 
 type RolloutStatus = NonNullable<DetectorPoolStatus['rollout']>;
 
@@ -19,7 +19,7 @@ export function rolloutStatus(
   const under = inProgress(state);
   return {
     phase,
-    text: cut(rolloutText(state, { steps, partitions }), 100),
+    text: discreet(rolloutText(state, { steps, partitions }), 100),
     champion,
     ...(candidate === null ? {} : { candidate }),
     ...(phase === 'step' ? { step: Math.min(state.step + 1, steps) } : {}),
@@ -34,7 +34,7 @@ export function rolloutStatus(
           analyses: analyses.slice(-mostAnalyses).map(({ atMs, passed, reasons }) => ({
             at: atSecond(atMs),
             passed,
-            reasons: reasons.slice(0, mostReasons).map((reason) => cut(reason, 512)),
+            reasons: reasons.slice(0, mostReasons).map((reason) => discreet(reason, 512)),
           })),
         }),
     ...(aborted.length === 0 ? {} : { aborted: aborted.slice(-mostAborted) }),
@@ -44,7 +44,7 @@ export function rolloutStatus(
           lastAbort: {
             version: lastAbort.version,
             at: atSecond(lastAbort.atMs),
-            reason: cut(lastAbort.reason, 2048),
+            reason: discreet(lastAbort.reason, 2048),
             asked: lastAbort.asked,
           },
         }),

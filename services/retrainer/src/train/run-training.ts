@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@verdict/process';
+import { type Clock, type Logger, withoutSecrets } from '@verdict/process';
 import type {
   ArtefactSigner,
   BlobStore,
@@ -87,8 +87,9 @@ export async function runTraining(parts: TrainingParts, order: TrainingOrder): P
   }
 }
 
+/** The registry, a status and the dashboard will show it. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return withoutSecrets(error instanceof Error ? error.message : String(error));
 }
 
 async function hasEnded(
