@@ -29,7 +29,7 @@ export function detectorMetrics(registry: Registry) {
     anomalies: counter('anomalies_total', 'Changes of anomalies committed, by kind', ['kind']),
     batchReadings: new Histogram({
       ...named('batch_readings', 'Own readings in a batch'),
-      buckets: [1, 10, 50, 100, 500, 1000, 5000, 10_000, 50_000],
+      buckets: [1, 10, 50, 100, 500, 1000, 5000, 10_000, 50_000, 100_000],
     }),
     scoringSeconds: timing('scoring_seconds', 'Time to score a batch'),
     commitSeconds: timing('commit_seconds', 'Time to commit a batch, retries included'),
