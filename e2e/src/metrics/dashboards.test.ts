@@ -74,7 +74,6 @@ const leftOut = [
   'controller_runtime_terminal_reconcile_errors_total',
   'verdict_detector_overlay',
   'verdict_detector_shadow_version',
-  'verdict_detector_unusable_versions_total',
   'verdict_gateway_door_counters',
   'workqueue_unfinished_work_seconds',
   'workqueue_work_duration_seconds',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -79,7 +79,7 @@ test('a job answers with its exit code, and leaves the answer in the registry', 
 test('a command that is not there, and a configuration that does not fit, are explained', async () => {
   const none = await retrainer([]);
   assert.deepEqual([none.code, none.stdout], [2, '']);
-  assert.match(none.stderr, /^Usage: retrainer feedback \| train/);
+  assert.match(none.stderr, /^Usage: retrainer feedback \| train \| sign \| artefact-key FILE/);
   const asked = await retrainer(['--help']);
   assert.equal(asked.code, 0);
   assert.match(asked.stdout, /^Usage: retrainer/);
@@ -87,4 +87,25 @@ test('a command that is not there, and a configuration that does not fit, are ex
   assert.equal(bare.code, 2);
   for (const name of ['VERDICT_DATABASE_URL', 'VERDICT_BLOBS_URL', 'VERDICT_MODEL', 'VERDICT_TRIGGER_ID'])
     assert.match(bare.stderr, new RegExp(`${name} is not set`));
+});
+
+test('a key is made, a job that signs ends by itself, and one whose versions nobody could load does not start', async () => {
+  const db = await tests.database();
+  const key = path.join(folder, 'artefact-key.json');
+  const made = await retrainer(['artefact-key', key]);
+  assert.equal(made.code, 0, made.stderr);
+  const keys = path.join(folder, 'artefact-keys.json');
+  await writeFile(keys, made.stdout);
+  const environment = {
+    VERDICT_DATABASE_URL: db.url,
+    VERDICT_BLOBS_URL: pathToFileURL(folder).href,
+    VERDICT_ARTEFACT_JWKS_FILE: keys,
+  };
+  const signed = await retrainer(['sign'], { ...environment, VERDICT_ARTEFACT_KEY_FILE: key });
+  assert.equal(signed.code, 0, signed.stderr);
+  assert.match(signed.stderr, /"signed":0,"refused":0/);
+  const shop = { VERDICT_MODEL: 'shop', VERDICT_TRIGGER_ID: 'asked-1' };
+  const unsigned = await retrainer(['train'], { ...environment, ...shop });
+  assert.equal(unsigned.code, 2);
+  assert.match(unsigned.stderr, /VERDICT_ARTEFACT_KEY_FILE.*needed together with VERDICT_ARTEFACT_JWKS_FILE/);
 });
