@@ -98,6 +98,8 @@ async function useSecrets(): Promise<void> {
     '/openapi.json',
     '/models',
     '/pools',
+    '/dead-letters',
+    '/feedback/audit',
   ])
     assert.deepEqual(
       secrets.foundIn(where, JSON.stringify((await call('GET', where, undefined, bearer)).body)),

@@ -71,6 +71,9 @@ async function realPaths(): Promise<(path: string) => string> {
   const keyId: string = (await admin('POST', '/keys', { name: 'seen' })).body.view.id;
   const hook = { name: 'seen', url: 'https://127.0.0.1/hook' };
   await admin('POST', '/webhooks', hook);
+  const letter = { sequence: 1, series: null, timeMs: null, reason: 'undecodable', detail: 'seen' } as const;
+  await pool.commit({ deadLetters: [{ ...letter, payload: Buffer.from('seen') }] });
+  const [deadLetter] = await platform.stores.deadLetters.list({ limit: 1 });
   const ids: readonly (readonly [prefix: string, id: string])[] = [
     ['/anomalies/', await newAnomaly()],
     ['/series/', 'shop%2Fcart'],
@@ -78,6 +81,7 @@ async function realPaths(): Promise<(path: string) => string> {
     ['/feedback/floods/', 'floodId' in flood ? String(flood.floodId) : ''],
     ['/keys/', keyId],
     ['/webhooks/', hook.name],
+    ['/dead-letters/', String(deadLetter?.id ?? '')],
     ['/models/', 'shop'],
     ['/pools/', 'shop'],
   ];
