@@ -99,7 +99,6 @@ async function useSecrets(): Promise<void> {
     '/models',
     '/pools',
     '/dead-letters',
-    '/feedback/audit',
   ])
     assert.deepEqual(
       secrets.foundIn(where, JSON.stringify((await call('GET', where, undefined, bearer)).body)),
