@@ -30,6 +30,20 @@ test('a commit with an older epoch than the newest is a zombie’s', () => {
   assert.equal(journal.zombieCommits, 1);
 });
 
+test('a commit that is told late is nobody’s fault: the owner after it has found it', () => {
+  const journal = new Journal();
+  const loaded = (epoch: number, checkpoint: number) =>
+    journal.note({ kind: 'loaded', partition: '0', epoch, checkpoint, versions: [], atMs: 0 }, other);
+  journal.note(commit(1, -1, 4), one);
+  loaded(2, 6);
+  journal.note(commit(2, 6, 9), other);
+  loaded(3, 9);
+  journal.note(commit(1, 4, 6), one);
+  assert.equal(journal.zombieCommits, 0);
+  journal.note(commit(1, 6, 7), one);
+  assert.equal(journal.zombieCommits, 1);
+});
+
 test('events that are handed out again are counted as redelivered', () => {
   const journal = new Journal();
   const read = (first: number, last: number) =>

@@ -13,8 +13,8 @@ export interface Takeover {
 }
 
 interface PartitionNotes {
-  /** Newest epoch that anybody has loaded with. */
-  epoch: number;
+  /** What each owner found as it took over: checkpoints by epoch. */
+  readonly found: Map<number, number>;
   /** Last commit, and whose it was. */
   last: { epoch: number; checkpoint: number; atMs: number; name: string; pid: number } | null;
   /** By first sequence number. */
@@ -71,14 +71,14 @@ export class Journal {
   #of(partition: string): PartitionNotes {
     const known = this.#partitions.get(partition);
     if (known !== undefined) return known;
-    const made: PartitionNotes = { epoch: -1, last: null, spans: new Map(), newestRead: -1 };
+    const made: PartitionNotes = { found: new Map(), last: null, spans: new Map(), newestRead: -1 };
     this.#partitions.set(partition, made);
     return made;
   }
 
-  #loaded({ partition, epoch, versions }: Extract<Note, { kind: 'loaded' }>): void {
+  #loaded({ partition, epoch, checkpoint, versions }: Extract<Note, { kind: 'loaded' }>): void {
     const notes = this.#of(partition);
-    notes.epoch = Math.max(notes.epoch, epoch);
+    notes.found.set(epoch, checkpoint);
     // What a process committed and could not tell any more is told by the next one.
     for (const span of versions) notes.spans.set(span.fromSequence, span);
   }
@@ -94,7 +94,8 @@ export class Journal {
     const notes = this.#of(partition);
     this.commits += 1;
     if (epoch < (notes.last?.epoch ?? -1)) {
-      this.zombieCommits += 1;
+      // Whoever was frozen behind a commit tells of it late; the owner after that has found it already.
+      if (checkpoint > (foundBehind(notes, epoch) ?? -1)) this.zombieCommits += 1;
       return;
     }
     if (notes.last !== null && notes.last.epoch < epoch)
@@ -112,6 +113,12 @@ export class Journal {
       .sort((a, b) => b.fromSequence - a.fromSequence)[0];
     if (current === undefined || !isSame(current, span)) notes.spans.set(before + 1, span);
   }
+}
+
+/** What the next owner after this epoch found; null = nobody told. */
+function foundBehind({ found }: PartitionNotes, epoch: number): number | null {
+  const next = Math.min(...[...found.keys()].filter((one) => one > epoch));
+  return found.get(next) ?? null;
 }
 
 function isSame(one: VersionSpan, other: VersionSpan | undefined): boolean {
