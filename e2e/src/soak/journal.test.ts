@@ -92,13 +92,20 @@ test('what a killed process committed and could not tell is known from the next 
   );
 });
 
-test('a change that is taken back before any event leaves nothing', () => {
+test('a change that is taken back before any event is noted: the version in force has come from another one', () => {
   const journal = new Journal();
   journal.note(commit(1, -1, 4), one);
   journal.note(commit(1, 4, 4, { version: 2 }), one);
   journal.note(commit(1, 4, 4), one);
   journal.note(commit(1, 4, 8), one);
-  assert.deepEqual(journal.spans('0'), [{ fromSequence: 0, ...at }]);
+  const versions = [{ fromSequence: 5, ...at }];
+  const found = { kind: 'loaded', partition: '0', epoch: 2, checkpoint: 8, versions, atMs: 0 } as const;
+  journal.note(found, other);
+  assert.deepEqual(journal.spans('0'), [
+    { fromSequence: 0, ...at },
+    { fromSequence: 5, ...at, version: 2 },
+    { fromSequence: 5, ...at },
+  ]);
 });
 
 test('a quantile is one of the values', () => {

@@ -17,8 +17,8 @@ interface PartitionNotes {
   readonly found: Map<number, number>;
   /** Last commit, and whose it was. */
   last: { epoch: number; checkpoint: number; atMs: number; name: string; pid: number } | null;
-  /** By first sequence number. */
-  readonly spans: Map<number, VersionSpan>;
+  /** In order; several begin at one event where changes follow each other with nothing between. */
+  readonly spans: VersionSpan[];
   /** Newest event that was handed out. */
   newestRead: number;
 }
@@ -53,10 +53,12 @@ export class Journal {
     else if (note.kind === 'committed') this.#committed(note, from);
   }
 
-  /** What was in force on a partition, from which event on; neighbours differ. */
-  spans(partition: string): VersionSpan[] {
-    const spans = [...this.#of(partition).spans.values()].sort((a, b) => a.fromSequence - b.fromSequence);
-    return spans.filter((span, index) => index === 0 || !isSame(span, spans[index - 1]));
+  /**
+   * What was in force on a partition, from which event on; neighbours differ. A change that another one follows before
+   * any event is there too: what a version has learnt depends on the way to it.
+   */
+  spans(partition: string): readonly VersionSpan[] {
+    return this.#of(partition).spans;
   }
 
   /** Last committed event; -1 = none. */
@@ -71,7 +73,7 @@ export class Journal {
   #of(partition: string): PartitionNotes {
     const known = this.#partitions.get(partition);
     if (known !== undefined) return known;
-    const made: PartitionNotes = { found: new Map(), last: null, spans: new Map(), newestRead: -1 };
+    const made: PartitionNotes = { found: new Map(), last: null, spans: [], newestRead: -1 };
     this.#partitions.set(partition, made);
     return made;
   }
@@ -80,7 +82,7 @@ export class Journal {
     const notes = this.#of(partition);
     notes.found.set(epoch, checkpoint);
     // What a process committed and could not tell any more is told by the next one.
-    for (const span of versions) notes.spans.set(span.fromSequence, span);
+    for (const span of versions) addSpan(notes.spans, span);
   }
 
   #read({ partition, first, last }: Extract<Note, { kind: 'read' }>): void {
@@ -107,12 +109,14 @@ export class Journal {
         tookMs: atMs - notes.last.atMs,
       });
     notes.last = { epoch, checkpoint, atMs, ...from };
-    const span = { fromSequence: before + 1, version, overlay, shadow };
-    const current = [...notes.spans.values()]
-      .filter(({ fromSequence }) => fromSequence <= before + 1)
-      .sort((a, b) => b.fromSequence - a.fromSequence)[0];
-    if (current === undefined || !isSame(current, span)) notes.spans.set(before + 1, span);
+    addSpan(notes.spans, { fromSequence: before + 1, version, overlay, shadow });
   }
+}
+
+/** Puts it behind all that begin no later, unless it changes nothing. */
+function addSpan(spans: VersionSpan[], span: VersionSpan): void {
+  const at = spans.findLastIndex(({ fromSequence }) => fromSequence <= span.fromSequence);
+  if (!isSame(span, spans[at])) spans.splice(at + 1, 0, span);
 }
 
 /** What the next owner after this epoch found; null = nobody told. */
