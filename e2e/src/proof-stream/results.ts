@@ -28,7 +28,7 @@ export async function readResults(client: PlatformClient, scenario: Scenario): P
   const series = new Map<string, SeriesResult>();
   for (const key of scenario.shop.series) {
     const result = await until(
-      120_000,
+      300_000,
       () => readSeries(client, scenario, key),
       () => `the newest readings of ${key} do not arrive`,
       1000,
