@@ -16,9 +16,41 @@ export const SeriesKey = z
   )
   .meta({ description: 'Key of a series, such as shop/cart', example: 'shop/cart' });
 
-/** What `SeriesKey` takes, at the speed that every reading needs. */
+const slash = 1;
+const dot = 2;
+const other = 3;
+/** What a character of ASCII is in the key of a series: 0 = none of them. */
+const keyCharacters = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (character === '/') return slash;
+  if (character === '.') return dot;
+  return /[A-Za-z0-9_:-]/.test(character) ? other : 0;
+});
+
+/** What `SeriesKey` takes, at the speed that every reading needs: neither a pattern nor a memory of keys is as quick. */
 export function isSeriesKey(text: string): boolean {
-  return text.length >= 1 && text.length <= 200 && seriesKeyPattern.test(text);
+  const { length } = text;
+  if (length > 200) return false;
+  let inSegment = 0;
+  let dots = 0;
+  for (let at = 0; at < length; at += 1) {
+    const kind = keyCharacters[text.charCodeAt(at)] ?? 0;
+    if (kind === 0) return false;
+    if (kind === slash) {
+      if (!isSegment(inSegment, dots)) return false;
+      inSegment = 0;
+      dots = 0;
+    } else {
+      inSegment += 1;
+      if (kind === dot) dots += 1;
+    }
+  }
+  return isSegment(inSegment, dots);
+}
+
+/** Neither empty nor "." nor "..". */
+function isSegment(length: number, dots: number): boolean {
+  return length > 2 || (length > 0 && dots < length);
 }
 
 const signalNamePattern = /^[A-Za-z_][A-Za-z0-9._:-]*$/;

@@ -1,30 +1,6 @@
 import { isSeriesKey, isSignalName } from './names.ts';
 import { type DataRequest, isSignalValue, type Reading, readingLimits } from './reading.ts';
 
-/** Keys and names that were looked at before: they come again with every request. */
-class KnownNames {
-  readonly #known = new Set<string>();
-  readonly #isOne: (text: string) => boolean;
-  readonly #most: number;
-
-  constructor(isOne: (text: string) => boolean, most: number) {
-    this.#isOne = isOne;
-    this.#most = most;
-  }
-
-  has(text: string): boolean {
-    if (this.#known.has(text)) return true;
-    if (!this.#isOne(text)) return false;
-    if (this.#known.size >= this.#most) this.#known.clear();
-    this.#known.add(text);
-    return true;
-  }
-}
-
-const seriesKeys = new KnownNames(isSeriesKey, 500_000);
-// The schema drops this name without a word; whoever parses JSON refuses it.
-const signalNames = new KnownNames((text) => text !== '__proto__' && isSignalName(text), 50_000);
-
 /**
  * The `DataRequest` that a JSON value is, found many times sooner than by the schema; null = ask the schema, which takes
  * it after all (times as text, for example) or says what is wrong. What is returned is what the schema gives; it shares
@@ -53,12 +29,13 @@ function isReading(value: unknown): value is Reading {
   }
   if (fields !== 3) return false;
   const { series, time, values } = value;
-  if (typeof series !== 'string' || !seriesKeys.has(series)) return false;
+  if (typeof series !== 'string' || !isSeriesKey(series)) return false;
   if (typeof time !== 'number' || !Number.isSafeInteger(time) || time < 0) return false;
   if (!isPlain(values)) return false;
   let signals = 0;
   for (const name in values) {
-    if (!signalNames.has(name) || !isSignalValue(values[name])) return false;
+    // The schema drops this name without a word; whoever parses JSON refuses it.
+    if (name === '__proto__' || !isSignalName(name) || !isSignalValue(values[name])) return false;
     signals += 1;
   }
   return signals >= 1 && signals <= readingLimits.signalsPerReading;

@@ -32,3 +32,15 @@ test('dots in patterns are literal and a double star is refused anywhere but at 
   assert.equal(SeriesPattern.safeParse('a/**').success, true);
   assert.equal(SeriesPattern.safeParse('**').success, true);
 });
+
+test('many patterns give what few of them give', () => {
+  const others = Array.from({ length: 20 }, (_, at) => ({ name: `other-${at}`, series: [`other/${at}/**`] }));
+  const shop = [
+    { name: 'shop', series: ['shop/**'] },
+    { name: 'cart', series: ['shop/cart-*'] },
+  ];
+  const [few, many] = [seriesAssigner(shop), seriesAssigner([...others, ...shop])];
+  for (const series of ['shop/a', 'shop/cart-1', 'bank/a', 'shop/a', 'bank/a'])
+    assert.equal(many(series), few(series));
+  assert.equal(many('other/7/x'), 'other-7');
+});

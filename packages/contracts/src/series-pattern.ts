@@ -37,10 +37,13 @@ function compile(pattern: string): CompiledPattern {
   return { regex: new RegExp(`^${body}$`), specificity: literals * 10 + (pattern.includes('*') ? 0 : 5) };
 }
 
+/** So few rules are asked sooner than a memory of very many series. */
+const fewRules = 8;
+
 /**
  * Makes the function that says which model a series belongs to: the most specific matching pattern wins
  * (most literal characters, an exact key before a pattern, ties by model name). Returns null where no model
- * wants the series. Answers are remembered for at most `memorySize` keys.
+ * wants the series. Answers that take long are remembered for at most `memorySize` keys.
  */
 export function seriesAssigner(
   models: readonly PatternOwner[],
@@ -49,11 +52,22 @@ export function seriesAssigner(
   const rules = models
     .flatMap((model) => model.series.map((pattern) => ({ model: model.name, ...compile(pattern) })))
     .sort((a, b) => b.specificity - a.specificity || (a.model < b.model ? -1 : a.model > b.model ? 1 : 0));
+  const modelOf = (series: string): string | null => {
+    for (const { regex, model } of rules) if (regex.test(series)) return model;
+    return null;
+  };
+  return rules.length <= fewRules ? modelOf : remembered(modelOf, memorySize);
+}
+
+function remembered(
+  modelOf: (series: string) => string | null,
+  memorySize: number,
+): (series: string) => string | null {
   const memory = new Map<string, string | null>();
   return (series) => {
     const known = memory.get(series);
     if (known !== undefined) return known;
-    const model = rules.find((rule) => rule.regex.test(series))?.model ?? null;
+    const model = modelOf(series);
     if (memory.size >= memorySize) memory.clear();
     memory.set(series, model);
     return model;

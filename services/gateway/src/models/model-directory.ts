@@ -1,4 +1,5 @@
-import { seriesAssigner } from '@verdict/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import { type PatternOwner, seriesAssigner } from '@verdict/contracts';
 import type { Clock } from '@verdict/process';
 import type { ModelRow, PlanStore, PoolRow, RegistryStore } from '@verdict/storage';
 
@@ -19,17 +20,28 @@ export function keyOf(resource: { namespace: string; name: string }): string {
   return `${resource.namespace}/${resource.name}`;
 }
 
-/** Makes a directory from rows. */
-export function directoryOf(models: readonly ModelRow[], pools: readonly PoolRow[]): Directory {
+/** Makes a directory from rows. @param before the one before, of which is kept what it has learnt of series */
+export function directoryOf(
+  models: readonly ModelRow[],
+  pools: readonly PoolRow[],
+  before: Directory | null = null,
+): Directory {
   const modelOfPool = new Map(pools.map((pool) => [keyOf(pool), `${pool.namespace}/${pool.spec.model}`]));
   const poolOfModel = new Map([...modelOfPool].map(([pool, model]) => [model, pool]));
   return {
     models,
     pools,
-    modelKeyOf: seriesAssigner(models.map((model) => ({ name: keyOf(model), series: model.spec.series }))),
+    modelKeyOf:
+      before !== null && isDeepStrictEqual(patternsOf(before.models), patternsOf(models))
+        ? before.modelKeyOf
+        : seriesAssigner(patternsOf(models)),
     modelKeyOfPool: (poolKey) => modelOfPool.get(poolKey) ?? null,
     poolKeyOfModel: (modelKey) => poolOfModel.get(modelKey) ?? null,
   };
+}
+
+function patternsOf(models: readonly ModelRow[]): PatternOwner[] {
+  return models.map((model) => ({ name: keyOf(model), series: model.spec.series }));
 }
 
 const keptMs = 2000;
@@ -71,7 +83,7 @@ export class ModelDirectory {
   async #read(): Promise<Directory> {
     const startedMs = this.#clock.monotonicMs();
     const [models, pools] = await Promise.all([this.#registry.models(), this.#plans.pools()]);
-    this.#newest = directoryOf(models, pools);
+    this.#newest = directoryOf(models, pools, this.#newest);
     this.#readAtMs = startedMs;
     return this.#newest;
   }

@@ -10,15 +10,10 @@ export interface DataSender {
   partitionCount(): Promise<number>;
 }
 
-/** Series whose partition is remembered; a key's hash costs more than all else about a reading. */
-const mostKeys = 500_000;
-
 /** Makes the sender; the number of partitions is asked once, and again after an outage. */
 export function dataSender(sink: EventSink, watch: PublishWatch = noWatch): DataSender {
   let known: Promise<number> | null = null;
   const outlets = new Map<number, PartitionOutlet>();
-  const partitions = new Map<string, number>();
-  let hashedFor = 0;
   const partitionCount = (): Promise<number> => {
     known ??= sink.properties().then((properties) => properties.partitions.length);
     return known;
@@ -26,27 +21,6 @@ export function dataSender(sink: EventSink, watch: PublishWatch = noWatch): Data
   const forget = (error: unknown): never => {
     known = null;
     throw error;
-  };
-  const partitionOf = (series: string, count: number): number => {
-    let partition = partitions.get(series);
-    if (partition === undefined) {
-      if (partitions.size >= mostKeys) partitions.clear();
-      partition = partitionOfKey(series, count);
-      partitions.set(series, partition);
-    }
-    return partition;
-  };
-  const byPartition = (readings: readonly Reading[], count: number): Map<number, Reading[]> => {
-    if (hashedFor !== count) partitions.clear();
-    hashedFor = count;
-    const shares = new Map<number, Reading[]>();
-    for (const reading of readings) {
-      const partition = partitionOf(reading.series, count);
-      const share = shares.get(partition);
-      if (share === undefined) shares.set(partition, [reading]);
-      else share.push(reading);
-    }
-    return shares;
   };
   const outletOf = (partition: number): PartitionOutlet => {
     const outlet = outlets.get(partition) ?? new PartitionOutlet(sink, String(partition), watch);
@@ -69,6 +43,17 @@ export function dataSender(sink: EventSink, watch: PublishWatch = noWatch): Data
       throw failed.reason;
     },
   };
+}
+
+function byPartition(readings: readonly Reading[], count: number): Map<number, Reading[]> {
+  const shares = new Map<number, Reading[]>();
+  for (const reading of readings) {
+    const partition = partitionOfKey(reading.series, count);
+    const share = shares.get(partition);
+    if (share === undefined) shares.set(partition, [reading]);
+    else share.push(reading);
+  }
+  return shares;
 }
 
 /**
