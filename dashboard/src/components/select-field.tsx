@@ -1,5 +1,6 @@
-import { type ComponentProps, useId } from 'react';
+import type { ComponentProps } from 'react';
 import styles from './field.module.css';
+import { Labelled } from './labelled.tsx';
 
 /** A choice among few with its label above; the first is chosen unless `defaultValue` says another. */
 export function SelectField({
@@ -10,19 +11,18 @@ export function SelectField({
   ComponentProps<'select'>,
   'id' | 'className' | 'children'
 >) {
-  const id = useId();
   return (
-    <div>
-      <label className={styles.label} htmlFor={id}>
-        {label}
-      </label>
-      <select id={id} className={styles.input} {...rest}>
-        {choices.map(({ value, text }) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Labelled
+      label={label}
+      field={(id) => (
+        <select id={id} className={styles.input} {...rest}>
+          {choices.map(({ value, text }) => (
+            <option key={value} value={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    />
   );
 }

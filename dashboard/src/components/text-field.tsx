@@ -1,20 +1,13 @@
-import { type ComponentProps, useId } from 'react';
+import type { ComponentProps } from 'react';
 import styles from './field.module.css';
+import { Labelled } from './labelled.tsx';
 
 /** A line of text with its label above. */
 export function TextField({
   label,
   ...rest
 }: { label: string } & Omit<ComponentProps<'input'>, 'id' | 'className'>) {
-  const id = useId();
-  return (
-    <div>
-      <label className={styles.label} htmlFor={id}>
-        {label}
-      </label>
-      <input id={id} className={styles.input} {...rest} />
-    </div>
-  );
+  return <Labelled label={label} field={(id) => <input id={id} className={styles.input} {...rest} />} />;
 }
 
 /** Several lines of text with their label above. */
@@ -22,13 +15,5 @@ export function TextArea({
   label,
   ...rest
 }: { label: string } & Omit<ComponentProps<'textarea'>, 'id' | 'className'>) {
-  const id = useId();
-  return (
-    <div>
-      <label className={styles.label} htmlFor={id}>
-        {label}
-      </label>
-      <textarea id={id} className={styles.input} {...rest} />
-    </div>
-  );
+  return <Labelled label={label} field={(id) => <textarea id={id} className={styles.input} {...rest} />} />;
 }
