@@ -1,11 +1,8 @@
 import type { ApiKeyCreated, ApiKeyView } from '@verdict/contracts';
 import { useRotateApiKey } from '../../api/keys.ts';
-import { Button } from '../../components/button.tsx';
-import { Modal } from '../../components/modal.tsx';
-import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { SelectField } from '../../components/select-field.tsx';
 import { expiryChoices, expiryOf } from './expiry-choices.ts';
-import styles from './keys.module.css';
+import { KeyForm } from './key-form.tsx';
 
 /** Hours for which both keys are good. */
 const overlaps = [
@@ -24,34 +21,20 @@ export function RotateKeyDialog(props: {
 }) {
   const rotate = useRotateApiKey();
   return (
-    <Modal
-      open
+    <KeyForm
       title={`Rotate the key of ${props.apiKey.name}`}
       about="A new key takes its place, for the same series. Both are good for a while, so that nothing is refused meanwhile."
+      action="Rotate"
+      request={rotate}
+      failed="The key was not rotated"
+      onSubmit={(form) => {
+        const overlapHours = Number(form.get('overlap'));
+        rotate.mutate({ id: props.apiKey.id, overlapHours, ...expiryOf(form) }, { onSuccess: props.onMade });
+      }}
       onClose={props.onClose}
     >
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          const form = new FormData(event.currentTarget);
-          const overlapHours = Number(form.get('overlap'));
-          rotate.mutate(
-            { id: props.apiKey.id, overlapHours, ...expiryOf(form) },
-            { onSuccess: props.onMade },
-          );
-        }}
-      >
-        <SelectField label="The old key stays good for" name="overlap" choices={overlaps} autoFocus />
-        <SelectField label="The new key is good for" name="expires" choices={expiryChoices} />
-        {rotate.isError && <ProblemNotice what="The key was not rotated" error={rotate.error} />}
-        <div className={styles.choices}>
-          <Button onClick={props.onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={rotate.isPending}>
-            Rotate
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <SelectField label="The old key stays good for" name="overlap" choices={overlaps} autoFocus />
+      <SelectField label="The new key is good for" name="expires" choices={expiryChoices} />
+    </KeyForm>
   );
 }
