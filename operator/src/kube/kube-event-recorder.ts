@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CoreV1Event } from '@kubernetes/client-node';
-import { backOff, type Clock, Counter, type Logger, type Registry } from '@verdict/process';
+import { backOff, type Clock, Counter, type Logger, RecentMap, type Registry } from '@verdict/process';
 import type { EventNote, EventRecorder } from './event-recorder.ts';
 import type { KubeWriter } from './kube-client.ts';
 import { KubeError } from './kube-error.ts';
@@ -56,7 +56,7 @@ interface Series {
 export class KubeEventRecorder implements EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #series = new Map<string, Series>();
-  readonly #buckets = new Map<string, TokenBucket>();
+  readonly #buckets = new RecentMap<string, TokenBucket>(mostBuckets);
   readonly #similar: SimilarNotes;
   readonly #waiting: Series[] = [];
   readonly #stop = new AbortController();
@@ -164,10 +164,7 @@ export class KubeEventRecorder implements EventRecorder {
     const { clock, perObject = { perSecond: 1 / 300, burst: 25 } } = this.#options;
     const uid = uidOf(about);
     const bucket = this.#buckets.get(uid) ?? new TokenBucket(perObject, clock);
-    // Moved to the end: the first one is the one that was silent for longest.
-    this.#buckets.delete(uid);
     this.#buckets.set(uid, bucket);
-    if (this.#buckets.size > mostBuckets) this.#buckets.delete(this.#buckets.keys().next().value ?? '');
     return bucket.tryTake();
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '@verdict/process';
+import { type Clock, RecentMap } from '@verdict/process';
 import type { EventNote } from './event-recorder.ts';
 import { type KubeObject, uidOf } from './kube-object.ts';
 
@@ -21,7 +21,7 @@ interface Group {
  */
 export class SimilarNotes {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
-  readonly #groups = new Map<string, Group>();
+  readonly #groups = new RecentMap<string, Group>(mostGroups);
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
     this.#clock = clock;
@@ -33,10 +33,7 @@ export class SimilarNotes {
     const { messages, lastMs } = this.#groups.get(key) ?? { messages: new Set<string>(), lastMs: 0 };
     const nowMs = this.#clock.monotonicMs();
     if (nowMs - lastMs > forgottenAfterMs) messages.clear();
-    // Moved to the end: the first one is the one that was silent for longest.
-    this.#groups.delete(key);
     this.#groups.set(key, { messages, lastMs: nowMs });
-    if (this.#groups.size > mostGroups) this.#groups.delete(this.#groups.keys().next().value ?? '');
     if (messages.has(message)) return null;
     if (messages.size >= toldApart) return key;
     messages.add(message);

@@ -14,6 +14,7 @@
  *                                            spans by OTLP/HTTP as OTEL_* say; off, and not even loaded, without them
  *     tracing.span(name, { kind?, attributes?, parent? }, act), headers(), close(); noTracing for tests
  *   StartError(sentence)                     cannot start, for a reason the user can mend
+ *   RecentMap<K, V>(most)                    a bounded map: what was set longest ago is forgotten first
  *
  * The HTTP edge (Express 5):
  *
@@ -52,6 +53,7 @@ export * from './http/token-verifier.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './read-config.ts';
+export * from './recent-map.ts';
 export * from './run-process.ts';
 export * from './start-error.ts';
 export * from './tracing/start-tracing.ts';

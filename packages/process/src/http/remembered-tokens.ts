@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CryptoKey, JWTHeaderParameters, KeyObject } from 'jose';
+import { RecentMap } from '../recent-map.ts';
 import type { Caller } from './caller.ts';
 
 /** Tokens kept; what is used least goes first. */
@@ -19,8 +20,8 @@ export interface GoodToken {
  */
 export class RememberedTokens {
   readonly #nowMs: () => number;
-  /** By digest, the one used longest ago first. */
-  readonly #known = new Map<string, GoodToken>();
+  /** By digest. */
+  readonly #known = new RecentMap<string, GoodToken>(mostTokens);
 
   constructor(nowMs: () => number = Date.now) {
     this.#nowMs = nowMs;
@@ -31,21 +32,18 @@ export class RememberedTokens {
     const digest = digestOf(token);
     const known = this.#known.get(digest);
     if (known === undefined) return null;
-    this.#known.delete(digest);
-    if (this.#nowMs() >= known.caller.expiresAtMs) return null;
+    if (this.#nowMs() >= known.caller.expiresAtMs) {
+      this.#known.delete(digest);
+      return null;
+    }
+    // What is in use stays.
     this.#known.set(digest, known);
     return known;
   }
 
   /** The token is good. */
   add(token: string, good: GoodToken): void {
-    const digest = digestOf(token);
-    this.#known.delete(digest);
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size < mostTokens) break;
-      this.#known.delete(oldest);
-    }
-    this.#known.set(digest, good);
+    this.#known.set(digestOf(token), good);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FalseAlarmMemory, QuietPattern } from '@verdict/detection';
-import { type Logger, noTracing, type Tracing } from '@verdict/process';
+import { type Logger, noTracing, RecentMap, type Tracing } from '@verdict/process';
 import type { OverlayEntry, OverlayStore } from '@verdict/storage';
 
 /** One numbered state of the pool's false-alarm memory. Never changed, only replaced. */
@@ -33,8 +33,8 @@ export class OverlayShelf implements OverlaysAtHand {
   readonly #pool: string;
   readonly #logger: Logger;
   readonly #tracing: Tracing;
-  /** In the order in which they were last asked for. */
-  readonly #loading = new Map<number, Promise<Overlay>>();
+  /** Also those that are loaded; the ones that were asked for last are kept. */
+  readonly #loading = new RecentMap<number, Promise<Overlay>>(mostKept);
   #trouble: string | null = null;
 
   constructor(store: Store, pool: string, { logger, tracing = noTracing }: Surroundings) {
@@ -47,12 +47,7 @@ export class OverlayShelf implements OverlaysAtHand {
   load(number: number): Promise<Overlay> {
     if (number === 0) return Promise.resolve(noOverlay);
     const overlay = this.#loading.get(number) ?? this.#load(number);
-    this.#loading.delete(number);
     this.#loading.set(number, overlay);
-    for (const oldest of this.#loading.keys()) {
-      if (this.#loading.size <= mostKept) break;
-      this.#loading.delete(oldest);
-    }
     return overlay;
   }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DoorRules } from '@verdict/contracts';
+import { RecentMap } from '@verdict/process';
 import type { Labels, LeftOut, Sample } from './sample.ts';
 
 interface Known {
@@ -21,11 +22,12 @@ export interface CounterRound {
  */
 export class CounterMemory {
   readonly #settings: DoorRules['counters'];
-  /** Source → its newest sample; who was seen least recently stands first. */
-  readonly #known = new Map<string, Known>();
+  /** Source → its newest sample. */
+  readonly #known: RecentMap<string, Known>;
 
   constructor(settings: DoorRules['counters']) {
     this.#settings = settings;
+    this.#known = new RecentMap(settings.remembered);
   }
 
   /** How many counters are remembered now. */
@@ -69,12 +71,8 @@ export class CounterMemory {
     const newest = this.#known.get(source);
     // A request that overtook this one has said more.
     if (newest !== undefined && known !== null && newest.timeMs > known.timeMs) return;
-    this.#known.delete(source);
-    if (known === null) return;
-    this.#known.set(source, known);
-    if (this.#known.size <= this.#settings.remembered) return;
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined) this.#known.delete(oldest);
+    if (known === null) this.#known.delete(source);
+    else this.#known.set(source, known);
   }
 }
 

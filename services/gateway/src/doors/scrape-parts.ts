@@ -1,4 +1,5 @@
 import type { Reading } from '@verdict/contracts';
+import { RecentMap } from '@verdict/process';
 
 /** Readings remembered: the parts of a scrape follow each other closely. */
 const readingsKept = 20_000;
@@ -15,7 +16,7 @@ interface Parts {
  * What was sent before comes again with the same time, so a repeated request stays harmless.
  */
 export class ScrapeParts {
-  readonly #known = new Map<string, Parts>();
+  readonly #known = new RecentMap<string, Parts>(readingsKept);
 
   /** The reading, or its parts where some of its signals were sent before and others were not. */
   place(reading: Reading): Reading[] {
@@ -23,7 +24,7 @@ export class ScrapeParts {
     const signals = Object.keys(reading.values);
     const known = this.#known.get(key);
     if (known === undefined) {
-      this.#remember(key, { bySignal: new Map(signals.map((signal) => [signal, 0])), next: 1 });
+      this.#known.set(key, { bySignal: new Map(signals.map((signal) => [signal, 0])), next: 1 });
       return [reading];
     }
     const parts = new Map<number, Reading['values']>();
@@ -40,12 +41,5 @@ export class ScrapeParts {
     }
     if (hasNew) known.next += 1;
     return [...parts].map(([part, values]) => ({ ...reading, time: reading.time + part, values }));
-  }
-
-  #remember(key: string, parts: Parts): void {
-    this.#known.set(key, parts);
-    if (this.#known.size <= readingsKept) return;
-    const [oldest] = this.#known.keys();
-    if (oldest !== undefined) this.#known.delete(oldest);
   }
 }
