@@ -1,30 +1,20 @@
-import { type ReactNode, useId } from 'react';
+import { useId } from 'react';
 import styles from './chart.module.css';
+import { LegendKey } from './legend-key.tsx';
 import { MissedHatch } from './marked-areas.tsx';
-
-function Key({ text, children }: { text: string; children: ReactNode }) {
-  return (
-    <span className={styles.key}>
-      <svg width="18" height="10" aria-hidden="true" focusable="false">
-        {children}
-      </svg>
-      {text}
-    </span>
-  );
-}
 
 /** What the lines and areas of a signal's chart mean. */
 export function SignalLegend() {
   return (
     <span className={styles.legend}>
-      <Key text="value">
+      <LegendKey text="value">
         <line x1="0" x2="18" y1="5" y2="5" stroke="var(--chart-value)" strokeWidth="2" />
-      </Key>
-      <Key text="expected">
+      </LegendKey>
+      <LegendKey text="expected">
         <rect width="18" height="10" fill="var(--chart-band)" opacity="0.22" />
         <line x1="0" x2="18" y1="5" y2="5" stroke="var(--chart-expected)" strokeDasharray="4 3" />
-      </Key>
-      <Key text="anomaly">
+      </LegendKey>
+      <LegendKey text="anomaly">
         <rect
           x="0.5"
           y="0.5"
@@ -34,7 +24,7 @@ export function SignalLegend() {
           fillOpacity="0.2"
           stroke="var(--chart-anomaly)"
         />
-      </Key>
+      </LegendKey>
     </span>
   );
 }
@@ -45,7 +35,7 @@ export function ScoreLegend(props: { threshold: number; quieted: boolean; missed
   const hatchId = useId();
   return (
     <span className={styles.legend}>
-      <Key text={`threshold ${threshold}`}>
+      <LegendKey text={`threshold ${threshold}`}>
         <line
           x1="0"
           x2="18"
@@ -55,12 +45,12 @@ export function ScoreLegend(props: { threshold: number; quieted: boolean; missed
           strokeWidth="1.6"
           strokeDasharray="5 3"
         />
-      </Key>
-      <Key text="crossed">
+      </LegendKey>
+      <LegendKey text="crossed">
         <circle cx="9" cy="5" r="3.4" fill="none" stroke="var(--chart-anomaly)" strokeWidth="1.6" />
-      </Key>
+      </LegendKey>
       {props.quieted && (
-        <Key text="quieted: like a false alarm that people named">
+        <LegendKey text="quieted: like a false alarm that people named">
           <rect
             x="6"
             y="2"
@@ -70,10 +60,10 @@ export function ScoreLegend(props: { threshold: number; quieted: boolean; missed
             stroke="var(--chart-quieted)"
             strokeWidth="1.6"
           />
-        </Key>
+        </LegendKey>
       )}
       {props.missed && (
-        <Key text="reported as missed">
+        <LegendKey text="reported as missed">
           <defs>
             <MissedHatch id={hatchId} />
           </defs>
@@ -85,7 +75,7 @@ export function ScoreLegend(props: { threshold: number; quieted: boolean; missed
             fill={`url(#${hatchId})`}
             stroke="var(--chart-missed)"
           />
-        </Key>
+        </LegendKey>
       )}
     </span>
   );

@@ -24,15 +24,3 @@ export function ChartBox(props: {
     </figure>
   );
 }
-
-/** A sample of a line or an area beside its name. */
-export function LegendKey({ text, children }: { text: string; children: ReactNode }) {
-  return (
-    <span className={chart.key}>
-      <svg width="18" height="10" aria-hidden="true" focusable="false">
-        {children}
-      </svg>
-      {text}
-    </span>
-  );
-}

@@ -1,8 +1,8 @@
 import type { ComparedSeries } from '@verdict/contracts';
 import { useId } from 'react';
+import { LegendKey } from '../../components/charts/legend-key.tsx';
 import { MissedHatch } from '../../components/charts/marked-areas.tsx';
 import { versionMark } from '../../lib/version-text.ts';
-import { LegendKey } from './chart-box.tsx';
 import { judgedWords } from './judged-table.tsx';
 
 type Judged = ComparedSeries['judged'];

@@ -11,11 +11,12 @@ import {
 } from 'recharts';
 import chart from '../../components/charts/chart.module.css';
 import type { TooltipState } from '../../components/charts/chart-tooltip.tsx';
+import { LegendKey } from '../../components/charts/legend-key.tsx';
 import { plotMargin, timeAxisProps, valueAxisWidth } from '../../components/charts/time-scale.ts';
 import { formatShare } from '../../lib/quantity.ts';
 import { formatDateTime } from '../../lib/time-text.ts';
 import { versionMark, versionName } from '../../lib/version-text.ts';
-import { ChartBox, LegendKey } from './chart-box.tsx';
+import { ChartBox } from './chart-box.tsx';
 import { stateChanges, type TrustRow, versionChanges } from './trust-rows.ts';
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
