@@ -79,3 +79,31 @@ test('a reading whose time came before is shown with score 0, and says why', asy
   ]);
   assert.match(scoredLine(readings[399] as ScoredReading), /,0,0,$/);
 });
+
+/** The same readings with a counter in place of their errors, begun anew at some rows and with one burst. */
+function countedRows(resets: readonly number[], burst: number): SeriesRow[] {
+  let count = 5000;
+  return rows.map(({ timeText, timeMs }, row) => {
+    const noise = Math.abs(Math.sin(row * 12.9898) * 43758.5453) % 1;
+    const grows = 30 + 5 * Math.sin((2 * Math.PI * row) / 96) + 4 * noise;
+    if (resets.includes(row)) count = -0.9 * grows;
+    count += grows + (row === burst ? 400 : 0);
+    const load = 100 + 20 * Math.sin((2 * Math.PI * row) / 96) + 2 * noise;
+    return { timeText, timeMs, values: Float32Array.of(load, count) };
+  });
+}
+
+for (const signals of ['each', 'together'] as const) {
+  test(`a counter is judged by how fast it grows, with nets that have learnt just that (signals ${signals})`, async () => {
+    const resets = [300, 640, 1100];
+    const burst = 1203;
+    const given = countedRows(resets, burst);
+    const { lines, readings, trainings } = await run(given, { signals });
+    assert.equal(trainings, 2);
+    const alarms = readings.flatMap(({ anomalyId }, row) => (anomalyId === null ? [] : [row]));
+    assert.equal(alarms[0], burst, `alarms at ${alarms.join(', ')}`);
+    for (const reset of resets) assert.match(lines[reset] ?? '', /,0,$/);
+    const cut = await run(given.slice(0, 1101), { signals });
+    assert.deepEqual(cut.lines, lines.slice(0, 1101));
+  });
+}

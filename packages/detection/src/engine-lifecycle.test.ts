@@ -90,7 +90,7 @@ test('damaged, short, long and foreign snapshots are refused with a clear error'
   const cases: [Uint8Array, RegExp][] = [
     [new Uint8Array(0), /no snapshot/],
     [new TextEncoder().encode('{"some":"json"}'), /not a snapshot/],
-    [otherFormat, /format 99, this engine reads 9/],
+    [otherFormat, /format 99, this engine reads 10/],
     [damaged, /damaged/],
     [bytes.slice(0, -10), /damaged/],
     [Uint8Array.of(...bytes, 0), /damaged/],

@@ -34,9 +34,8 @@ export function sharesOf(alarm: AlarmingReading): SignalShare[] {
   const { readings } = alarm.round;
   const parts: { weight: number; share: SignalShare }[] = [];
   for (const { signal, at } of judgedSignals(alarm)) {
-    const reading = Math.trunc(at / readings.width);
-    const gain = readings.gain[reading] ?? 1;
-    const origin = readings.origin[reading] ?? 0;
+    const gain = readings.gain[at] ?? 1;
+    const origin = readings.origin[at] ?? 0;
     const value = withinFloat32(origin + gain * (readings.values[at] ?? Number.NaN));
     const expected = withinFloat32(origin + gain * (readings.expected[at] ?? Number.NaN));
     const band = withinFloat32(gain * (readings.band[at] ?? Number.NaN));

@@ -78,12 +78,12 @@ function writeExpected(
   { expected, band }: ScoredRows,
   first: number,
 ): void {
-  const gain = readings.gain[reading] ?? 1;
-  const origin = readings.origin[reading] ?? 0;
   for (let index = 0; index < readings.width; index += 1) {
     const column = columns === null ? (ownColumns[reading] ?? -1) : (columns[index] ?? -1);
     if (column < 0) continue;
     const from = reading * readings.width + index;
+    const gain = readings.gain[from] ?? 1;
+    const origin = readings.origin[from] ?? 0;
     expected[first + column] = withinFloat32(origin + gain * (readings.expected[from] ?? Number.NaN));
     band[first + column] = withinFloat32(gain * (readings.band[from] ?? Number.NaN));
   }

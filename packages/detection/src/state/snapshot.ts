@@ -9,7 +9,7 @@ import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec
 /** "VDST" */
 const magic = 0x54534456;
 /** One more whenever a layout changes, or what its numbers mean. */
-export const formatVersion = 9;
+export const formatVersion = 10;
 export const mostSeries = 10_000_000;
 export const mostVersions = 1_000_000_000;
 

@@ -18,7 +18,7 @@ export const UnitMark = {
 
 /**
  * Readings of units on their way through scoring, one behind the other. The arrays are used again for the next round;
- * `values`, `expected`, `band`, `evidence` and `squares` have one entry per signal, the others one per reading.
+ * `values`, `expected`, `band`, `evidence`, `squares`, `gain` and `origin` have one entry per signal, the others one per reading.
  */
 export class UnitReadings {
   readonly width: number;
@@ -91,8 +91,8 @@ export class UnitReadings {
     this.distance = enlarged(this.distance, new Float64Array(capacity));
     this.farthest = enlarged(this.farthest, new Float64Array(capacity));
     this.forecastError = enlarged(this.forecastError, new Float64Array(capacity));
-    this.gain = enlarged(this.gain, new Float64Array(capacity));
-    this.origin = enlarged(this.origin, new Float64Array(capacity));
+    this.gain = enlarged(this.gain, new Float64Array(capacity * width));
+    this.origin = enlarged(this.origin, new Float64Array(capacity * width));
     this.times = enlarged(this.times, new Float64Array(capacity));
     this.offset = enlarged(this.offset, new Int32Array(capacity));
     this.marks = enlarged(this.marks, new Uint8Array(capacity));

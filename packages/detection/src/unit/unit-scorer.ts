@@ -5,7 +5,7 @@ import { isProvisional } from '../signal/error-histogram.ts';
 import { deviationOf } from '../signal/robust-scale.ts';
 import { rowErrorsPart, scalePart, signalWords } from '../signal/signal-state.ts';
 import type { Slot } from '../state/memory.ts';
-import { takeCount } from './counter-rate.ts';
+import { takeCounts } from './counter-rate.ts';
 import { takeTime } from './intervals.ts';
 import { judgeReading } from './judge-reading.ts';
 import { learnReading } from './learn-reading.ts';
@@ -64,11 +64,7 @@ export class UnitScorer {
     const { memory, at } = unit;
     const { i32, u8, u16 } = memory;
     readings.times[reading] = time;
-    if (this.shape.width === 1) takeCount(this.shape, unit, readings, reading);
-    else {
-      readings.gain[reading] = 1;
-      readings.origin[reading] = 0;
-    }
+    takeCounts(this.shape, unit, readings, reading);
     const gap = takeTime(memory, at + intervalsPart, time, this.#gapIntervals);
     const warming = this.isWarming(unit);
     readings.marks[reading] =

@@ -2,6 +2,7 @@ import { errorHistogramWords } from '../signal/error-histogram.ts';
 import { rareValuesWords } from '../signal/rare-values.ts';
 import { signalWords } from '../signal/signal-state.ts';
 import { Layout } from '../state/layout.ts';
+import { counterWords } from './counter-state.ts';
 import { intervalsWords } from './intervals.ts';
 import { soloMembersWords } from './solo-members.ts';
 import { WideMembers } from './wide-members.ts';
@@ -14,8 +15,6 @@ export const episodesKept = 6;
 
 const layout = new Layout();
 export const intervalsPart = layout.partWithDoubles(intervalsWords);
-/** Newest value of a counter; see counter-rate.ts. */
-export const counted = layout.doubles();
 /** Rows ever taken. */
 export const rowCount = layout.counters();
 /** Running average of how far the unit's signals were from their short past. */
@@ -36,8 +35,6 @@ export const suspectRows = layout.bytes(1);
 /** Flagged episodes, up to as many as are kept, and the readings between the beginnings of the newest ones. */
 export const episodesSeen = layout.bytes(1);
 export const episodeGaps = layout.bytes(episodesKept - 1);
-/** In how many of its first readings the signal grew; see counter-rate.ts. */
-export const climbs = layout.bytes(1);
 /** How rare errors of the model's expectation are; belongs to the model version. */
 export const forecastPart = layout.part(rareValuesWords);
 const headWords = layout.words;
@@ -74,6 +71,8 @@ export const rowsPerByte = 2;
  */
 export class UnitShape {
   readonly width: number;
+  /** What is known of each signal as a counter. */
+  readonly counters: number;
   readonly rawRows: number;
   readonly raw: number;
   readonly signals: number;
@@ -95,6 +94,7 @@ export class UnitShape {
     this.width = width;
     const parts = new Layout();
     parts.partWithDoubles(headWords);
+    this.counters = parts.partWithDoubles(width * counterWords);
     this.rawRows = width === 1 ? rawRowsAlone : rawRowsTogether;
     this.raw = parts.floats(this.rawRows * width);
     this.signals = parts.partWithDoubles(width * signalWords);
