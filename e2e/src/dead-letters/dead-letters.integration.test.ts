@@ -58,7 +58,7 @@ async function counted(): Promise<{ readings: number; duplicates: number }> {
 test('a poisonous event stops nobody, and is scored when it is replayed after the bug is mended, once', {
   timeout: 400_000,
 }, async () => {
-  const { url, bearer, startDetector, hubsConnection } = running();
+  const { url, bearer, startDetector, hubs } = running();
   const authorization = await bearer('ingest');
   const send = async (series: string, from: number, to: number): Promise<void> => {
     const readings = Array.from({ length: to - from }, (_, at) => ({
@@ -80,7 +80,7 @@ test('a poisonous event stops nobody, and is scored when it is replayed after th
   // Four partitions: some of these come behind the poison.
   for (const series of ['shop/cart', 'shop/pay', 'shop/search', 'shop/stock', 'shop/mail'])
     await send(series, 20, 40);
-  const sink = openEventHubs({ connectionString: hubsConnection, hub: 'data' }).sink();
+  const sink = openEventHubs({ connectionString: hubs.connectionString, hub: 'data' }).sink();
   try {
     await sink.send('0', [Buffer.from('{"readings":[]}')]);
     await until('everything else is scored', async () => (await counted()).readings === 120);

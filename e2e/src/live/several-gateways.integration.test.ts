@@ -197,7 +197,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const)
         await announce(gatewayAt(1).url, service, changes);
       };
       await change(1, 0, 20);
-      const ended = doomed.end(signal);
+      const ended = doomed.stop(signal);
       for (let from = 0; from < 40; from += 4) await change(from < 20 ? 2 : 1, from, from + 4);
       await ended;
       const newest = (id: string) => (ids.indexOf(id) < 20 ? 2 : 1);

@@ -1,22 +1,27 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { checkout } from './checkout.ts';
 import { within } from './start-platform.ts';
 
-const checkout = path.dirname(path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url)))));
+const startMs = 120_000;
+const stopMs = 20_000;
 
 /** One of our processes. */
 export interface RunningPart {
   readonly port: number;
+  readonly url: string;
   readonly process: ChildProcess;
-  /** What it said on stderr so far. */
+  /** What it said so far. */
   output(): string;
-  /** SIGTERM, and waits for the end. Fine if it has ended. */
-  stop(): Promise<void>;
+  /** SIGTERM, unless another signal is given; resolves with the exit code when it is gone. Fine if it has ended. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
 
-/** Starts one of our processes by its script and waits until it listens. */
+/**
+ * Starts one of our processes by its script, with this environment and nothing else, and waits until it listens.
+ * Rejects with what it said when that comes to nothing. It ends with us, because its channel closes then.
+ */
 export async function startPart(
   script: string,
   env: Readonly<Record<string, string>>,
@@ -28,17 +33,17 @@ export async function startPart(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';
-  child.stderr?.on('data', (text: Buffer) => {
+  const collect = (text: Buffer): void => {
     output += text.toString('utf8');
-  });
-  child.stdout?.resume();
-  const exited = once(child, 'exit');
+  };
+  child.stderr?.on('data', collect);
+  child.stdout?.on('data', collect);
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
   const listening = once(child, 'message').then(([message]) => (message as { port: number }).port);
-  const failed = exited.then(([code]) =>
-    Promise.reject(new Error(`${script} ended with ${code}:\n${output}`)),
-  );
+  const failed = exited.then((code) => Promise.reject(new Error(`${script} ended with ${code}:\n${output}`)));
   failed.catch(() => undefined);
-  const port = await within(90_000, Promise.race([listening, failed]), () => `${script}:\n${output}`).catch(
+  const started = Promise.race([listening, failed]);
+  const port = await within(startMs, started, () => `${script} did not start:\n${output}`).catch(
     (error: unknown) => {
       child.kill('SIGKILL');
       throw error;
@@ -46,11 +51,12 @@ export async function startPart(
   );
   return {
     port,
+    url: `http://127.0.0.1:${port}`,
     process: child,
     output: () => output,
-    async stop() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-      await within(15_000, exited, () => `${script} did not stop:\n${output}`);
+    stop(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      return within(stopMs, exited, () => `${script} did not stop:\n${output}`);
     },
   };
 }

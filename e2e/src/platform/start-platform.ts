@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePorts } from '@verdict/storage/free-ports';
-
-const checkout = path.dirname(path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url)))));
+import { checkout } from './checkout.ts';
 
 /** A whole Verdict that runs as its users run it: the standalone process with all its children. */
 export interface RunningPlatform {

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { AnomalyModelSpec, DetectorPoolSpec, type Role, TokenResponse } from '@verdict/contracts';
 import { type Database, migrate, openDatabase, openStores, type Stores } from '@verdict/storage';
 import { startTestDatabase, type TestDatabase } from '@verdict/storage/testing';
+import { type RunningHubs, startHubs } from './start-hubs.ts';
 import { type RunningPart, startPart } from './start-part.ts';
 
 /** The way of readings in processes of its own, each of which a test may kill or hold still: nothing restarts them. */
@@ -14,8 +15,7 @@ export interface RunningStream {
   /** Of the test's own. */
   readonly queries: Database;
   readonly stores: Stores;
-  readonly hubs: RunningPart;
-  readonly hubsConnection: string;
+  readonly hubs: RunningHubs;
   readonly gateway: RunningPart;
   readonly url: string;
   /** One more detector of the pool `default/shop`, which serves the series `shop/**`. */
@@ -33,9 +33,8 @@ export async function startStream(settings: {
   readonly gateway?: Readonly<Record<string, string>>;
 }): Promise<RunningStream> {
   const folder = await mkdtemp(path.join(tmpdir(), 'verdict-e2e-stream-'));
-  const [key, password] = [randomBytes(24).toString('hex'), randomBytes(12).toString('hex')];
+  const password = randomBytes(12).toString('hex');
   const file = (name: string) => path.join(folder, name);
-  await writeFile(file('hubs.key'), key, { mode: 0o600 });
   await writeFile(file('password'), password, { mode: 0o600 });
   const users = roles.map((role) => ({ username: role, password, roles: [role] }));
   await writeFile(file('users.json'), JSON.stringify(users), { mode: 0o600 });
@@ -48,19 +47,10 @@ export async function startStream(settings: {
   await stores.registry.putModel({ namespace, name, spec });
   const poolSpec = DetectorPoolSpec.parse({ model: name, consumerGroup: name });
   await stores.plans.putPool({ namespace, name, spec: poolSpec });
-  const hubs = await startPart('packages/event-hubs-emulator/src/main.ts', {
-    VERDICT_EMULATOR_HOST: '127.0.0.1',
-    VERDICT_EMULATOR_PORT: '0',
-    VERDICT_EMULATOR_DATA: file('hubs'),
-    VERDICT_EMULATOR_HUBS: `data:${partitions},feedback:1`,
-    VERDICT_EMULATOR_CONSUMER_GROUPS: name,
-    VERDICT_EMULATOR_KEY_NAME: 'test',
-    VERDICT_EMULATOR_KEY_FILE: file('hubs.key'),
-  });
-  const hubsConnection = `Endpoint=sb://127.0.0.1:${hubs.port};SharedAccessKeyName=test;SharedAccessKey=${key};UseDevelopmentEmulator=true`;
+  const hubs = await startHubs(folder, { partitions, consumerGroups: [name] });
   const common = {
     VERDICT_DATABASE_URL: database.url,
-    VERDICT_EVENT_HUBS_CONNECTION_STRING: hubsConnection,
+    VERDICT_EVENT_HUBS_CONNECTION_STRING: hubs.connectionString,
     VERDICT_BLOBS_URL: pathToFileURL(file('blobs')).href,
   };
   const gateway = await startPart('services/gateway/src/main.ts', {
@@ -70,14 +60,13 @@ export async function startStream(settings: {
     VERDICT_BOOTSTRAP_USERS_FILE: file('users.json'),
     ...settings.gateway,
   });
-  const url = `http://127.0.0.1:${gateway.port}`;
+  const { url } = gateway;
   const detectors: RunningPart[] = [];
   return {
     database,
     queries,
     stores,
     hubs,
-    hubsConnection,
     gateway,
     url,
     async startDetector(execArgv = []) {

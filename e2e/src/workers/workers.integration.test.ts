@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,8 +9,9 @@ import { createPlatformClient, type PlatformClient } from '@verdict/platform-cli
 import { freePorts } from '@verdict/storage/free-ports';
 import { startTestDatabase, type TestDatabase } from '@verdict/storage/testing';
 import { bankSeries } from '../browser/bank-series.ts';
+import { type RunningHubs, startHubs } from '../platform/start-hubs.ts';
+import { type RunningPart, startPart } from '../platform/start-part.ts';
 import { adminPassword, until } from '../platform/start-platform.ts';
-import { type StartedProcess, startProcess } from './start-process.ts';
 
 const patienceMs = 60_000;
 const servicePassword = 'what the vault has for detectors';
@@ -29,10 +30,10 @@ spec: { model: default, consumerGroup: default }
 describe('the workers, beside a gateway, a database and event hubs of others', { timeout: 300_000 }, () => {
   let folder: string;
   let database: TestDatabase;
-  let hubs: StartedProcess;
-  let workers: StartedProcess;
-  let gateway: StartedProcess | undefined;
-  let startGateway: () => Promise<StartedProcess>;
+  let hubs: RunningHubs;
+  let workers: RunningPart;
+  let gateway: RunningPart | undefined;
+  let startGateway: () => Promise<RunningPart>;
   let client: PlatformClient;
 
   const status = async (page: string) => (await fetch(workers.url + page)).status;
@@ -45,37 +46,27 @@ describe('the workers, beside a gateway, a database and event hubs of others', {
     await mkdir(file('manifests'));
     await mkdir(file('blobs'));
     await writeFile(file('manifests/default.yaml'), manifests);
-    const hubsKey = randomBytes(24).toString('hex');
-    await writeFile(file('hubs.key'), hubsKey, { mode: 0o600 });
     const admin = [{ username: 'admin', password: adminPassword, roles: ['admin'] }];
     await writeFile(file('users.json'), JSON.stringify(admin), { mode: 0o600 });
     database = await startTestDatabase();
-    hubs = await startProcess('packages/event-hubs-emulator/src/main.ts', {
-      VERDICT_EMULATOR_HOST: '127.0.0.1',
-      VERDICT_EMULATOR_PORT: '0',
-      VERDICT_EMULATOR_DATA: file('hubs'),
-      VERDICT_EMULATOR_HUBS: 'data:2,feedback:1',
-      VERDICT_EMULATOR_CONSUMER_GROUPS: 'default,retrainer',
-      VERDICT_EMULATOR_KEY_NAME: 'test',
-      VERDICT_EMULATOR_KEY_FILE: file('hubs.key'),
-    });
+    hubs = await startHubs(folder, { consumerGroups: ['default', 'retrainer'] });
     const [gatewayPort = 0] = await freePorts(1);
     const url = `http://127.0.0.1:${gatewayPort}`;
     const parts = {
       VERDICT_DATABASE_URL: database.url,
-      VERDICT_EVENT_HUBS_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:${hubs.port};SharedAccessKeyName=test;SharedAccessKey=${hubsKey};UseDevelopmentEmulator=true`,
+      VERDICT_EVENT_HUBS_CONNECTION_STRING: hubs.connectionString,
       VERDICT_BLOBS_URL: pathToFileURL(file('blobs')).href,
       VERDICT_SERVICE_PASSWORD: servicePassword,
     };
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     startGateway = () =>
-      startProcess('services/gateway/src/main.ts', {
+      startPart('services/gateway/src/main.ts', {
         ...parts,
         VERDICT_PORT: String(gatewayPort),
         VERDICT_SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
         VERDICT_BOOTSTRAP_USERS_FILE: file('users.json'),
       });
-    workers = await startProcess('standalone/src/workers/main.ts', {
+    workers = await startPart('standalone/src/workers/main.ts', {
       ...parts,
       VERDICT_PORT: '0',
       VERDICT_GATEWAY_URL: url,
@@ -85,7 +76,7 @@ describe('the workers, beside a gateway, a database and event hubs of others', {
     client = createPlatformClient({ url, credentials: { username: 'admin', password: adminPassword } });
   });
   after(async () => {
-    if (workers?.process.exitCode === null) await workers.stop();
+    await workers?.stop();
     await gateway?.stop();
     await hubs?.stop();
     await database?.stop();
