@@ -1,7 +1,7 @@
 import type { DetectionEngine } from '@verdict/detection';
 import type { SnapshotRef } from '@verdict/storage';
 import { assertSmall } from '../shadow/change-versions.ts';
-import { encodeChanges, type SnapshotChanges } from '../state/changes-codec.ts';
+import { encodeChanges, type TakenChanges } from '../state/changes-codec.ts';
 import { keepState, type PartitionMemory, takeChanges, takeSnapshot } from '../state/partition-memory.ts';
 import { encodeSnapshot, type Snapshot, snapshotName } from '../state/snapshot-codec.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
@@ -97,7 +97,7 @@ function changesSince(
   { limits }: DetectorParts,
   { memory, shadows }: PartitionRun,
   { before, sequence, must }: { before: SnapshotChain; sequence: number; must: boolean },
-): SnapshotChanges | null {
+): TakenChanges | null {
   const { engine, shadow } = memory;
   if (before.engine !== engine || before.shadow !== shadow) return null;
   // Somebody waits for one that must be, the next holder above all: a whole one has time until later.
@@ -113,7 +113,7 @@ function changesSince(
   }
 }
 
-function isNothing({ gone, series }: SnapshotChanges): boolean {
+function isNothing({ gone, series }: TakenChanges): boolean {
   return gone.length === 0 && series.length === 0;
 }
 

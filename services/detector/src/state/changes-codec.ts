@@ -18,6 +18,13 @@ export interface SnapshotChanges {
   readonly shadow: Snapshot['shadow'];
 }
 
+/** Changes on their way into a snapshot: of very many series, tails are looked at one by one while they are written. */
+export type TakenChanges = Omit<SnapshotChanges, 'series'> & {
+  readonly series: readonly SeriesStatus[];
+  /** Asked once for each of them. */
+  readonly tailOf: (series: string) => SeriesChange['tail'];
+};
+
 export interface SeriesChange {
   readonly status: SeriesStatus;
   /** Rows behind the first `kept` ones that the tail had before; null = it has no tail any more. */
@@ -49,11 +56,11 @@ const Header = z.strictObject({
   shadow: z.strictObject({ version: count, engineBytes: count }).nullable(),
 });
 
-export function encodeChanges(changes: SnapshotChanges): Uint8Array {
-  const { sequence, after, model, gone, series, engine, shadow } = changes;
+export function encodeChanges(changes: TakenChanges): Uint8Array {
+  const { sequence, after, model, gone, series, tailOf, engine, shadow } = changes;
   const lists = new SignalLists();
   const records = new RecordWriter(64 + recordBytes * series.length);
-  for (const one of series) writeSeries(one, lists, records);
+  for (const status of series) writeSeries({ status, tail: tailOf(status.series) }, lists, records);
   const written = records.written();
   const header = Buffer.from(
     JSON.stringify({

@@ -1,6 +1,6 @@
 import type { DetectionEngine, EngineResult, FalseAlarmMemory } from '@verdict/detection';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
-import type { SeriesChange, SnapshotChanges } from './changes-codec.ts';
+import type { TakenChanges } from './changes-codec.ts';
 import { SeriesLedger } from './series-ledger.ts';
 import { SeriesTails } from './series-tails.ts';
 import type { ChainedState } from './snapshot-chain.ts';
@@ -80,31 +80,23 @@ export function keepState({ engine, shadow, tails, ledger }: PartitionMemory): v
 }
 
 /**
- * What has changed since the state was kept or changes were taken last, as it is after the event `sequence`; views, good
- * until the next block. Null when too much has changed: take a whole snapshot.
+ * What has changed since the state was kept or changes were taken last, as it is after the event `sequence`, to be
+ * written at once. Null when too much has changed: take a whole snapshot.
  */
-export function takeChanges(
-  memory: PartitionMemory,
-  sequence: number,
-  after: string,
-): SnapshotChanges | null {
+export function takeChanges(memory: PartitionMemory, sequence: number, after: string): TakenChanges | null {
   const { tails, ledger, shadow } = memory;
   const engine = memory.engine.changes();
   const beside = shadow === null ? null : shadow.changes();
   if (engine === null || (shadow !== null && beside === null)) return null;
   const { gone, read } = ledger.sinceSnapshot();
-  const series = read.map((status): SeriesChange => {
-    const tail = tails.fresh(status.series);
-    return { status, tail };
-  });
-  tails.keep(read.map((status) => status.series));
   ledger.keep();
   return {
     sequence,
     after,
     model: { version: memory.engine.version, builtIn: memory.builtIn },
     gone,
-    series,
+    series: read,
+    tailOf: (series) => tails.takeFresh(series),
     engine,
     shadow: shadow === null || beside === null ? null : { version: shadow.version, engine: beside },
   };

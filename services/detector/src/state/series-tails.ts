@@ -101,14 +101,14 @@ export class SeriesTails {
     }
   }
 
-  /** What a series' tail holds that no snapshot does, a view until the next block; null when it has no tail. */
-  fresh(series: string): ReturnType<TailColumns['fresh']> | null {
-    return this.#tails.get(series)?.fresh() ?? null;
+  /** What a series' tail holds that no snapshot did before, a view until the next block; null when it has no tail. */
+  takeFresh(series: string): ReturnType<TailColumns['takeFresh']> | null {
+    return this.#tails.get(series)?.takeFresh() ?? null;
   }
 
-  /** A snapshot holds these series' tails as they are now. */
-  keep(series: Iterable<string> = this.#tails.keys()): void {
-    for (const key of series) this.#tails.get(key)?.keep();
+  /** A snapshot holds all tails as they are now. */
+  keep(): void {
+    for (const tail of this.#tails.values()) tail.keep();
   }
 
   /** The tails themselves, for a snapshot; valid until the next block. */

@@ -100,9 +100,11 @@ export class TailColumns {
     return this.#viewFrom(from);
   }
 
-  /** What came since `keep()`: a view of the rows behind the first `kept` ones. */
-  fresh(): { readonly kept: number; readonly rows: HistoryRows } {
-    return { kept: this.#kept, rows: this.#viewFrom(this.#kept) };
+  /** What came since the last snapshot, a view of the rows behind the first `kept` ones; from now on they are in one. */
+  takeFresh(): { readonly kept: number; readonly rows: HistoryRows } {
+    const kept = this.#kept;
+    this.keep();
+    return { kept, rows: this.#viewFrom(kept) };
   }
 
   /** A snapshot holds the rows of now. */
