@@ -1,15 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@verdict/storage/embedded';
+import { startHubs } from '../platform/start-hubs.ts';
+import { type RunningPart, startPart } from '../platform/start-part.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const hook = fileURLToPath(new URL('tell-registrations.mjs', import.meta.url));
-const startWithinMs = 60_000;
-const key = Buffer.from('k'.repeat(32)).toString('base64');
 const password = 'correct-horse-battery';
 
 /** One metric as a process registers it. */
@@ -29,27 +27,22 @@ export type Process = (typeof processes)[number];
  */
 export async function registeredMetrics(): Promise<ReadonlyMap<Process, readonly Metric[]>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'verdict-metrics-'));
-  const children: ChildProcess[] = [];
+  const running: RunningPart[] = [];
   const write = (name: string, text: string): string => {
     const file = path.join(folder, name);
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   };
   const start = async (script: string, args: readonly string[], environment: Record<string, string>) => {
-    const child = spawn(process.execPath, ['--import', hook, path.join(root, script), ...args], {
-      env: {
-        PATH: process.env.PATH,
-        VERDICT_HOST: '127.0.0.1',
-        VERDICT_PORT: '0',
-        VERDICT_LOG_LEVEL: 'error',
-        VERDICT_REGISTRATIONS: path.join(folder, `${path.dirname(script).replaceAll('/', '-')}.jsonl`),
-        ...environment,
-      },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    children.push(child);
-    const [message] = await once(child, 'message', { signal: AbortSignal.timeout(startWithinMs) });
-    return (message as { port: number }).port;
+    const own = {
+      VERDICT_HOST: '127.0.0.1',
+      VERDICT_PORT: '0',
+      VERDICT_LOG_LEVEL: 'error',
+      VERDICT_REGISTRATIONS: path.join(folder, `${path.dirname(script).replaceAll('/', '-')}.jsonl`),
+    };
+    const part = await startPart(script, { ...own, ...environment }, { args, execArgv: ['--import', hook] });
+    running.push(part);
+    return part;
   };
   let postgres: EmbeddedPostgres | undefined;
   try {
@@ -59,16 +52,11 @@ export async function registeredMetrics(): Promise<ReadonlyMap<Process, readonly
       password: 'postgres',
       fsync: false,
     });
-    const hubs = await start('packages/event-hubs-emulator/src/main.ts', [], {
-      VERDICT_EMULATOR_PORT: '0',
-      VERDICT_EMULATOR_DATA: path.join(folder, 'hubs'),
-      VERDICT_EMULATOR_HUBS: 'data:2,feedback:2',
-      VERDICT_EMULATOR_CONSUMER_GROUPS: 'shop,retrainer',
-      VERDICT_EMULATOR_KEY_FILE: write('key', key),
-    });
+    const hubs = await startHubs(folder, { consumerGroups: ['shop', 'retrainer'] });
+    running.push(hubs);
     const common = {
       VERDICT_DATABASE_URL: postgres.url,
-      VERDICT_EVENT_HUBS_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:${hubs};SharedAccessKeyName=emulator;SharedAccessKey=${key};UseDevelopmentEmulator=true`,
+      VERDICT_EVENT_HUBS_CONNECTION_STRING: hubs.connectionString,
       VERDICT_BLOBS_URL: `file://${folder}/blobs`,
     };
     const gateway = await start('services/gateway/src/main.ts', [], {
@@ -79,7 +67,7 @@ export async function registeredMetrics(): Promise<ReadonlyMap<Process, readonly
         JSON.stringify([{ username: 'detector', password, roles: ['service'] }]),
       ),
     });
-    const url = { VERDICT_GATEWAY_URL: `http://127.0.0.1:${gateway}` };
+    const url = { VERDICT_GATEWAY_URL: gateway.url };
     await start('services/detector/src/main.ts', [], {
       ...common,
       ...url,
@@ -102,7 +90,7 @@ export async function registeredMetrics(): Promise<ReadonlyMap<Process, readonly
       ['operator', [...read('operator'), ...onlyOfLeaders].sort(byName)],
     ]);
   } finally {
-    await Promise.all(children.map(end));
+    await Promise.all(running.map((part) => part.stop('SIGKILL')));
     await postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -145,11 +133,4 @@ function readMetrics(file: string): Metric[] {
 
 function byName(a: Metric, b: Metric): number {
   return a.name < b.name ? -1 : 1;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
 }

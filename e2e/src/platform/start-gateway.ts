@@ -42,7 +42,7 @@ export async function startGateway(settings: {
       VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
       ...settings.environment,
     },
-    settings.execArgv,
+    { execArgv: settings.execArgv },
   );
   return {
     url: gateway.url,

@@ -21,13 +21,14 @@ export interface RunningPart {
 /**
  * Starts one of our processes by its script, with this environment and nothing else, and waits until it listens.
  * Rejects with what it said when that comes to nothing. It ends with us, because its channel closes then.
+ * `args` are the script's, `execArgv` Node's own, such as what is loaded first.
  */
 export async function startPart(
   script: string,
   env: Readonly<Record<string, string>>,
-  execArgv: readonly string[] = [],
+  { args = [], execArgv = [] }: { args?: readonly string[]; execArgv?: readonly string[] } = {},
 ): Promise<RunningPart> {
-  const child: ChildProcess = fork(path.join(checkout, script), {
+  const child: ChildProcess = fork(path.join(checkout, script), args, {
     env: { ...env },
     execArgv: [...execArgv],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -77,7 +77,7 @@ export async function startStream(settings: {
         VERDICT_SERVICE_USER: 'service',
         VERDICT_SERVICE_PASSWORD_FILE: file('password'),
       };
-      const detector = await startPart('services/detector/src/main.ts', env, execArgv);
+      const detector = await startPart('services/detector/src/main.ts', env, { execArgv });
       detectors.push(detector);
       return detector;
     },
