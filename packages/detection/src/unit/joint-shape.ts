@@ -1,5 +1,6 @@
 import { Layout } from '../state/layout.ts';
 import type { Memory } from '../state/memory.ts';
+import { product, solve, takeProducts } from './triangle.ts';
 
 // What several numbers usually look like together: their running mean and covariance, shrunk towards a multiple of the
 // identity. Like signal/block-shape.ts, but for as many numbers as there are, and for numbers whose unit may change.
@@ -85,11 +86,8 @@ export class JointShape {
    */
   distance({ f32 }: Memory, at: number, row: Float64Array, squares: Float64Array): JointDistance {
     const off = this.#off;
-    const y = this.#innovations;
     const size = this.#size;
-    let joint = 0;
     let apart = 0;
-    let place = at + this.#factor;
     for (let i = 0; i < size; i += 1) {
       const given = (row[i] ?? 0) - (f32[at + this.#fittedMean + i] ?? 0);
       const own = given > farthest ? farthest : given < -farthest ? -farthest : given || 0;
@@ -97,12 +95,8 @@ export class JointShape {
       const square = own * own * (f32[at + this.#precision + i] ?? 0);
       squares[i] = square;
       apart += square;
-      const innovation = (own - product(f32, place, y, i)) * (f32[place + i] ?? 0);
-      y[i] = innovation;
-      joint += innovation * innovation;
-      place += i + 1;
     }
-    this.#distance.joint = joint / size;
+    this.#distance.joint = solve(f32, at + this.#factor, off, this.#innovations) / size;
     this.#distance.apart = apart / size;
     return this.#distance;
   }
@@ -126,21 +120,18 @@ export class JointShape {
 
   #take(f32: Float32Array, at: number, row: Float64Array, part: number): void {
     const off = this.#off;
-    const size = this.#size;
-    let place = at + this.#covariance;
-    for (let i = 0; i < size; i += 1) {
+    let variance = at + this.#covariance;
+    for (let i = 0; i < this.#size; i += 1) {
       const mean = f32[at + this.#mean + i] ?? 0;
-      const deviation = Math.max(Math.sqrt(f32[place + i] ?? 0), leastDeviation);
+      const deviation = Math.max(Math.sqrt(f32[variance] ?? 0), leastDeviation);
       const most = part === 1 ? farthestLearnt : Math.min(learntClip * deviation, farthestLearnt);
       const given = (row[i] ?? 0) - mean;
       const own = given > most ? most : given < -most ? -most : given || 0;
       off[i] = own;
       f32[at + this.#mean + i] = mean + part * own;
-      const weighted = part * (1 - part) * own;
-      for (let j = 0; j <= i; j += 1)
-        f32[place + j] = (1 - part) * (f32[place + j] ?? 0) + weighted * (off[j] ?? 0);
-      place += i + 1;
+      variance += i + 2;
     }
+    takeProducts(f32, at + this.#covariance, off, { keep: 1 - part, take: part * (1 - part) });
   }
 
   /** Factor of the shrunk covariance (Cholesky). */
@@ -186,24 +177,4 @@ export class JointShape {
       below += i + 1;
     }
   }
-}
-
-/**
- * Sum over so many pairs, in a fixed order that lets a processor work on four at once. Each sum is declared by itself:
- * taken out of an array of four, they would be objects, and all of it four times as slow.
- */
-function product(f32: Float32Array, at: number, y: Float64Array, count: number): number {
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let k = 0;
-  for (; k + 3 < count; k += 4) {
-    a += (f32[at + k] ?? 0) * (y[k] ?? 0);
-    b += (f32[at + k + 1] ?? 0) * (y[k + 1] ?? 0);
-    c += (f32[at + k + 2] ?? 0) * (y[k + 2] ?? 0);
-    d += (f32[at + k + 3] ?? 0) * (y[k + 3] ?? 0);
-  }
-  for (; k < count; k += 1) a += (f32[at + k] ?? 0) * (y[k] ?? 0);
-  return a + b + (c + d);
 }
