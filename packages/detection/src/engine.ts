@@ -8,7 +8,7 @@ import { ReadingFigures } from './reading-figures.ts';
 import { CallQueue } from './series/call-queue.ts';
 import { finishStep, type Scoring } from './series/finish-step.ts';
 import { Round } from './series/round.ts';
-import { checkBlock } from './series/scored-rows.ts';
+import { checkBlocks } from './series/scored-rows.ts';
 import { SeriesBook } from './series/series-book.ts';
 import { newestTime, readingCount } from './series/series-times.ts';
 import type { SeriesBlock } from './series-block.ts';
@@ -62,7 +62,7 @@ export class Engine implements DetectionEngine {
    * promise rejects and the engine must be dropped: restore one from a snapshot.
    */
   async process(blocks: readonly SeriesBlock[]): Promise<EngineResult> {
-    for (const block of blocks) checkBlock(block);
+    checkBlocks(blocks);
     return this.#alone('process', async () => {
       const figures = new ReadingFigures(this.#model.reference);
       const queue = this.#queue;

@@ -1,17 +1,24 @@
 import type { ScoredBlock } from '../engine-result.ts';
 import type { SeriesBlock } from '../series-block.ts';
+import { sameSignals } from './unit-columns.ts';
 
-/** @throws RangeError when the lengths do not fit each other or a signal is named twice. */
-export function checkBlock({ series, signals, times, values }: SeriesBlock): void {
-  const rows = times.length;
-  const size = times.length * signals.length;
-  if (values.length !== size) {
-    throw new RangeError(
-      `block of ${series}: ${rows} times and ${signals.length} signals need ${size} values, not ${values.length}`,
-    );
+/** @throws RangeError when the lengths of a block do not fit each other or a signal is named twice. */
+export function checkBlocks(blocks: readonly SeriesBlock[]): void {
+  // Most blocks of a call name the same signals, which is soon told.
+  let distinct: readonly string[] = [];
+  for (const { series, signals, times, values } of blocks) {
+    const rows = times.length;
+    const size = rows * signals.length;
+    if (values.length !== size) {
+      throw new RangeError(
+        `block of ${series}: ${rows} times and ${signals.length} signals need ${size} values, not ${values.length}`,
+      );
+    }
+    if (signals.length <= 1 || sameSignals(signals, distinct)) continue;
+    if (new Set(signals).size !== signals.length)
+      throw new RangeError(`block of ${series}: a signal is named twice`);
+    distinct = signals;
   }
-  if (signals.length > 1 && new Set(signals).size !== signals.length)
-    throw new RangeError(`block of ${series}: a signal is named twice`);
 }
 
 /** Times and values of the accepted rows of a block of which others were refused. */
