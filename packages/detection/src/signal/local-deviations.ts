@@ -14,6 +14,8 @@ const leastPart = 0.15;
 /** Scaled deviations beyond are cut off; in the mean square, already beyond half of that. */
 const clip = 32;
 const learntClip = 16;
+/** A square of at most so many mean squares is surely not beyond. */
+const surelyWithin = 0.9 * learntClip ** 2;
 const smallest = 1e-9;
 /** So that nothing leaves the range of Float32. */
 const largest = 3e38;
@@ -70,15 +72,15 @@ export function takeDeviation(
     return;
   }
   const part = 1 / Math.min(known + 1, mostReadings);
-  const least = leastPart * Math.sqrt(f32[at + variance] ?? 0);
   for (let scale = 0; scale < scales; scale += 1) {
     const old = f32[at + average + scale] ?? 0;
     const off = value - old;
     if (learns) {
       const before = f32[at + square + scale] ?? 0;
-      const most = learntClip * Math.max(Math.sqrt(before), least, smallest);
+      const size = Math.abs(off);
       // Of the first moves of a signal nothing is cut off: there is no scale yet that they could be beyond.
-      const taken = before > 0 ? Math.min(Math.abs(off), most) : Math.abs(off);
+      const within = before === 0 || size * size <= surelyWithin * before;
+      const taken = within ? size : Math.min(size, learntClip * unitOf(memory, at, scale));
       f32[at + square + scale] = Math.min(before + part * (taken * taken - before), 1e38);
     }
     if (!Number.isNaN(followed))
@@ -93,6 +95,12 @@ export function takeDeviation(
     );
   }
   u16[(at << 1) + count] = Math.min(known + 1, mostReadings);
+}
+
+/** In what deviations on one of the scales are measured. */
+function unitOf({ f32 }: Memory, at: number, scale: number): number {
+  const least = leastPart * Math.sqrt(f32[at + variance] ?? 0);
+  return Math.max(Math.sqrt(f32[at + square + scale] ?? 0), least, smallest);
 }
 
 function bounded(value: number): number {

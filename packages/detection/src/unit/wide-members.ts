@@ -89,16 +89,20 @@ export class WideMembers {
     this.#levelSquares = new Float64Array(width);
   }
 
-  /** Fills in how far the reading is from what is usual, 0 while that is unknown. @returns the largest square */
+  /**
+   * Fills in how far the reading is from what is usual, 0 while that is unknown. What {@link learn} needs is kept until
+   * the next reading is measured.
+   * @returns the largest square
+   */
   measure(wide: WideReading): number {
     this.#widenRanges(wide);
+    this.#scale(wide);
     const { memory, at, readings, reading } = wide;
     const first = reading * this.#width;
     const known = this.#stepShape.isKnown(memory, at + this.#steps);
     let distance = 0;
     let most = 0;
     if (known) {
-      this.#scale(wide);
       const steps = at + this.#steps;
       const levels = at + this.#levels;
       const { joint, apart } = this.#stepShape.distance(memory, steps, this.#stepRow, this.#squares);
@@ -190,7 +194,7 @@ export class WideMembers {
     );
   }
 
-  /** Goes on to the next reading. */
+  /** Goes on to the next reading, from the one that was measured last. */
   learn(wide: WideReading, how: WideLearning): void {
     const { memory, at, readings, reading } = wide;
     const { learns, habits, hidden, turn } = how;
@@ -206,7 +210,6 @@ export class WideMembers {
       if (!hidden) follow(memory, at + this.#calmDistance, distance);
     }
     if (joins) {
-      this.#scale(wide);
       this.#stepShape.learn(memory, at + this.#steps, this.#stepRow);
       this.#levelShape.learn(memory, at + this.#levels, this.#levelRow);
     }
