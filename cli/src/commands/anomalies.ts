@@ -5,6 +5,7 @@ import { connectPlatform } from '../connect-platform.ts';
 import { instantOption, integerOption } from '../duration.ts';
 import { showWorthAsking } from '../feedback/worth-asking.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 import { shownDuration, shownNumber, shownTime, textTable } from '../table.ts';
 
 interface AnomaliesOptions {
@@ -58,8 +59,7 @@ export function anomaliesCommand(context: CommandContext): Command {
   return withJson(withUrl(command, context)).action(async (options: AnomaliesOptions) => {
     if (options.worthAsking) return showWorthAsking(context, options);
     const items = await collect(context, options);
-    const text = options.json ? JSON.stringify({ items }, null, 2) : anomaliesTable(items);
-    context.stdout.write(`${text}\n`);
+    context.stdout.write(printed(options.json, { items }, anomaliesTable(items)));
   });
 }
 

@@ -6,6 +6,7 @@ import { instantOption, integerOption } from '../duration.ts';
 import { auditTable } from '../feedback/review-tables.ts';
 import { givenOptions } from '../given-options.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 
 interface AuditOptions {
   url: string;
@@ -45,7 +46,7 @@ export function auditCommand(context: CommandContext): Command {
   return withJson(withUrl(command, context)).action(async (_options: object, own: Command) => {
     const { url, json, ...given } = givenOptions<AuditOptions>(own);
     const page = await (await connectPlatform(context, url)).audit(queryOf(given));
-    context.stdout.write(`${json ? JSON.stringify(page, null, 2) : auditTable(page.items)}\n`);
+    context.stdout.write(printed(json, page, auditTable(page.items)));
     if (page.next !== null) context.stderr.write(`There is more: --next ${page.next}\n`);
   });
 }

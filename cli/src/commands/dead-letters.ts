@@ -7,6 +7,7 @@ import { integerOption } from '../duration.ts';
 import { CommandFailure, UsageFailure } from '../failure.ts';
 import { givenOptions } from '../given-options.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 
 interface LetterOptions extends DeadLetterFilter {
   url: string;
@@ -66,7 +67,7 @@ function listCommand(context: CommandContext): Command {
     const { url, json, state, limit, before, ...filter } = givenOptions<ListOptions>(own);
     const query = { ...filterOf(filter), limit, ...(state && { state }), ...(before && { before }) };
     const page = await (await connectPlatform(context, url)).deadLetters(query);
-    context.stdout.write(`${json ? JSON.stringify(page, null, 2) : deadLettersTable(page.items)}\n`);
+    context.stdout.write(printed(json, page, deadLettersTable(page.items)));
     if (page.next !== null) context.stderr.write(`There is more: --before ${page.next}\n`);
   });
 }
@@ -78,16 +79,14 @@ function showCommand(context: CommandContext): Command {
   return withJson(withUrl(command, context)).action(async (id: number, _options: object, own: Command) => {
     const { url, json } = givenOptions<LetterOptions>(own);
     const letter = await (await connectPlatform(context, url)).deadLetter(id);
-    context.stdout.write(`${json ? JSON.stringify(letter, null, 2) : deadLetterText(letter)}\n`);
+    context.stdout.write(printed(json, letter, deadLetterText(letter)));
   });
 }
 
 function replayCommand(context: CommandContext): Command {
-  const command = withFilter(
-    new Command('replay')
-      .description('send to the hub once more, after the cause is mended')
-      .addArgument(idsArgument())
-      .option('--all', 'all that wait and are like this'),
+  const command = withChoice(
+    new Command('replay').description('send to the hub once more, after the cause is mended'),
+    'all that wait and are like this',
   );
   return withUrl(command, context).action(async (texts: string[], _options: object, own: Command) => {
     const options = givenOptions<LetterOptions>(own);
@@ -117,12 +116,7 @@ function behind(letter: number, choice: ReturnType<typeof choiceOf>): ReplayRequ
 }
 
 function dropCommand(context: CommandContext): Command {
-  const command = withFilter(
-    new Command('drop')
-      .description('forget them')
-      .addArgument(idsArgument())
-      .option('--all', 'all that are like this'),
-  );
+  const command = withChoice(new Command('drop').description('forget them'), 'all that are like this');
   return withUrl(command, context).action(async (texts: string[], _options: object, own: Command) => {
     const options = givenOptions<LetterOptions>(own);
     const client = await connectPlatform(context, options.url);
@@ -131,8 +125,10 @@ function dropCommand(context: CommandContext): Command {
   });
 }
 
-function idsArgument(): Argument {
-  return new Argument('[ids...]', 'of dead letters; else --all');
+/** Adds both ways to say which are meant; `all` says what --all means. */
+function withChoice(command: Command, all: string): Command {
+  command.addArgument(new Argument('[ids...]', 'of dead letters; else --all')).option('--all', all);
+  return withFilter(command);
 }
 
 /** Either ids, or --all with what they are like. */

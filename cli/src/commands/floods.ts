@@ -5,6 +5,7 @@ import { connectPlatform } from '../connect-platform.ts';
 import { floodsTable } from '../feedback/review-tables.ts';
 import { givenOptions } from '../given-options.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 
 interface FloodsOptions {
   url: string;
@@ -31,7 +32,7 @@ export function floodsCommand(context: CommandContext): Command {
   return withJson(withUrl(command, context)).action(async (_options: object, own: Command) => {
     const { url, json, state } = givenOptions<FloodsOptions>(own);
     const items = await (await connectPlatform(context, url)).floods(state === undefined ? {} : { state });
-    context.stdout.write(`${json ? JSON.stringify({ items }, null, 2) : floodsTable(items)}\n`);
+    context.stdout.write(printed(json, { items }, floodsTable(items)));
   });
 }
 
@@ -47,7 +48,7 @@ function reviewCommand(context: CommandContext): Command {
       const client = await connectPlatform(context, url);
       const flood = await client.reviewFlood(id, { decision, ...(note !== undefined && { note }) });
       const text = `The answers of ${flood.person} are ${flood.state}.`;
-      context.stdout.write(`${json ? JSON.stringify(flood, null, 2) : text}\n`);
+      context.stdout.write(printed(json, flood, text));
     },
   );
 }

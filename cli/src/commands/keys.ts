@@ -6,6 +6,7 @@ import { durationOption } from '../duration.ts';
 import { givenOptions } from '../given-options.ts';
 import { keysTable } from '../keys-table.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 
 interface KeysOptions {
   url: string;
@@ -36,7 +37,7 @@ export function keysCommand(context: CommandContext): Command {
     .addCommand(revokeCommand(context));
   return withJson(withUrl(command, context)).action(async ({ url, json }: KeysOptions) => {
     const items = await (await connectPlatform(context, url)).apiKeys();
-    context.stdout.write(`${json ? JSON.stringify({ items }, null, 2) : keysTable(items)}\n`);
+    context.stdout.write(printed(json, { items }, keysTable(items)));
   });
 }
 
@@ -92,7 +93,7 @@ const daysOf = (expiresMs: number | undefined) =>
 /** The key alone on stdout, for pipes; what is to be known of it on stderr. */
 function tell({ stdout, stderr }: CommandContext, json: boolean | undefined, made: ApiKeyCreated): void {
   const { id, seriesPrefix, expiresAt } = made.view;
-  stdout.write(`${json ? JSON.stringify(made, null, 2) : made.key}\n`);
+  stdout.write(printed(json, made, made.key));
   const series = seriesPrefix === '' ? 'all series' : `series that begin with ${seriesPrefix}`;
   stderr.write(
     `The key ${id} is for ${series}, until ${expiresAt ?? 'it is revoked'}. It is not shown again.\n`,

@@ -6,6 +6,7 @@ import { findModel } from '../models/find-model.ts';
 import { modelPage } from '../models/model-page.ts';
 import { modelsTable } from '../models/models-table.ts';
 import { resourceOption, withJson, withNamespace, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 import { retrainCommand } from './retrain.ts';
 
 interface ModelsOptions {
@@ -42,7 +43,7 @@ export function modelsCommand(context: CommandContext): Command {
     .addCommand(retrainCommand(context));
   return withJson(withUrl(command, context)).action(async ({ url, json }: ModelsOptions) => {
     const items = await (await connectPlatform(context, url)).models();
-    context.stdout.write(`${json ? JSON.stringify({ items }, null, 2) : modelsTable(items)}\n`);
+    context.stdout.write(printed(json, { items }, modelsTable(items)));
   });
 }
 
@@ -55,7 +56,7 @@ function showCommand(context: CommandContext): Command {
     async (name: string, _options: object, own: Command) => {
       const { url, json, namespace } = givenOptions<ModelsOptions & { namespace: string }>(own);
       const model = await findModel(await connectPlatform(context, url, namespace), namespace, name);
-      context.stdout.write(`${json ? JSON.stringify(model, null, 2) : modelPage(model)}\n`);
+      context.stdout.write(printed(json, model, modelPage(model)));
     },
   );
 }

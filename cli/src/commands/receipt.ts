@@ -4,6 +4,7 @@ import type { CommandContext } from '../command-context.ts';
 import { connectPlatform } from '../connect-platform.ts';
 import { givenOptions } from '../given-options.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 
 const examples = `
 Examples:
@@ -20,7 +21,7 @@ export function receiptCommand(context: CommandContext): Command {
   return withJson(withUrl(command, context)).action(async (id: string, _options: object, own: Command) => {
     const { url, json } = givenOptions<{ url: string; json?: boolean }>(own);
     const receipt = await (await connectPlatform(context, url)).receipt(id);
-    context.stdout.write(`${json ? JSON.stringify(receipt, null, 2) : receiptText(receipt)}\n`);
+    context.stdout.write(printed(json, receipt, receiptText(receipt)));
   });
 }
 

@@ -5,6 +5,7 @@ import { connectPlatform } from '../connect-platform.ts';
 import { durationOption } from '../duration.ts';
 import { CommandFailure } from '../failure.ts';
 import { resourceOption, withJson, withNamespace, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 import { findPool } from '../rollout/find-pool.ts';
 import { commandAndWait } from '../rollout/obeyed.ts';
 import { rolloutPage } from '../rollout/rollout-page.ts';
@@ -105,7 +106,7 @@ function statusCommand(context: CommandContext): Command {
   return withNamespace(withJson(withUrl(command, context))).action(
     async (name: string, { url, json, namespace }: RolloutOptions) => {
       const pool = await findPool(await connectPlatform(context, url, namespace), namespace, name);
-      context.stdout.write(`${json ? JSON.stringify(pool, null, 2) : rolloutPage(pool)}\n`);
+      context.stdout.write(printed(json, pool, rolloutPage(pool)));
     },
   );
 }

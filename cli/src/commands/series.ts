@@ -4,6 +4,7 @@ import type { CommandContext } from '../command-context.ts';
 import { connectPlatform } from '../connect-platform.ts';
 import { integerOption } from '../duration.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 import { shownNumber, shownTime, textTable } from '../table.ts';
 
 interface SeriesOptions {
@@ -36,8 +37,7 @@ export function seriesCommand(context: CommandContext): Command {
     .addHelpText('after', examples);
   return withJson(withUrl(command, context)).action(async (options: SeriesOptions) => {
     const { items, counts } = await collect(context, options);
-    const text = options.json ? JSON.stringify({ counts, items }, null, 2) : seriesTable(items, counts);
-    context.stdout.write(`${text}\n`);
+    context.stdout.write(printed(options.json, { counts, items }, seriesTable(items, counts)));
   });
 }
 

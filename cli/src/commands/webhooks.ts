@@ -6,6 +6,7 @@ import { durationOption, integerOption } from '../duration.ts';
 import { CommandFailure, UsageFailure } from '../failure.ts';
 import { givenOptions } from '../given-options.ts';
 import { withJson, withUrl } from '../platform-options.ts';
+import { printed } from '../printed.ts';
 import { deliveriesTable, webhooksTable } from '../webhooks-table.ts';
 
 interface WebhooksOptions {
@@ -47,7 +48,7 @@ export function webhooksCommand(context: CommandContext): Command {
     .addCommand(redeliverCommand(context));
   return withJson(withUrl(command, context)).action(async ({ url, json }: WebhooksOptions) => {
     const items = await (await connectPlatform(context, url)).webhooks();
-    context.stdout.write(`${json ? JSON.stringify({ items }, null, 2) : webhooksTable(items)}\n`);
+    context.stdout.write(printed(json, { items }, webhooksTable(items)));
   });
 }
 
@@ -149,7 +150,7 @@ function deliveriesCommand(context: CommandContext): Command {
       WebhooksOptions & { state?: 'waiting' | 'delivered' | 'dead'; limit: number }
     >(own);
     const page = await (await connectPlatform(context, url)).deliveries(name, { state, limit });
-    context.stdout.write(`${json ? JSON.stringify(page, null, 2) : deliveriesTable(page.items)}\n`);
+    context.stdout.write(printed(json, page, deliveriesTable(page.items)));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Anomaly, WorthAsking } from '@verdict/contracts';
 import type { CommandContext } from '../command-context.ts';
 import { connectPlatform } from '../connect-platform.ts';
+import { printed } from '../printed.ts';
 import { shownDuration, shownNumber, shownTime, textTable } from '../table.ts';
 
 /** The API gives no more. */
@@ -21,7 +22,7 @@ export async function showWorthAsking(
   const items: Question[] = await Promise.all(
     asked.map(async (question) => ({ ...question, anomaly: await client.anomaly(question.anomalyId) })),
   );
-  context.stdout.write(`${json ? JSON.stringify({ items }, null, 2) : questionsTable(items)}\n`);
+  context.stdout.write(printed(json, { items }, questionsTable(items)));
 }
 
 /** One line for each, and its reasons below it. */
