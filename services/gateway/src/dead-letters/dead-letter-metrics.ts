@@ -1,6 +1,7 @@
 import { type Clock, Counter, Gauge, type Registry } from '@verdict/process';
-import { DatabaseUnavailable, type SeriesStore } from '@verdict/storage';
+import type { SeriesStore } from '@verdict/storage';
 import { keptAnswer } from '../kept-answer.ts';
+import { unlessDatabaseAway } from '../unless-database-away.ts';
 
 /** What is counted of dead letters here; detectors count them as they come. */
 export interface DeadLetterMetrics {
@@ -17,15 +18,7 @@ export function deadLetterMetrics(
   series: Pick<SeriesStore, 'deadLetters'>,
   clock: Clock,
 ): DeadLetterMetrics {
-  const waiting = keptAnswer(
-    () =>
-      series.deadLetters().catch((error: unknown) => {
-        if (error instanceof DatabaseUnavailable) return {};
-        throw error;
-      }),
-    keptMs,
-    clock.monotonicMs,
-  );
+  const waiting = keptAnswer(() => unlessDatabaseAway(series.deadLetters(), {}), keptMs, clock.monotonicMs);
   new Gauge({
     name: 'verdict_dead_letters_waiting',
     help: 'Dead letters that are kept and that nobody has replayed, by reason; every gateway tells the same',

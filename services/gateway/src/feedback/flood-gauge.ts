@@ -1,6 +1,7 @@
 import { type Clock, Gauge, type Registry } from '@verdict/process';
-import { type AnswerStore, DatabaseUnavailable } from '@verdict/storage';
+import type { AnswerStore } from '@verdict/storage';
 import { keptAnswer } from '../kept-answer.ts';
+import { unlessDatabaseAway } from '../unless-database-away.ts';
 
 const keptMs = 5000;
 const mostCounted = 200;
@@ -8,14 +9,7 @@ const mostCounted = 200;
 /** `verdict_feedback_floods_open`: floods that wait for a review; left out of a scrape while the database is away. */
 export function floodGauge(metrics: Registry, answers: Pick<AnswerStore, 'floods'>, clock: Clock): void {
   const open = keptAnswer(
-    async () => {
-      try {
-        return (await answers.floods({ state: 'open', limit: mostCounted })).length;
-      } catch (error) {
-        if (error instanceof DatabaseUnavailable) return null;
-        throw error;
-      }
-    },
+    () => unlessDatabaseAway(answers.floods({ state: 'open', limit: mostCounted }), null),
     keptMs,
     clock.monotonicMs,
   );
@@ -24,9 +18,9 @@ export function floodGauge(metrics: Registry, answers: Pick<AnswerStore, 'floods
     help: 'Floods of answers that wait for an admin to accept or discard them',
     registers: [metrics],
     async collect() {
-      const count = await open.get();
+      const floods = await open.get();
       this.reset();
-      if (count !== null) this.set(count);
+      if (floods !== null) this.set(floods.length);
     },
   });
 }

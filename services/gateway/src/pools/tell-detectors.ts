@@ -1,6 +1,7 @@
 import type { Logger } from '@verdict/process';
-import { DatabaseUnavailable, type PlanStore, type PoolState } from '@verdict/storage';
+import type { PlanStore } from '@verdict/storage';
 import { type DetectorClient, DetectorUnreachable } from '../detectors/detector-client.ts';
+import { unlessDatabaseAway } from '../unless-database-away.ts';
 
 /**
  * Tells every live detector of a pool that its plan has a new revision. Best effort, since the plan is written: a
@@ -12,8 +13,9 @@ export async function tellDetectors(
   revision: number,
 ): Promise<void> {
   const { plans, detectors, logger } = parts;
+  const state = await unlessDatabaseAway(plans.poolState(pool), { members: [] });
   await Promise.all(
-    (await liveMembers(plans, pool)).map(async ({ holder, address }) => {
+    state.members.map(async ({ holder, address }) => {
       if (address === null) return;
       try {
         await detectors.update(address, { revision });
@@ -23,13 +25,4 @@ export async function tellDetectors(
       }
     }),
   );
-}
-
-async function liveMembers(plans: PlanStore, pool: string): Promise<PoolState['members']> {
-  try {
-    return (await plans.poolState(pool)).members;
-  } catch (error) {
-    if (error instanceof DatabaseUnavailable) return [];
-    throw error;
-  }
 }

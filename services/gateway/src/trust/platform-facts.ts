@@ -1,9 +1,10 @@
 import type { ModelTrust, RolloutState } from '@verdict/contracts';
 import { championOf } from '@verdict/lifecycle';
 import type { Clock } from '@verdict/process';
-import { DatabaseUnavailable, type PlanStore, type RolloutStore, type TrustStore } from '@verdict/storage';
+import type { PlanStore, RolloutStore, TrustStore } from '@verdict/storage';
 import { keptAnswer } from '../kept-answer.ts';
 import { keyOf, type ModelDirectory } from '../models/model-directory.ts';
+import { unlessDatabaseAway } from '../unless-database-away.ts';
 
 /** What the gauges say of models and pools. */
 export interface PlatformFacts {
@@ -39,15 +40,7 @@ const withinMs = 2000;
  */
 export function platformFacts(parts: PlatformFactsParts): () => Promise<PlatformFacts | null> {
   const { clock } = parts;
-  const kept = keptAnswer(
-    () =>
-      readFacts(parts).catch((error: unknown) => {
-        if (error instanceof DatabaseUnavailable) return null;
-        throw error;
-      }),
-    keptMs,
-    clock.monotonicMs,
-  );
+  const kept = keptAnswer(() => unlessDatabaseAway(readFacts(parts), null), keptMs, clock.monotonicMs);
   return async () => {
     const answered = new AbortController();
     const late = clock.sleep(withinMs, answered.signal).then(

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from '@verdict/process';
-import { DatabaseUnavailable, type WebhookRow } from '@verdict/storage';
+import type { WebhookRow } from '@verdict/storage';
+import { unlessDatabaseAway } from '../unless-database-away.ts';
 
 /** What is counted of ways out. */
 export interface WebhookMetrics {
@@ -60,11 +61,7 @@ function gauge(
     labelNames: ['webhook'],
     registers: [registry],
     async collect() {
-      const rows = await list().catch((error: unknown) => {
-        // Not known at this scrape: it is left out of it.
-        if (error instanceof DatabaseUnavailable) return [];
-        throw error;
-      });
+      const rows = await unlessDatabaseAway(list(), []);
       this.reset();
       for (const row of rows) this.set({ webhook: row.name }, figure(row));
     },
