@@ -77,7 +77,7 @@ export default function CoveragePage() {
           </p>
         </EmptyState>
       )}
-      {items.length > 0 && <CoverageTable items={items} query={query} />}
+      {items.length > 0 && <CoverageTable items={items} pages={query} />}
     </div>
   );
 }

@@ -1,10 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { SeriesView } from '@verdict/contracts';
-import { useEffect, useRef } from 'react';
-import type { useCoverage } from '../../api/coverage.ts';
+import { narrowScreen } from '../../components/narrow-screen.ts';
 import { useMatches } from '../../components/use-matches.ts';
 import { useNow } from '../../components/use-now.ts';
+import { type SeriesPages, useSeriesRows } from '../../components/use-series-rows.ts';
 import { formatNumber } from '../../lib/quantity.ts';
 import { formatAgo, formatUtc } from '../../lib/time-text.ts';
 import styles from './coverage.module.css';
@@ -16,29 +15,10 @@ const narrowRowPx = 56;
 const columns = ['Series', 'State', 'Why', 'Model', 'Readings', 'Last reading'];
 
 /** The series as a table; only the rows in sight are in the document. */
-export function CoverageTable({
-  items,
-  query,
-}: {
-  items: readonly SeriesView[];
-  query: ReturnType<typeof useCoverage>;
-}) {
-  const scroll = useRef<HTMLDivElement>(null);
+export function CoverageTable({ items, pages }: { items: readonly SeriesView[]; pages: SeriesPages }) {
   const nowMs = useNow(5_000);
-  const narrow = useMatches('(max-width: 760px)');
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => (narrow ? narrowRowPx : rowPx),
-    getItemKey: (index) => items[index]?.series ?? index,
-    overscan: 12,
-  });
-  const rows = virtual.getVirtualItems();
-  const last = rows.at(-1)?.index ?? -1;
-  const { hasNextPage, isFetching, fetchNextPage } = query;
-  useEffect(() => {
-    if (last >= items.length - 20 && hasNextPage && !isFetching) void fetchNextPage();
-  }, [last, items.length, hasNextPage, isFetching, fetchNextPage]);
+  const narrow = useMatches(narrowScreen);
+  const { scroll, rows, totalPx } = useSeriesRows(items, pages, narrow ? narrowRowPx : rowPx);
   return (
     <div ref={scroll} className={styles.table}>
       <table aria-label="Series and their state" aria-rowcount={items.length + 1}>
@@ -51,7 +31,7 @@ export function CoverageTable({
             ))}
           </tr>
         </thead>
-        <tbody className={styles.body} style={{ height: virtual.getTotalSize() }}>
+        <tbody className={styles.body} style={{ height: totalPx }}>
           {rows.map((row) => {
             const item = items[row.index];
             if (item === undefined) return null;

@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import type { Anomaly } from '@verdict/contracts';
 import { usePendingVerdict } from '../../api/services.ts';
 import { Icon } from '../../components/icon.tsx';
+import { ListLink } from '../../components/list-link.tsx';
 import { SeverityMark } from '../../components/severity-mark.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { headlineOf, lastedText } from '../../lib/anomaly-sentence.ts';
@@ -15,12 +15,12 @@ export function AnomalyRow(props: { anomaly: Anomaly; chosen: boolean; unread: b
   const main = anomaly.signals[0];
   const given = verdictSummary(anomaly.verdicts, pending);
   return (
-    <Link
+    <ListLink
       from="/ui/inbox"
       to="/ui/inbox"
       search={(known) => ({ ...known, anomaly: anomaly.id, signal: undefined })}
       className={styles.row}
-      aria-current={props.chosen ? 'page' : undefined}
+      chosen={props.chosen}
       data-unread={props.unread}
       data-grouped={props.grouped}
     >
@@ -53,6 +53,6 @@ export function AnomalyRow(props: { anomaly: Anomaly; chosen: boolean; unread: b
           <span>{lastedText(anomaly)}</span>
         )}
       </span>
-    </Link>
+    </ListLink>
   );
 }

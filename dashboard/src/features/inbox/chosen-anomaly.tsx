@@ -1,8 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import type { Anomaly } from '@verdict/contracts';
 import type { ReactNode } from 'react';
 import { useAnomaly } from '../../api/anomalies.ts';
-import { Icon } from '../../components/icon.tsx';
+import { BackLink } from '../../components/back-link.tsx';
 import { LoadingState } from '../../components/loading-state.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { AnomalyDetail } from './anomaly-detail.tsx';
@@ -23,14 +22,14 @@ export function ChosenAnomaly(props: {
   const anomaly = props.listed ?? alone.data;
   return (
     <>
-      <div className={styles.back}>
-        <Link
+      <div className={styles.above}>
+        <BackLink
           from="/ui/inbox"
           to="/ui/inbox"
           search={(known) => ({ ...known, anomaly: undefined, signal: undefined })}
         >
-          <Icon name="back" size={12} /> Inbox
-        </Link>
+          Inbox
+        </BackLink>
       </div>
       {props.why}
       {anomaly !== undefined && (

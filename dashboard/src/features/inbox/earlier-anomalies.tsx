@@ -1,11 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import type { Anomaly } from '@verdict/contracts';
 import { useAnomalies } from '../../api/anomalies.ts';
+import { AnomalyLine } from '../../components/anomaly-line.tsx';
 import { Icon } from '../../components/icon.tsx';
-import { SeverityMark } from '../../components/severity-mark.tsx';
-import { TimeText } from '../../components/time-text.tsx';
 import { flattenPages } from '../../lib/anomaly-list.ts';
-import { headlineOf } from '../../lib/anomaly-sentence.ts';
 import styles from './detail.module.css';
 import { verdictSummary } from './verdict-summary.ts';
 
@@ -22,23 +19,17 @@ export function EarlierAnomalies({ anomaly }: { anomaly: Anomaly }) {
     <section className={styles.section} aria-label="Earlier on this series">
       <h3>Earlier on this series</h3>
       {earlier.length === 0 && <p className={styles.muted}>None kept: this is the first.</p>}
-      <ul className={styles.earlier}>
+      <ul>
         {earlier.map((item) => {
           const given = verdictSummary(item.verdicts, undefined);
           return (
             <li key={item.id}>
-              <Link
+              <AnomalyLine
+                anomaly={item}
                 from="/ui/inbox"
                 to="/ui/inbox"
                 search={(known) => ({ ...known, anomaly: item.id, signal: undefined })}
               >
-                <SeverityMark score={item.peak.score} />
-                <span>
-                  <TimeText at={item.start} />
-                </span>
-                <span>
-                  {item.signals[0]?.signal} {headlineOf(item.signals[0])}
-                </span>
                 <span>
                   {given === null ? (
                     <span className={styles.muted}>no verdict</span>
@@ -48,7 +39,7 @@ export function EarlierAnomalies({ anomaly }: { anomaly: Anomaly }) {
                     </>
                   )}
                 </span>
-              </Link>
+              </AnomalyLine>
             </li>
           );
         })}

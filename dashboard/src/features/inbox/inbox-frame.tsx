@@ -1,8 +1,10 @@
 import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { ListAndDetail } from '../../components/list-and-detail.tsx';
 import { Segmented } from '../../components/segmented.tsx';
 import { useKeyAction } from '../../components/use-key-action.ts';
 import styles from './inbox.module.css';
+import { chosenAnomalyId } from './use-choice.ts';
 
 const route = getRouteApi('/signed-in/ui/inbox');
 const views = [
@@ -31,27 +33,25 @@ export function InboxFrame(props: {
     });
   useKeyAction({ switchView: () => show(view === 'all' ? 'worth' : 'all') });
   return (
-    <div className={styles.page} data-chosen={props.chosenId !== undefined}>
-      <section className={styles.side} aria-label="Inbox">
-        <div className={styles.head}>
-          <div className={styles.title}>
-            <div className={styles.heading}>Inbox</div>
-            {props.action}
+    <ListAndDetail
+      names={{ list: 'Inbox', detail: 'Chosen anomaly' }}
+      className={styles.page}
+      chosen={props.chosenId !== undefined}
+      detailId={chosenAnomalyId}
+      list={
+        <div className={styles.side}>
+          <div className={styles.head}>
+            <div className={styles.title}>
+              <div className={styles.heading}>Inbox</div>
+              {props.action}
+            </div>
+            <Segmented label="View of the inbox" value={view} choices={views} onChoose={show} wide />
+            {props.tools}
           </div>
-          <Segmented label="View of the inbox" value={view} choices={views} onChoose={show} wide />
-          {props.tools}
+          {props.list}
         </div>
-        {props.list}
-      </section>
-      <section
-        id="chosen"
-        className={styles.detail}
-        aria-label="Chosen anomaly"
-        tabIndex={-1}
-        data-empty={props.chosenId === undefined}
-      >
-        {props.detail}
-      </section>
-    </div>
+      }
+      detail={props.detail}
+    />
   );
 }

@@ -2,8 +2,12 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
 import { useReadMarks } from '../../api/services.ts';
 import { useKeyAction } from '../../components/use-key-action.ts';
+import { useStepKeys } from '../../components/use-step-keys.ts';
 
 const route = getRouteApi('/signed-in/ui/inbox');
+
+/** The part of the page with the chosen anomaly has this id, so that a key finds it. */
+export const chosenAnomalyId = 'chosen';
 
 /** The chosen anomaly of a list: kept in the URL, moved by keys, marked as read. */
 export function useChoice(ids: readonly string[]) {
@@ -19,15 +23,9 @@ export function useChoice(ids: readonly string[]) {
       }),
     [navigate],
   );
-  const step = (by: 1 | -1) => {
-    const at = chosenId === undefined ? -1 : ids.indexOf(chosenId);
-    const next = at < 0 ? ids[0] : ids[at + by];
-    if (next !== undefined) choose(next);
-  };
+  useStepKeys(ids, chosenId, choose);
   useKeyAction({
-    next: () => step(1),
-    previous: () => step(-1),
-    open: () => document.getElementById('chosen')?.focus(),
+    open: () => document.getElementById(chosenAnomalyId)?.focus(),
     close: () => choose(undefined),
   });
   useEffect(() => {

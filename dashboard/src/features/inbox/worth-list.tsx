@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import { usePendingVerdict } from '../../api/services.ts';
 import type { WorthQuestion } from '../../api/worth-asking.ts';
 import { Icon } from '../../components/icon.tsx';
+import { ListLink } from '../../components/list-link.tsx';
 import { SeverityMark } from '../../components/severity-mark.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { headlineOf } from '../../lib/anomaly-sentence.ts';
@@ -28,12 +28,12 @@ function WorthRow({ question, chosen }: { question: WorthQuestion; chosen: boole
   const given = verdictSummary(anomaly.verdicts, pending);
   const main = anomaly.signals[0];
   return (
-    <Link
+    <ListLink
       from="/ui/inbox"
       to="/ui/inbox"
       search={(known) => ({ ...known, anomaly: anomaly.id, signal: undefined })}
       className={styles.row}
-      aria-current={chosen ? 'page' : undefined}
+      chosen={chosen}
     >
       <span className={styles.series}>
         {anomaly.series}
@@ -52,6 +52,6 @@ function WorthRow({ question, chosen }: { question: WorthQuestion; chosen: boole
         )}
       </span>
       {reasons.length > 0 && <span className={styles.reasons}>{reasons.join(' · ')}</span>}
-    </Link>
+    </ListLink>
   );
 }

@@ -1,7 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { ModelView } from '@verdict/contracts';
+import { BackLink } from '../../components/back-link.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { formatNumber } from '../../lib/quantity.ts';
 import { ComparisonSection } from './comparison-section.tsx';
 import styles from './models.module.css';
@@ -31,11 +31,7 @@ export default function OneModel() {
   }
   return (
     <article className={styles.one} key={`${model.namespace}/${model.name}`}>
-      <div className={styles.back}>
-        <Link to="/ui/models">
-          <Icon name="back" size={12} /> All models
-        </Link>
-      </div>
+      <BackLink to="/ui/models">All models</BackLink>
       <header className={styles.title}>
         <h2>{model.name}</h2>
         <p className={styles.muted}>

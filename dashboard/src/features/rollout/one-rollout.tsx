@@ -1,7 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router';
 import type { PoolView } from '@verdict/contracts';
+import { BackLink } from '../../components/back-link.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { TimeText } from '../../components/time-text.tsx';
 import { versionName, versionsText } from '../../lib/version-text.ts';
 import { AnalysisList } from './analysis-list.tsx';
@@ -39,11 +39,7 @@ function PoolRollout({ pool }: { pool: PoolView }) {
   const spec = pool.spec.rollout;
   return (
     <article className={styles.one}>
-      <div className={styles.back}>
-        <Link to="/ui/rollout">
-          <Icon name="back" size={12} /> All pools
-        </Link>
-      </div>
+      <BackLink to="/ui/rollout">All pools</BackLink>
       <header className={styles.title}>
         <h2>Pool {pool.name}</h2>
         <p className={styles.standing}>{standingText(state, spec.steps.length)}</p>

@@ -1,9 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import type { useAnomaliesInRange } from '../../api/anomalies.ts';
+import { AnomalyLine } from '../../components/anomaly-line.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
-import { SeverityMark } from '../../components/severity-mark.tsx';
-import { TimeText } from '../../components/time-text.tsx';
-import { headlineOf, lastedText } from '../../lib/anomaly-sentence.ts';
+import { lastedText } from '../../lib/anomaly-sentence.ts';
 import styles from './series.module.css';
 
 /** The anomalies that the charts shade, as a list that leads into the inbox. */
@@ -23,21 +21,14 @@ export function AnomaliesInRange({ query }: { query: ReturnType<typeof useAnomal
     <section aria-label="Anomalies in this range">
       <h3>Anomalies in this range</h3>
       {items.length === 0 && <p className={styles.muted}>None.</p>}
-      <ul className={styles.list}>
+      <ul>
         {items.map((item) => (
           <li key={item.id}>
-            <Link to="/ui/inbox" search={{ series: item.series, anomaly: item.id }}>
-              <SeverityMark score={item.peak.score} />
-              <span>
-                <TimeText at={item.start} />
-              </span>
-              <span>
-                {item.signals[0]?.signal} {headlineOf(item.signals[0])}
-              </span>
+            <AnomalyLine anomaly={item} to="/ui/inbox" search={{ series: item.series, anomaly: item.id }}>
               <span className={item.state === 'open' ? styles.open : styles.muted}>
                 {item.state === 'open' ? 'open' : lastedText(item)}
               </span>
-            </Link>
+            </AnomalyLine>
           </li>
         ))}
       </ul>

@@ -1,11 +1,11 @@
-import { getRouteApi, Link, useParams } from '@tanstack/react-router';
+import { getRouteApi, useParams } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { useAnomaliesInRange } from '../../api/anomalies.ts';
 import { useTrack } from '../../api/history.ts';
 import { useMissed } from '../../api/missed.ts';
 import { useIsAdmin, useMayJudge, usePerson } from '../../api/services.ts';
+import { BackLink } from '../../components/back-link.tsx';
 import { ChartsMessage } from '../../components/charts/lazy-charts.tsx';
-import { Icon } from '../../components/icon.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { useNow } from '../../components/use-now.ts';
 import { suggestedStretch } from '../../lib/missed-text.ts';
@@ -78,11 +78,9 @@ function SeriesDetail({ series }: { series: string }) {
   const bounds = range.kind === 'fixed' ? asked : boundsOf(range, endMs);
   return (
     <div className={styles.one}>
-      <div className={styles.back}>
-        <Link to="/ui/series" search={(known) => known}>
-          <Icon name="back" size={12} /> All series
-        </Link>
-      </div>
+      <BackLink to="/ui/series" search={(known) => known}>
+        All series
+      </BackLink>
       <div className={styles.title}>
         <h2>{series}</h2>
         {history !== undefined && (

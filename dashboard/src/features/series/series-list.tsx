@@ -1,8 +1,6 @@
-import { Link } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import type { SeriesView } from '@verdict/contracts';
-import { useEffect, useRef } from 'react';
-import type { useSeriesList } from '../../api/coverage.ts';
+import { ListLink } from '../../components/list-link.tsx';
+import { type SeriesPages, useSeriesRows } from '../../components/use-series-rows.ts';
 import styles from './series.module.css';
 
 const rowPx = 46;
@@ -10,38 +8,25 @@ const rowPx = 46;
 /** The keys with their newest score; only the rows in sight are in the document. */
 export function SeriesList(props: {
   items: readonly SeriesView[];
-  query: ReturnType<typeof useSeriesList>;
+  pages: SeriesPages;
   chosen: string | undefined;
 }) {
-  const { items, query, chosen } = props;
-  const scroll = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => rowPx,
-    getItemKey: (index) => items[index]?.series ?? index,
-    overscan: 12,
-  });
-  const rows = virtual.getVirtualItems();
-  const last = rows.at(-1)?.index ?? -1;
-  const { hasNextPage, isFetching, fetchNextPage } = query;
-  useEffect(() => {
-    if (last >= items.length - 20 && hasNextPage && !isFetching) void fetchNextPage();
-  }, [last, items.length, hasNextPage, isFetching, fetchNextPage]);
+  const { items, pages, chosen } = props;
+  const { scroll, rows, totalPx } = useSeriesRows(items, pages, rowPx);
   return (
     <div ref={scroll} className={styles.scroll}>
-      <ul className={styles.rows} aria-label="Series" style={{ height: virtual.getTotalSize() }}>
+      <ul className={styles.rows} aria-label="Series" style={{ height: totalPx }}>
         {rows.map((row) => {
           const item = items[row.index];
           if (item === undefined) return null;
           return (
             <li key={row.key} style={{ height: row.size, transform: `translateY(${row.start}px)` }}>
-              <Link
+              <ListLink
                 to="/ui/series/$"
                 params={{ _splat: item.series }}
                 search={(known) => known}
                 className={styles.row}
-                aria-current={item.series === chosen ? 'page' : undefined}
+                chosen={item.series === chosen}
               >
                 <span>{item.series}</span>
                 {item.openAnomaly === null ? <span /> : <span className={styles.open}>open anomaly</span>}
@@ -50,7 +35,7 @@ export function SeriesList(props: {
                   {item.state !== 'scored' && ` · ${item.state}`}
                 </span>
                 <Score score={item.score} />
-              </Link>
+              </ListLink>
             </li>
           );
         })}

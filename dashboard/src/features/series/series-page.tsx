@@ -2,10 +2,11 @@ import { getRouteApi, Outlet, useParams } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { useSeriesList } from '../../api/coverage.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ListAndDetail } from '../../components/list-and-detail.tsx';
 import { LoadingState } from '../../components/loading-state.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { SearchField } from '../../components/search-field.tsx';
-import { useKeyAction } from '../../components/use-key-action.ts';
+import { useStepKeys } from '../../components/use-step-keys.ts';
 import { formatNumber } from '../../lib/quantity.ts';
 import type { SeriesSearch } from '../../lib/url-state.ts';
 import styles from './series.module.css';
@@ -31,56 +32,61 @@ export default function SeriesPage() {
     },
     [navigate, chosen],
   );
-  const step = (by: 1 | -1) => {
-    const at = items.findIndex((item) => item.series === chosen);
-    const next = at < 0 ? items[0] : items[at + by];
-    if (next !== undefined) {
-      void navigate({
-        to: '/ui/series/$',
-        params: { _splat: next.series },
-        search: (known) => known,
-        replace: true,
-      });
-    }
-  };
-  useKeyAction({ next: () => step(1), previous: () => step(-1) });
-  return (
-    <div className={styles.page} data-chosen={chosen !== undefined}>
-      <section className={styles.side} aria-label="All series">
-        <div className={styles.head}>
-          <div className={styles.heading}>
-            Series {total !== null && <span className={styles.count}>{formatNumber(total)}</span>}
-          </div>
-          <SearchField label="Search series" placeholder="Search series" value={q ?? ''} onSearch={search} />
+  const choose = (series: string) =>
+    void navigate({
+      to: '/ui/series/$',
+      params: { _splat: series },
+      search: (known) => known,
+      replace: true,
+    });
+  useStepKeys(
+    items.map(({ series }) => series),
+    chosen,
+    choose,
+  );
+  const list = (
+    <div className={styles.side}>
+      <div className={styles.head}>
+        <div className={styles.heading}>
+          Series {total !== null && <span className={styles.count}>{formatNumber(total)}</span>}
         </div>
-        {query.isPending && <LoadingState what="series" />}
-        {query.isError && query.data === undefined && (
-          <ProblemNotice
-            what="The series could not be read"
-            error={query.error}
-            onRetry={() => void query.refetch()}
-          />
-        )}
-        {query.isSuccess && items.length === 0 && (
-          <EmptyState title={q === undefined ? 'No series yet' : 'Nothing matches'}>
-            <p>
-              {q === undefined
-                ? 'A series appears with its first reading. The inbox says how to send one.'
-                : `No key contains “${q}”.`}
-            </p>
-          </EmptyState>
-        )}
-        {items.length > 0 && <SeriesList items={items} query={query} chosen={chosen} />}
-      </section>
-      <section className={styles.detail} aria-label="Chosen series">
-        {chosen === undefined ? (
+        <SearchField label="Search series" placeholder="Search series" value={q ?? ''} onSearch={search} />
+      </div>
+      {query.isPending && <LoadingState what="series" />}
+      {query.isError && query.data === undefined && (
+        <ProblemNotice
+          what="The series could not be read"
+          error={query.error}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {query.isSuccess && items.length === 0 && (
+        <EmptyState title={q === undefined ? 'No series yet' : 'Nothing matches'}>
+          <p>
+            {q === undefined
+              ? 'A series appears with its first reading. The inbox says how to send one.'
+              : `No key contains “${q}”.`}
+          </p>
+        </EmptyState>
+      )}
+      {items.length > 0 && <SeriesList items={items} pages={query} chosen={chosen} />}
+    </div>
+  );
+  return (
+    <ListAndDetail
+      names={{ list: 'All series', detail: 'Chosen series' }}
+      className={styles.page}
+      chosen={chosen !== undefined}
+      list={list}
+      detail={
+        chosen === undefined ? (
           <p className={styles.prompt}>
             Choose a series to see its signals, what was expected of them, and their scores.
           </p>
         ) : (
           <Outlet />
-        )}
-      </section>
-    </div>
+        )
+      }
+    />
   );
 }
