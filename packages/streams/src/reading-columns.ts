@@ -107,12 +107,13 @@ export class ReadingColumns {
           cell += 1;
         }
       }
+      // As `subarray`, which takes several times as long.
       return {
         series: this.#series[head] ?? '',
         signals: this.#signals[head] ?? [],
-        times: times.subarray(fromRow, row),
-        values: values.subarray(fromCell, cell),
-        sequences: sequences.subarray(fromRow, row),
+        times: new Float64Array(times.buffer, 8 * fromRow, row - fromRow),
+        values: new Float32Array(values.buffer, 4 * fromCell, cell - fromCell),
+        sequences: new Float64Array(sequences.buffer, 8 * fromRow, row - fromRow),
       };
     });
   }

@@ -64,7 +64,7 @@ export function takeSnapshot(
   return {
     sequence,
     model: { version: memory.engine.version, builtIn: memory.builtIn },
-    series: [...memory.ledger.entries()],
+    series: memory.ledger.entries(),
     tails: [...memory.tails.entries()],
     engine: memory.engine.snapshot(),
     shadow,

@@ -8,11 +8,10 @@ const mostSignals = 200;
 
 type Entry = { -readonly [Name in keyof SeriesStatus]: SeriesStatus[Name] };
 
-/** A series, between the ones that were last read before and after it. */
 interface Place {
   readonly status: Entry;
-  before: Place | null;
-  after: Place | null;
+  /** Larger than that of all series that were last read before it. */
+  readAt: number;
   /** Number of the snapshot that will be the first to hold its last reading. */
   readFor: number;
   /** Changed since it was last written. */
@@ -23,10 +22,11 @@ interface Place {
 export class SeriesLedger {
   readonly #pool: string;
   readonly #places = new Map<string, Place>();
-  // In the order in which they were last read. A map would have that order too if keys were deleted and set again, but
-  // with every block it would be rebuilt bit by bit.
-  #longestSilent: Place | null = null;
-  #lastRead: Place | null = null;
+  // The order in which series were last read is made when somebody asks for it, which is seldom. To keep them in it,
+  // in a list or a map, fetches the neighbours of each series from memory with every block.
+  #lastReadAt = 0;
+  /** Read since the last snapshot; those that were dropped since are left. */
+  #read: Place[] = [];
   /** Those that have changed since they were last written, some of them more than once. */
   #changed: Place[] = [];
   /** Changed in a way that people wait for: new, other state, anomaly opened or closed. */
@@ -65,50 +65,34 @@ export class SeriesLedger {
     status.readings += times.length;
     status.lastMs = times[last] ?? 0;
     status.score = state === 'scored' ? (score[last] ?? null) : null;
-    if (place !== this.#lastRead) {
-      this.#unlink(place);
-      this.#link(place);
+    this.#lastReadAt += 1;
+    place.readAt = this.#lastReadAt;
+    if (place.readFor !== this.#nextSnapshot) {
+      place.readFor = this.#nextSnapshot;
+      this.#read.push(place);
     }
-    place.readFor = this.#nextSnapshot;
     if (place.changed) return;
     place.changed = true;
     this.#changed.push(place);
   }
 
   #add(status: Entry): Place {
-    const place = { status, before: null, after: null, readFor: 0, changed: false };
+    this.#lastReadAt += 1;
+    const place = { status, readAt: this.#lastReadAt, readFor: 0, changed: false };
     this.#places.set(status.series, place);
-    this.#link(place);
     return place;
-  }
-
-  /** Puts it behind all others. */
-  #link(place: Place): void {
-    place.before = this.#lastRead;
-    place.after = null;
-    if (this.#lastRead === null) this.#longestSilent = place;
-    else this.#lastRead.after = place;
-    this.#lastRead = place;
-  }
-
-  #unlink({ before, after }: Place): void {
-    if (before === null) this.#longestSilent = after;
-    else before.after = after;
-    if (after === null) this.#lastRead = before;
-    else after.before = before;
   }
 
   /** What is otherwise than in the last snapshot: series that are gone, then those that were read, in their order. */
   sinceSnapshot(): { readonly gone: readonly string[]; readonly read: readonly SeriesStatus[] } {
-    const read: SeriesStatus[] = [];
-    for (let at = this.#lastRead; at !== null && at.readFor === this.#nextSnapshot; at = at.before)
-      read.push(at.status);
-    return { gone: [...this.#gone], read: read.reverse() };
+    const read = this.#read.filter((place) => this.#places.get(place.status.series) === place);
+    return { gone: [...this.#gone], read: inOrder(read) };
   }
 
   /** A snapshot holds everything that is there now. */
   keep(): void {
     this.#nextSnapshot += 1;
+    this.#read = [];
     this.#gone.clear();
   }
 
@@ -135,15 +119,14 @@ export class SeriesLedger {
     const place = this.#places.get(series);
     if (place === undefined) return;
     this.#places.delete(series);
-    this.#unlink(place);
     place.changed = false;
     this.#urgent.delete(series);
     this.#gone.add(series);
   }
 
   /** The longest silent first; valid until the next call of `absorb`. */
-  *entries(): Iterable<SeriesStatus> {
-    for (let at = this.#longestSilent; at !== null; at = at.after) yield at.status;
+  entries(): readonly SeriesStatus[] {
+    return inOrder([...this.#places.values()]);
   }
 
   static from(pool: string, entries: Iterable<SeriesStatus>): SeriesLedger {
@@ -151,6 +134,11 @@ export class SeriesLedger {
     for (const entry of entries) ledger.#add({ ...entry });
     return ledger;
   }
+}
+
+/** In the order in which they were last read. */
+function inOrder(places: Place[]): readonly SeriesStatus[] {
+  return places.sort((one, other) => one.readAt - other.readAt).map(({ status }) => status);
 }
 
 function newEntry(series: string, firstMs: number): Entry {

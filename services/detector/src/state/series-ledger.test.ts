@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ScoredBlock } from '@verdict/detection';
+import fc from 'fast-check';
+import { SeriesLedger } from './series-ledger.ts';
+
+function block(series: string, timeMs: number): ScoredBlock {
+  const one = Float32Array.of(0.1);
+  return {
+    ...{ series, signals: ['cpu'], times: Float64Array.of(timeMs) },
+    ...{ values: one, expected: one, band: one, score: one, flags: Uint8Array.of(0) },
+  };
+}
+
+const names = (statuses: Iterable<{ readonly series: string }>) =>
+  Array.from(statuses, ({ series }) => series);
+
+type Step = { readonly kind: 'read' | 'forget' | 'snapshot' | 'restore'; readonly series: string };
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom(...(['read', 'read', 'read', 'forget', 'snapshot', 'restore'] as const)),
+    series: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+  }),
+  { maxLength: 40 },
+);
+
+test('series stand in the order in which they were last read, those read since a snapshot as well', () => {
+  fc.assert(
+    fc.property(steps, (walk) => {
+      let ledger = new SeriesLedger('default/shop');
+      let all: string[] = [];
+      let since: string[] = [];
+      let gone = new Set<string>();
+      walk.forEach(({ kind, series }, at) => {
+        if (kind === 'read') {
+          ledger.absorb({ scored: [block(series, at)], anomalies: [] });
+          all = [...all.filter((one) => one !== series), series];
+          since = [...since.filter((one) => one !== series), series];
+        } else if (kind === 'forget') {
+          ledger.forget(series);
+          if (all.includes(series)) gone.add(series);
+          all = all.filter((one) => one !== series);
+          since = since.filter((one) => one !== series);
+        } else {
+          if (kind === 'snapshot') ledger.keep();
+          else ledger = SeriesLedger.from('default/shop', ledger.entries());
+          since = [];
+          gone = new Set();
+        }
+        assert.deepEqual(names(ledger.entries()), all);
+        const fresh = ledger.sinceSnapshot();
+        assert.deepEqual(names(fresh.read), since);
+        assert.deepEqual(new Set(fresh.gone), gone);
+      });
+    }),
+  );
+});
