@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { createPlatformClient } from '@verdict/platform-client';
+import { abortOnSignal } from '@verdict/process/end-signals';
 import { cpuMs } from '../cpu-time.ts';
 import { BenchPlatform } from '../stream/bench-platform.ts';
 import { modelName, namespace } from '../stream/publish-version.ts';
@@ -9,16 +10,7 @@ import { compactAll, historyBytes, measureCharts, measureTraining } from './meas
 import { type HistoryOptions, help, readOptions } from './options.ts';
 import { dayMs, makeScored, readScored } from './scored-series.ts';
 
-const stop = new AbortController();
-for (const [name, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)
-  process.on(name, () => {
-    if (stop.signal.aborted) process.exit(code);
-    stop.abort();
-    process.exitCode = code;
-  });
+const signal = abortOnSignal();
 
 const tell = (sentence: string) => console.error(sentence);
 const pool = `${namespace}/${modelName}`;
@@ -34,7 +26,7 @@ try {
     console.log(historyTable(figures));
   }
 } catch (error) {
-  if (!stop.signal.aborted) {
+  if (!signal.aborted) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
@@ -46,7 +38,7 @@ async function measure(options: HistoryOptions): Promise<HistoryFigures> {
   const sources =
     options.data === null
       ? await makeScored(Math.min(madeSources, written), days)
-      : await readScored(options.data, { signal: stop.signal, onSeries: (name) => tell(`  ${name}`) });
+      : await readScored(options.data, { signal, onSeries: (name) => tell(`  ${name}`) });
   const endMs = Math.floor(Date.now() / dayMs) * dayMs;
   const startMs = endMs - days * dayMs;
   const platform = await BenchPlatform.start({
@@ -58,7 +50,7 @@ async function measure(options: HistoryOptions): Promise<HistoryFigures> {
   try {
     const { stores, database } = platform;
     const step = async <Result>(sentence: string, work: () => Promise<Result>): Promise<Result> => {
-      stop.signal.throwIfAborted();
+      signal.throwIfAborted();
       tell(sentence);
       return work();
     };

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { abortOnSignal } from '@verdict/process/end-signals';
 import { type AblationRow, ablate } from '../ablation/ablate.ts';
 import { ablationTable } from '../ablation/ablation-table.ts';
 import { configurationHash } from '../configuration-hash.ts';
@@ -6,23 +7,13 @@ import { help, type QualityOptions, readOptions } from './options.ts';
 import { measureQuality } from './quality-report.ts';
 import { qualityTable } from './quality-table.ts';
 
-const stop = new AbortController();
-for (const [name, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.on(name, () => {
-    if (stop.signal.aborted) process.exit(code);
-    stop.abort();
-    process.exitCode = code;
-  });
-}
+const signal = abortOnSignal();
 
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === null) console.log(help);
   else {
-    const world = { signal: stop.signal, tell: (sentence: string) => console.error(sentence) };
+    const world = { signal, tell: (sentence: string) => console.error(sentence) };
     const { report, table } = options.ablation
       ? await ablation(options, world)
       : await quality(options, world);
@@ -30,7 +21,7 @@ try {
     console.log(table);
   }
 } catch (error) {
-  if (!stop.signal.aborted) {
+  if (!signal.aborted) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { onEndSignal } from '@verdict/process/end-signals';
 import { upgradeKeepsData } from './upgrade-keeps-data.ts';
 
 // Inside of a cluster's network, where kubectl and helm reach it; upgrade-keeps-data.kube.test.ts starts it there.
@@ -10,8 +11,7 @@ const { values } = parseArgs({
   },
 });
 const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const)
-  process.on(name, () => stop.abort(new Error('it was asked to end')));
+onEndSignal(() => stop.abort(new Error('it was asked to end')));
 const late = setTimeout(
   () => stop.abort(new Error(`it took longer than ${values.minutes} minutes`)),
   Number(values.minutes) * 60_000,

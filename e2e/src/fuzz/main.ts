@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { endOnSignals } from '../platform/end-on-signals.ts';
+import { exitOnSignal } from '@verdict/process/end-signals';
 import { reportLines, violationsOf } from './fuzz-report.ts';
 import { runFuzz } from './run-fuzz.ts';
 
@@ -26,7 +26,7 @@ Exits with 1 when anything was answered with 5xx, a refusal did not say why, som
 gateway crashed, or its memory grew.`);
   process.exit(values.help ? 0 : 2);
 }
-endOnSignals();
+exitOnSignal();
 const report = await runFuzz({ requests, seed, atOnce: 24 }, (line) => console.log(line));
 for (const line of reportLines(report)) console.log(line);
 process.exitCode = violationsOf(report).length === 0 ? 0 : 1;

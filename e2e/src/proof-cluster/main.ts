@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { onEndSignal } from '@verdict/process/end-signals';
 import { findCluster, skipped } from './find-cluster.ts';
 
 const { values } = parseArgs({
@@ -38,8 +39,7 @@ if (!(minutes > 0)) {
   process.exit(2);
 }
 const stop = new AbortController();
-process.on('SIGINT', () => stop.abort(new Error('it was asked to end')));
-process.on('SIGTERM', () => stop.abort(new Error('it was asked to end')));
+onEndSignal(() => stop.abort(new Error('it was asked to end')));
 // The process that started us inside of a cluster's network: what lies between does not hand signals on.
 if (values.inside) process.on('disconnect', () => stop.abort(new Error('whoever started it is gone')));
 

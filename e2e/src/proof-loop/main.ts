@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { endOnSignals } from '../platform/end-on-signals.ts';
+import { exitOnSignal } from '@verdict/process/end-signals';
 import { violationsOf } from './gates.ts';
 import { reportLines } from './report.ts';
 import { runSeed } from './run-seed.ts';
@@ -35,7 +35,7 @@ if (!seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) {
   console.error('--seed takes a whole number');
   process.exit(2);
 }
-endOnSignals();
+exitOnSignal();
 const say = (line: string): void => console.log(line);
 let violated = false;
 for (const seed of seeds) {

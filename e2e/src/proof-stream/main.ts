@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { endOnSignals } from '../platform/end-on-signals.ts';
+import { exitOnSignal } from '@verdict/process/end-signals';
 import { reportLines, violationsOf } from './report.ts';
 import { runProof } from './run-proof.ts';
 import { fullSize, shortSize } from './scenario.ts';
@@ -19,7 +19,7 @@ is rolled back to the built-in version and to the learnt one again, and the verd
 the two differ in anything.`);
   process.exit(0);
 }
-endOnSignals();
+exitOnSignal();
 const report = await runProof(values.short ? shortSize : fullSize, (line) => console.log(line));
 for (const line of reportLines(report)) console.log(line);
 process.exitCode = violationsOf(report).length === 0 ? 0 : 1;

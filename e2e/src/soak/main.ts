@@ -1,22 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { abortOnSignal } from '@verdict/process/end-signals';
 import { type Break, breaks } from './adapters/messages.ts';
 import { NeverScored } from './harsh-run.ts';
 import { help, readOptions, type SoakOptions } from './options.ts';
 import { reportLines, violationsOf } from './report.ts';
 import { runSoak } from './run-soak.ts';
 
-const stop = new AbortController();
-for (const [name, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)
-  process.on(name, () => {
-    if (stop.signal.aborted) process.exit(code);
-    console.error('Stopping what was started …');
-    process.exitCode = code;
-    stop.abort(new Error(name));
-  });
+const signal = abortOnSignal(console.error);
 
 const startedMs = performance.now();
 const say = (line: string): void => {
@@ -29,7 +20,7 @@ try {
   else if (options.broken === 'all') await soakEachBreak(options);
   else if (!(await soak(options, options.broken))) process.exitCode = 1;
 } catch (error) {
-  if (!stop.signal.aborted) {
+  if (!signal.aborted) {
     console.error(error);
     process.exitCode = 1;
   }
@@ -49,12 +40,10 @@ function given(): SoakOptions | null {
 
 /** @returns whether everything holds */
 async function soak(options: SoakOptions, broken: Break | null): Promise<boolean> {
-  const report = await runSoak({ ...options, broken }, { signal: stop.signal, say }).catch(
-    (error: unknown) => {
-      if (error instanceof NeverScored) return error;
-      throw error;
-    },
-  );
+  const report = await runSoak({ ...options, broken }, { signal, say }).catch((error: unknown) => {
+    if (error instanceof NeverScored) return error;
+    throw error;
+  });
   if (report instanceof NeverScored) {
     console.log(`soak: seed ${options.seed}, VIOLATED: ${report.message}`);
     return false;

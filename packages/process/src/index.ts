@@ -6,6 +6,8 @@
  *   createLogger({ name, level? })           pino, JSON lines on stderr
  *   runProcess(name, start)                  start({ logger, clock, signal, requestStop(exitCode?), crash(error) })
  *                                            resolves to stop(); signals, two-stage stop, exit codes
+ *   @verdict/process/end-signals             how programs end that are no such process, such as measurements:
+ *                                            abortOnSignal(tell?): AbortSignal, exitOnSignal(), onEndSignal(asked)
  *   announceListening(port)                  { type: 'listening', port } to the parent over IPC
  *   backOff({ firstMs, maxMs, random? })     { nextMs(), reset() }
  *   systemClock: Clock                       nowMs(), monotonicMs(), sleep(ms, signal?)

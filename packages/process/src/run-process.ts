@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import { onEndSignal } from './end-signals.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { ConfigError, configExitCode } from './read-config.ts';
 import { StartError } from './start-error.ts';
@@ -70,12 +71,11 @@ export function runProcess(
     if (!stopping.signal.aborted) stop(exitCode).catch(crash);
   };
 
-  for (const [signal, number] of [['SIGTERM', 15] as const, ['SIGINT', 2] as const])
-    process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(128 + number);
-      logger.info({ signal }, 'stopping');
-      requestStop();
-    });
+  onEndSignal((signal, exitCode) => {
+    if (stopping.signal.aborted) process.exit(exitCode);
+    logger.info({ signal }, 'stopping');
+    requestStop();
+  });
   const orphaned = (): void => {
     logger.info('stopping: the parent process is gone');
     requestStop();
