@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { exitOnSignal } from '@verdict/process/end-signals';
 import { configurationHash } from '../configuration-hash.ts';
+import { processorName } from '../machine-name.ts';
 import { markdownTable, shown } from '../markdown-table.ts';
 import { type EngineCase, type EngineFigures, measureEngine } from './measure-engine.ts';
 import { measureScale } from './measure-scale.ts';
@@ -37,11 +38,7 @@ if (
   console.log(help);
   process.exit(values.help ? 0 : 2);
 }
-for (const [name, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)
-  process.on(name, () => process.exit(code));
+exitOnSignal();
 
 /** So many that what a series remembers has its full size. */
 const before = 1100;
@@ -78,7 +75,7 @@ const scaled = scale.length === 0 ? [] : await measureScale({ series: scale, per
 if (values.json !== undefined)
   await writeFile(values.json, `${JSON.stringify({ configuration, figures, scale: scaled }, null, 1)}\n`);
 console.log(
-  `Configuration of the engine: \`${configuration}\`; ${os.cpus()[0]?.model ?? 'unknown CPU'}, per second of CPU time (one core).\n`,
+  `Configuration of the engine: \`${configuration}\`; ${processorName()}, per second of CPU time (one core).\n`,
 );
 console.log(
   markdownTable(

@@ -1,29 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { abortOnSignal } from '@verdict/process/end-signals';
+import { machineName } from '../machine-name.ts';
 import { markdownTable, shown } from '../markdown-table.ts';
+import { tellWithSeconds } from '../tell-with-seconds.ts';
 import { assertDescriptors, openFilesLimit } from './descriptors.ts';
 import { startLivePlatform } from './live-platform.ts';
 import { type LiveReport, measureLive, type Spread } from './measure-live.ts';
 import { help, type LiveOptions, readOptions } from './options.ts';
 
-const stop = new AbortController();
-for (const [name, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)
-  process.on(name, () => {
-    if (stop.signal.aborted) process.exit(code);
-    console.error('Stopping what was started …');
-    process.exitCode = code;
-    stop.abort(new Error(name));
-  });
+const signal = abortOnSignal(console.error);
 
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === null) console.log(help);
   else await measure(options);
 } catch (error) {
-  if (!stop.signal.aborted) {
+  if (!signal.aborted) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   }
@@ -32,13 +24,11 @@ try {
 async function measure(options: LiveOptions): Promise<void> {
   assertDescriptors({ ...options, clients: options.clients + options.stalled }, openFilesLimit());
   if (options.profile !== null) await mkdir(options.profile, { recursive: true });
-  const startedMs = performance.now();
-  const tell = (sentence: string) =>
-    console.error(`${shown((performance.now() - startedMs) / 1000, 0).padStart(5)} s  ${sentence}`);
+  const tell = tellWithSeconds();
   const platform = await startLivePlatform(options);
   try {
-    const report = await measureLive(options, platform, { signal: stop.signal, tell });
-    const machine = `${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'unknown CPU'}`;
+    const report = await measureLive(options, platform, { signal, tell });
+    const machine = machineName();
     console.log(`${options.clients} clients, ${options.gateways} gateway(s); ${machine}; times in ms.\n`);
     console.log(tablesOf(report));
     if (options.json !== null)

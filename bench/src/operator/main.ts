@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { tellWithSeconds } from '../tell-with-seconds.ts';
 import { type BenchOptions, help, readOptions } from './options.ts';
 
 // A signal ends this process at once, and what it started with it: the programs of a cluster see to that.
@@ -33,11 +34,8 @@ const options = optionsOrExit();
 await controlPlaneOrExit();
 const { measureOperator } = await import('./measure-operator.ts');
 const { operatorTable } = await import('./operator-table.ts');
-const beganMs = performance.now();
-const say = (sentence: string): void =>
-  console.error(`${((performance.now() - beganMs) / 1000).toFixed(0).padStart(5)} s  ${sentence}`);
 try {
-  const figures = await measureOperator(options, say);
+  const figures = await measureOperator(options, tellWithSeconds());
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(figures, null, 1)}\n`);
   console.log(operatorTable(figures));
 } catch (error) {
