@@ -112,7 +112,10 @@ async function resultsOf(stores: Stores, run: PartitionRun) {
   const history: [string, string][] = [];
   for await (const { series, rows } of stores.history.readPool(pool, range.fromMs, range.toMs))
     history.push(...readingTexts(series, rows));
-  const tails = [...run.memory.tails.entries()].flatMap(({ series, rows }) => readingTexts(series, rows));
+  const tails = run.memory.ledger.entries().flatMap(({ series: key }) => {
+    const tail = run.memory.tails.whole(key);
+    return tail === null ? [] : readingTexts(key, tail.rows);
+  });
   const { items } = await stores.anomalies.list({ limit: 500 });
   const series = await stores.series.list({ limit: 100 });
   const letters = await stores.series.deadLetters();

@@ -3,10 +3,19 @@ import { type PartitionRef, type PartitionState, type SnapshotRef, UnusableVersi
 import type { ShadowWatch } from '../shadow/shadow-watch.ts';
 import { emptyMemory, memoryFrom, type PartitionMemory } from '../state/partition-memory.ts';
 import { type ChainedState, joinChain } from '../state/snapshot-chain.ts';
-import { type BuiltInSettings, UnusableSnapshot } from '../state/snapshot-codec.ts';
+import type { BuiltInSettings } from '../state/snapshot-codec.ts';
+import { UnusableSnapshot } from '../state/unusable-snapshot.ts';
 import { blame } from './blame-version.ts';
 import type { DetectorParts } from './partition-run.ts';
-import { chainOf, chainsOf, newestOf, type ReadChain, readChain, withoutNewest } from './read-chain.ts';
+import {
+  chainOf,
+  chainsOf,
+  newestOf,
+  type ReadChain,
+  readChain,
+  snapshotsOf,
+  withoutNewest,
+} from './read-chain.ts';
 import type { SnapshotChain } from './store-snapshot.ts';
 import type { VersionTroubles } from './version-troubles.ts';
 
@@ -72,10 +81,7 @@ async function restore(
   whose: Restored,
   { read, newest }: { read: ReadChain; newest: string | undefined },
 ): Promise<OpenedMemory> {
-  const state = joinChain(
-    read.whole.read,
-    read.changes.map((link) => link.read),
-  );
+  const state = joinChain(snapshotsOf(read));
   const [bytes, ...changes] = state.engine;
   const engine = await parts.engines.restore(bytes, await modelOf(parts, whose, state.model), changes);
   const memory = memoryFrom(parts.pool, state, engine);

@@ -1,21 +1,20 @@
 import type { BlobStore, SnapshotRef } from '@verdict/storage';
-import { decodeChanges, type SnapshotChanges } from '../state/changes-codec.ts';
 import type { PartitionMemory } from '../state/partition-memory.ts';
-import { decodeSnapshot, matchesName, type Snapshot, UnusableSnapshot } from '../state/snapshot-codec.ts';
+import type { Chain } from '../state/snapshot-chain.ts';
+import { decodeSnapshot, type Snapshot } from '../state/snapshot-codec.ts';
+import { matchesName } from '../state/snapshot-name.ts';
+import { UnusableSnapshot } from '../state/unusable-snapshot.ts';
 import type { SnapshotChain } from './store-snapshot.ts';
 
 /** One snapshot of a chain, checked: its digest, where it ends, and what it follows. */
-interface Link<Read> {
+interface Link {
   readonly ref: SnapshotRef;
   readonly bytes: number;
-  readonly read: Read;
+  readonly snapshot: Snapshot;
 }
 
 /** A whole snapshot and the changes behind it. */
-export interface ReadChain {
-  readonly whole: Link<Snapshot>;
-  readonly changes: readonly Link<SnapshotChanges>[];
-}
+export type ReadChain = Chain<Link>;
 
 /** The chains that snapshots, newest first, are of: the newest chain first, each from its whole snapshot on. */
 export function chainsOf(snapshots: readonly SnapshotRef[]): SnapshotRef[][] {
@@ -35,43 +34,38 @@ export async function readChain(
   refs: readonly SnapshotRef[],
   unusable: (ref: SnapshotRef, error: unknown) => void,
 ): Promise<ReadChain | null> {
-  const [head, ...others] = refs;
-  if (head === undefined || head.base !== null) return null;
+  if (refs[0]?.base !== null) return null;
   const found = await Promise.all(refs.map((ref) => blobs.get(ref.blob)));
-  let whole: Link<Snapshot>;
-  try {
-    whole = link(head, found[0], decodeSnapshot);
-  } catch (error) {
-    unusable(head, error);
-    return null;
-  }
-  const changes: Link<SnapshotChanges>[] = [];
-  for (const [place, ref] of others.entries()) {
+  const links: Link[] = [];
+  for (const [place, ref] of refs.entries()) {
     try {
-      const one = link(ref, found[place + 1], decodeChanges);
-      if (one.read.after !== newestOf({ whole, changes }).blob)
-        throw new UnusableSnapshot(`it follows ${one.read.after}`);
-      changes.push(one);
+      links.push(link(ref, found[place], links.at(-1)?.ref.blob ?? null));
     } catch (error) {
       unusable(ref, error);
       break;
     }
   }
-  return { whole, changes };
+  const [whole, ...changes] = links;
+  return whole === undefined ? null : [whole, ...changes];
 }
 
-export function newestOf({ whole, changes }: ReadChain): SnapshotRef {
+export function newestOf([whole, ...changes]: ReadChain): SnapshotRef {
   return (changes.at(-1) ?? whole).ref;
 }
 
 /** The chain without its last changes; null when it has none. */
-export function withoutNewest({ whole, changes }: ReadChain): ReadChain | null {
-  return changes.length === 0 ? null : { whole, changes: changes.slice(0, -1) };
+export function withoutNewest([whole, ...changes]: ReadChain): ReadChain | null {
+  return changes.length === 0 ? null : [whole, ...changes.slice(0, -1)];
+}
+
+/** What is in the links of a chain. */
+export function snapshotsOf([whole, ...changes]: ReadChain): Chain<Snapshot> {
+  return [whole.snapshot, ...changes.map(({ snapshot }) => snapshot)];
 }
 
 /** What further changes of this memory, which was restored from the chain, can follow. */
 export function chainOf(read: ReadChain, { engine, shadow }: PartitionMemory): SnapshotChain {
-  const { whole, changes } = read;
+  const [whole, ...changes] = read;
   const newest = newestOf(read);
   return {
     base: whole.ref.blob,
@@ -85,16 +79,13 @@ export function chainOf(read: ReadChain, { engine, shadow }: PartitionMemory): S
   };
 }
 
-function link<Read extends { readonly sequence: number }>(
-  ref: SnapshotRef,
-  bytes: Uint8Array | null | undefined,
-  decode: (bytes: Uint8Array) => Read,
-): Link<Read> {
+function link(ref: SnapshotRef, bytes: Uint8Array | null | undefined, before: string | null): Link {
   if (bytes === null || bytes === undefined) throw new UnusableSnapshot('it is missing');
   if (!matchesName(ref.blob, bytes))
     throw new UnusableSnapshot('its bytes are not those that it was named after');
-  const read = decode(bytes);
-  if (read.sequence !== ref.sequence)
-    throw new UnusableSnapshot(`it goes to ${read.sequence}, not to ${ref.sequence}`);
-  return { ref, bytes: bytes.length, read };
+  const snapshot = decodeSnapshot(bytes);
+  if (snapshot.sequence !== ref.sequence)
+    throw new UnusableSnapshot(`it goes to ${snapshot.sequence}, not to ${ref.sequence}`);
+  if (snapshot.after !== before) throw new UnusableSnapshot(`it follows ${snapshot.after ?? 'nothing'}`);
+  return { ref, bytes: bytes.length, snapshot };
 }

@@ -1,6 +1,6 @@
 import type { PartitionRef, PartitionState } from '@verdict/storage';
 import type { PartitionExtent } from '@verdict/streams';
-import { epochOfName, snapshotPrefix } from '../state/snapshot-codec.ts';
+import { epochOfName, snapshotPrefix } from '../state/snapshot-name.ts';
 import { BatchSize } from './batch-size.ts';
 import { Caution } from './caution.ts';
 import { EventCursor } from './event-cursor.ts';

@@ -1,9 +1,9 @@
 import type { DetectionEngine } from '@verdict/detection';
 import type { SnapshotRef } from '@verdict/storage';
 import { assertSmall } from '../shadow/change-versions.ts';
-import { encodeChanges, type TakenChanges } from '../state/changes-codec.ts';
 import { keepState, type PartitionMemory, takeChanges, takeSnapshot } from '../state/partition-memory.ts';
-import { encodeSnapshot, type Snapshot, snapshotName } from '../state/snapshot-codec.ts';
+import { encodeSnapshot, type TakenSnapshot } from '../state/snapshot-codec.ts';
+import { snapshotName } from '../state/snapshot-name.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 
 /** A whole snapshot and the changes behind it, which memory goes on from. */
@@ -50,7 +50,7 @@ export async function storeSnapshot(
     run.schedule.taken(parts.clock.monotonicMs(), 0);
     return null;
   }
-  const bytes = changes === null ? takeWhole(run, sequence) : encodeChanges(changes);
+  const bytes = changes === null ? takeWhole(run, sequence) : encodeSnapshot(changes);
   const blob = snapshotName(ref, sequence, bytes);
   const takenMs = parts.clock.monotonicMs();
   // Readings wait while it is taken. Storing it is the work of other threads, and takes about as much of it.
@@ -97,7 +97,7 @@ function changesSince(
   { limits }: DetectorParts,
   { memory, shadows }: PartitionRun,
   { before, sequence, must }: { before: SnapshotChain; sequence: number; must: boolean },
-): TakenChanges | null {
+): TakenSnapshot | null {
   const { engine, shadow } = memory;
   if (before.engine !== engine || before.shadow !== shadow) return null;
   // Somebody waits for one that must be, the next holder above all: a whole one has time until later.
@@ -113,7 +113,7 @@ function changesSince(
   }
 }
 
-function isNothing({ gone, series }: TakenChanges): boolean {
+function isNothing({ gone, series }: TakenSnapshot): boolean {
   return gone.length === 0 && series.length === 0;
 }
 
@@ -124,7 +124,7 @@ function takeWhole(run: PartitionRun, sequence: number): Uint8Array {
 }
 
 /** The state of the shadow; one whose state has grown too large is let go. */
-function shadowState({ memory, shadows }: PartitionRun): Snapshot['shadow'] {
+function shadowState({ memory, shadows }: PartitionRun): TakenSnapshot['shadow'] {
   const { shadow } = memory;
   if (shadow === null) return null;
   const { version } = shadow;

@@ -1,10 +1,9 @@
 import type { DetectionEngine, EngineResult, FalseAlarmMemory } from '@verdict/detection';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
-import type { TakenChanges } from './changes-codec.ts';
 import { SeriesLedger } from './series-ledger.ts';
 import { SeriesTails } from './series-tails.ts';
 import type { ChainedState } from './snapshot-chain.ts';
-import type { BuiltInSettings, Snapshot } from './snapshot-codec.ts';
+import type { BuiltInSettings, TakenSnapshot } from './snapshot-codec.ts';
 
 /** State of one partition: what the engine knows, what is not in history yet, what is told of every series. */
 export interface PartitionMemory {
@@ -53,20 +52,22 @@ export function absorb(memory: PartitionMemory, result: EngineResult): void {
 }
 
 /**
- * Everything, as it is after the event `sequence`. No chunk may be pending without being in the same commit. Whoever
- * wants changes to follow it calls `keepState` before anything else happens.
+ * Everything, as it is after the event `sequence`, to be written at once. No chunk may be pending without being in the
+ * same commit. Whoever wants changes to follow it calls `keepState` when it is written, before anything else happens.
  */
 export function takeSnapshot(
-  memory: PartitionMemory,
+  { engine, builtIn, ledger, tails }: PartitionMemory,
   sequence: number,
-  shadow: Snapshot['shadow'],
-): Snapshot {
+  shadow: TakenSnapshot['shadow'],
+): TakenSnapshot {
   return {
     sequence,
-    model: { version: memory.engine.version, builtIn: memory.builtIn },
-    series: memory.ledger.entries(),
-    tails: [...memory.tails.entries()],
-    engine: memory.engine.snapshot(),
+    after: null,
+    model: { version: engine.version, builtIn },
+    gone: [],
+    series: ledger.entries(),
+    tailOf: (series) => tails.whole(series),
+    engine: engine.snapshot(),
     shadow,
   };
 }
@@ -83,7 +84,7 @@ export function keepState({ engine, shadow, tails, ledger }: PartitionMemory): v
  * What has changed since the state was kept or changes were taken last, as it is after the event `sequence`, to be
  * written at once. Null when too much has changed: take a whole snapshot.
  */
-export function takeChanges(memory: PartitionMemory, sequence: number, after: string): TakenChanges | null {
+export function takeChanges(memory: PartitionMemory, sequence: number, after: string): TakenSnapshot | null {
   const { tails, ledger, shadow } = memory;
   const engine = memory.engine.changes();
   const beside = shadow === null ? null : shadow.changes();

@@ -1,4 +1,4 @@
-import { UnusableSnapshot } from './snapshot-codec.ts';
+import { UnusableSnapshot } from './unusable-snapshot.ts';
 
 /** Appends numbers and texts to a growing buffer, little-endian. */
 export class RecordWriter {

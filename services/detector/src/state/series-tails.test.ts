@@ -31,7 +31,7 @@ test('a tail is cut at 60 readings', () => {
     tails.pending().map(({ rows }) => rows.times.length),
     [60, 60],
   );
-  assert.deepEqual([...tails.entries()][0]?.rows.times, Float64Array.of(120_000));
+  assert.deepEqual(tails.whole('shop/cart')?.rows.times, Float64Array.of(120_000));
 });
 
 test('a tail is cut when it spans five minutes', () => {
@@ -60,7 +60,7 @@ test('where a tail is cut does not depend on how readings are packed into blocks
         from += size;
       }
       assert.deepEqual(pieces.pending(), whole.pending());
-      assert.deepEqual([...pieces.entries()], [...whole.entries()]);
+      assert.deepEqual(pieces.whole('shop/cart'), whole.whole('shop/cart'));
       for (const { rows } of whole.pending()) assert.ok(rows.times.length <= chunkLimits.readings);
     }),
     { numRuns: 50 },
@@ -72,7 +72,7 @@ test('a signal that comes later gets a column, empty in the rows before', () => 
   tails.append(block([1000], ['cpu']));
   tails.append(block([2000], ['disk', 'cpu']));
   tails.append(block([3000], ['disk']));
-  const [tail] = [...tails.entries()];
+  const tail = tails.whole('shop/cart');
   assert.deepEqual(tail?.rows.signals, ['cpu', 'disk']);
   assert.deepEqual([...(tail?.rows.values ?? [])], [1000, Number.NaN, 2001, 2000, Number.NaN, 3000]);
 });
@@ -95,20 +95,23 @@ test('rows that history has already are trimmed', () => {
   const tails = new SeriesTails();
   tails.append(block(seconds(10)));
   tails.trim(new Map([['shop/other', 1e9]]));
-  assert.equal([...tails.entries()][0]?.rows.times.length, 10);
+  assert.equal(tails.whole('shop/cart')?.rows.times.length, 10);
   tails.trim(new Map([['shop/cart', 6000]]));
   assert.deepEqual([...(tails.newest('shop/cart', -1)?.times ?? [])], [7000, 8000, 9000]);
   tails.trim(new Map([['shop/cart', 9000]]));
-  assert.deepEqual([...tails.entries()], []);
+  assert.equal(tails.whole('shop/cart'), null);
 });
 
-test('tails restored from their entries go on as the old ones', () => {
+test('tails restored from their rows go on as the old ones', () => {
   const old = new SeriesTails();
   old.append(block(seconds(40), ['cpu', 'mem']));
-  const middle = [...old.entries()].map(({ series, rows }) => [series, [rows]] as const);
-  const restored = SeriesTails.from(middle);
+  const middle = old.whole('shop/cart');
+  assert.ok(middle !== null);
+  const restored = SeriesTails.from([['shop/cart', [middle.rows]]]);
   for (const tails of [old, restored]) tails.append(block(seconds(30, 40), ['mem']));
   const texts = (tails: SeriesTails) =>
-    [...tails.pending(), ...tails.entries()].flatMap(({ series, rows }) => readingTexts(series, rows));
+    [...tails.pending(), ...[tails.whole('shop/cart') ?? []].flat()].flatMap(({ rows }) =>
+      readingTexts('shop/cart', rows),
+    );
   assert.deepEqual(texts(restored), texts(old));
 });

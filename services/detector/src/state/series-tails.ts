@@ -106,14 +106,15 @@ export class SeriesTails {
     return this.#tails.get(series)?.takeFresh() ?? null;
   }
 
+  /** A series' whole tail, a view until the next block; null when it has none. */
+  whole(series: string): ReturnType<TailColumns['takeFresh']> | null {
+    const tail = this.#tails.get(series);
+    return tail === undefined ? null : { kept: 0, rows: tail.view() };
+  }
+
   /** A snapshot holds all tails as they are now. */
   keep(): void {
     for (const tail of this.#tails.values()) tail.keep();
-  }
-
-  /** The tails themselves, for a snapshot; valid until the next block. */
-  *entries(): Iterable<Chunk> {
-    for (const [series, tail] of this.#tails) yield { series, rows: tail.view() };
   }
 
   /** Pieces of each tail, one behind the other. */

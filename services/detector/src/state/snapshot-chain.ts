@@ -1,29 +1,29 @@
 import type { HistoryRows, SeriesStatus } from '@verdict/storage';
-import type { SnapshotChanges } from './changes-codec.ts';
-import { type Snapshot, UnusableSnapshot } from './snapshot-codec.ts';
+import type { Snapshot } from './snapshot-codec.ts';
+import { UnusableSnapshot } from './unusable-snapshot.ts';
+
+/** A whole snapshot and the changes that follow it, oldest first. */
+export type Chain<One> = readonly [One, ...One[]];
 
 /** A partition's state after a whole snapshot and the changes that follow it. */
-export interface ChainedState extends Omit<Snapshot, 'tails' | 'engine' | 'shadow'> {
+export interface ChainedState extends Pick<Snapshot, 'sequence' | 'model'> {
+  /** In the order in which they were last read. */
+  readonly series: readonly SeriesStatus[];
   /** Pieces of each series' tail, one behind the other. */
   readonly tails: ReadonlyMap<string, readonly HistoryRows[]>;
-  /** Bytes of the whole snapshot, and of the changes to be applied to it, in this order. */
-  readonly engine: readonly [Uint8Array, ...Uint8Array[]];
-  readonly shadow: {
-    readonly version: number;
-    readonly engine: readonly [Uint8Array, ...Uint8Array[]];
-  } | null;
+  /** What the engine wrote, each to be applied to those before. */
+  readonly engine: Chain<Uint8Array>;
+  readonly shadow: { readonly version: number; readonly engine: Chain<Uint8Array> } | null;
 }
 
-/** Leads a whole snapshot on by changes, oldest first. @throws UnusableSnapshot when they do not belong together */
-export function joinChain(whole: Snapshot, changes: readonly SnapshotChanges[]): ChainedState {
-  const series = new Map<string, SeriesStatus>(whole.series.map((status) => [status.series, status]));
-  const tails = new Map<string, HistoryRows[]>(whole.tails.map((tail) => [tail.series, [tail.rows]]));
-  let { sequence, model } = whole;
-  for (const one of changes) {
-    if (one.sequence < sequence)
-      throw new UnusableSnapshot(`changes up to ${one.sequence} do not follow ${sequence}`);
-    if (one.model.version !== model.version || one.shadow?.version !== whole.shadow?.version)
-      throw new UnusableSnapshot('changes are of other versions than the snapshot that they follow');
+/** Leads a whole snapshot on by changes. @throws UnusableSnapshot when they do not belong together */
+export function joinChain(chain: Chain<Snapshot>): ChainedState {
+  const [whole, ...changes] = chain;
+  const series = new Map<string, SeriesStatus>();
+  const tails = new Map<string, HistoryRows[]>();
+  let before: Snapshot | null = null;
+  for (const one of chain) {
+    assertFollows(one, before);
     for (const key of one.gone) {
       series.delete(key);
       tails.delete(key);
@@ -36,8 +36,9 @@ export function joinChain(whole: Snapshot, changes: readonly SnapshotChanges[]):
       if (tail === null) tails.delete(key);
       else tails.set(key, joinTail(tails.get(key) ?? [], tail.kept, tail.rows));
     }
-    ({ sequence, model } = one);
+    before = one;
   }
+  const { sequence, model } = before ?? whole;
   const { shadow } = whole;
   return {
     sequence,
@@ -50,6 +51,16 @@ export function joinChain(whole: Snapshot, changes: readonly SnapshotChanges[]):
       engine: [shadow.engine, ...changes.flatMap((one) => (one.shadow === null ? [] : [one.shadow.engine]))],
     },
   };
+}
+
+function assertFollows(one: Snapshot, before: Snapshot | null): void {
+  if ((one.after === null) !== (before === null))
+    throw new UnusableSnapshot(before === null ? `it follows ${one.after}` : 'it follows nothing');
+  if (before === null) return;
+  if (one.sequence < before.sequence)
+    throw new UnusableSnapshot(`changes up to ${one.sequence} do not follow ${before.sequence}`);
+  if (one.model.version !== before.model.version || one.shadow?.version !== before.shadow?.version)
+    throw new UnusableSnapshot('changes are of other versions than the snapshot that they follow');
 }
 
 function joinTail(before: HistoryRows[], kept: number, rows: HistoryRows): HistoryRows[] {

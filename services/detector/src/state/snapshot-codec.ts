@@ -1,21 +1,40 @@
-import { createHash } from 'node:crypto';
 import type { HistoryRows, SeriesStatus } from '@verdict/storage';
 import { z } from 'zod';
-import type { Chunk } from './series-tails.ts';
+import { RecordReader, RecordWriter } from './record-bytes.ts';
+import { UnusableSnapshot } from './unusable-snapshot.ts';
 
-/** Everything that a partition's detector keeps in memory, after the event `sequence`. */
+/**
+ * Everything that a partition's detector keeps in memory, after the event `sequence`; or changes: what of it is otherwise
+ * than in the snapshot before.
+ */
 export interface Snapshot {
   readonly sequence: number;
+  /** Blob of the snapshot that these changes follow; null = it is whole and follows none. */
+  readonly after: string | null;
   /** Version that scored last, and what the built-in one looked at; a replay goes on with the same. */
   readonly model: { readonly version: number; readonly builtIn: BuiltInSettings };
-  /** In the order in which they were last read. */
-  readonly series: readonly SeriesStatus[];
-  readonly tails: readonly Chunk[];
-  /** The engine's own snapshot, opaque here. */
+  /** Series that were dropped; they may have come back. None where nothing comes before. */
+  readonly gone: readonly string[];
+  /** All series, or those that were read since, in the order in which they were last read. */
+  readonly series: readonly SeriesRecord[];
+  /** The engine's own snapshot, or changes of it; opaque here. */
   readonly engine: Uint8Array;
-  /** Version that was scored beside it, and that engine's snapshot; null = none. */
+  /** Version that was scored beside it, and what that engine wrote; null = none. */
   readonly shadow: { readonly version: number; readonly engine: Uint8Array } | null;
 }
+
+export interface SeriesRecord {
+  readonly status: SeriesStatus;
+  /** Rows behind the first `kept` ones that the tail had before; null = it has no tail. */
+  readonly tail: { readonly kept: number; readonly rows: HistoryRows } | null;
+}
+
+/** A snapshot on its way into bytes: of very many series, tails are looked at one by one while they are written. */
+export type TakenSnapshot = Omit<Snapshot, 'series'> & {
+  readonly series: readonly SeriesStatus[];
+  /** Asked once for each of them. */
+  readonly tailOf: (series: string) => SeriesRecord['tail'];
+};
 
 /** What the built-in version 0 looks at; comes from the model's spec, which may change. */
 export const BuiltInSettings = z.strictObject({
@@ -25,163 +44,154 @@ export const BuiltInSettings = z.strictObject({
 });
 export type BuiltInSettings = z.infer<typeof BuiltInSettings>;
 
-/** Bytes that are not a whole snapshot of this format. */
-export class UnusableSnapshot extends Error {
-  override readonly name = 'UnusableSnapshot';
-}
-
-// Layout, little-endian (as typed arrays are on every platform that Node runs on):
-//   u32 magic, u8 format version, u32 length of the header, header as JSON,
-//   per tail in the header's order: times f64, values, expected, band f32, score f32, flags u8,
-//   the engine's bytes, then the shadow's up to the end.
+// Layout, little-endian (as typed arrays are on every platform that Node runs on): u32 magic, u8 format version, u32 length
+// of the header, header as JSON, records of the series, the engine's bytes, then the shadow's up to the end.
 const magic = 0x53504456;
-/** Without a shadow all is as it was before there were any. */
-const formats = { alone: 1, withShadow: 2 };
+/** 1 and 2 were whole snapshots, 3 changes. */
+const format = 4;
 const fixedBytes = 9;
+/** About what a record takes. */
+const recordBytes = 256;
+const states = ['warming', 'scored'] as const;
+const noTail = 0xffff;
 
 const count = z.int().nonnegative();
 const Header = z.strictObject({
   sequence: count,
+  after: z.string().min(1).nullable(),
   model: z.strictObject({ version: count, builtIn: BuiltInSettings }),
-  series: z.array(
-    z.strictObject({
-      series: z.string().min(1),
-      signals: z.array(z.string()),
-      state: z.enum(['warming', 'scored']),
-      readings: count,
-      firstMs: z.number(),
-      lastMs: z.number(),
-      score: z.number().nullable(),
-      openAnomaly: z.string().nullable(),
-    }),
-  ),
-  tails: z.array(
-    z.strictObject({ series: z.string().min(1), signals: z.array(z.string()).min(1), rows: count }),
-  ),
+  gone: z.array(z.string().min(1)),
+  /** Lists of signals that records name by their place here. */
+  signals: z.array(z.array(z.string())),
+  series: count,
+  recordBytes: count,
   engineBytes: count,
-  shadow: z.strictObject({ version: count, engineBytes: count }).nullable().default(null),
+  shadow: z.strictObject({ version: count, engineBytes: count }).nullable(),
 });
 
-export function encodeSnapshot(snapshot: Snapshot): Uint8Array {
-  const { sequence, model, series, tails, engine, shadow } = snapshot;
+export function encodeSnapshot(snapshot: TakenSnapshot): Uint8Array {
+  const { sequence, after, model, gone, series, tailOf, engine, shadow } = snapshot;
+  const lists = new SignalLists();
+  const records = new RecordWriter(64 + recordBytes * series.length);
+  for (const status of series) writeSeries({ status, tail: tailOf(status.series) }, lists, records);
+  const written = records.written();
   const header = Buffer.from(
     JSON.stringify({
-      sequence,
-      model,
-      series,
-      tails: tails.map((tail) => ({
-        series: tail.series,
-        signals: tail.rows.signals,
-        rows: tail.rows.times.length,
-      })),
+      ...{ sequence, after, model, gone, signals: lists.all, series: series.length },
+      recordBytes: written.length,
       engineBytes: engine.length,
-      ...(shadow === null ? {} : { shadow: { version: shadow.version, engineBytes: shadow.engine.length } }),
+      shadow: shadow && { version: shadow.version, engineBytes: shadow.engine.length },
     }),
   );
   const fixed = Buffer.alloc(fixedBytes);
   fixed.writeUInt32LE(magic, 0);
-  fixed.writeUInt8(shadow === null ? formats.alone : formats.withShadow, 4);
+  fixed.writeUInt8(format, 4);
   fixed.writeUInt32LE(header.length, 5);
-  const columns = tails.flatMap(({ rows }) =>
-    [rows.times, rows.values, rows.expected, rows.band, rows.score, rows.flags].map(
-      (column) => new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
-    ),
-  );
-  return Buffer.concat([fixed, header, ...columns, engine, shadow?.engine ?? Buffer.alloc(0)]);
+  return Buffer.concat([fixed, header, written, engine, shadow?.engine ?? Buffer.alloc(0)]);
 }
 
 /** @throws UnusableSnapshot for anything that `encodeSnapshot` did not write */
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (buffer.length < fixedBytes || buffer.readUInt32LE(0) !== magic)
-    throw new UnusableSnapshot('this is not a snapshot of a partition');
-  const version = buffer.readUInt8(4);
-  if (!Object.values(formats).includes(version))
-    throw new UnusableSnapshot(`format ${version}, not ${formats.alone} or ${formats.withShadow}`);
-  let at = fixedBytes;
-  const take = (size: number): Buffer => {
-    if (at + size > buffer.length)
-      throw new UnusableSnapshot(`ends ${at + size - buffer.length} bytes early`);
-    at += size;
-    return buffer.subarray(at - size, at);
+  const from = new RecordReader(bytes);
+  const fixed = from.take(fixedBytes);
+  if (fixed.readUInt32LE(0) !== magic) throw new UnusableSnapshot('this is not a snapshot of a partition');
+  if (fixed[4] !== format) throw new UnusableSnapshot(`format ${fixed[4]}, not ${format}`);
+  const { signals, engineBytes, shadow: beside, ...header } = readHeader(from.take(fixed.readUInt32LE(5)));
+  const records = new RecordReader(from.take(header.recordBytes));
+  const series: SeriesRecord[] = [];
+  for (let at = 0; at < header.series; at += 1) series.push(readSeries(records, signals));
+  if (records.left > 0) throw new UnusableSnapshot(`${records.left} bytes too many in the records`);
+  const engine = from.view(engineBytes);
+  const shadow = beside === null ? null : { version: beside.version, engine: from.view(beside.engineBytes) };
+  if (from.left > 0) throw new UnusableSnapshot(`${from.left} bytes too many`);
+  const { sequence, after, model, gone } = header;
+  return { sequence, after, model, gone, series, engine, shadow };
+}
+
+function writeSeries({ status, tail }: SeriesRecord, lists: SignalLists, to: RecordWriter): void {
+  to.text(status.series);
+  to.u16(lists.place(status.signals));
+  to.u8(states.indexOf(status.state));
+  to.f64(status.readings);
+  to.f64(status.firstMs);
+  to.f64(status.lastMs);
+  // A score is never NaN: that stands for none.
+  to.f64(status.score ?? Number.NaN);
+  to.text(status.openAnomaly ?? '');
+  if (tail === null) {
+    to.u16(noTail);
+    return;
+  }
+  const { times, values, expected, band, score, flags, signals } = tail.rows;
+  to.u16(tail.kept);
+  to.u16(times.length);
+  to.u16(lists.place(signals));
+  for (const column of [times, values, expected, band, score, flags]) to.column(column);
+}
+
+function readSeries(from: RecordReader, lists: readonly (readonly string[])[]): SeriesRecord {
+  const series = from.text();
+  const signals = lists[from.u16()];
+  const state = states[from.u8()];
+  if (series === '' || signals === undefined || state === undefined)
+    throw new UnusableSnapshot('a record names what is not there');
+  const [readings, firstMs, lastMs, score] = [from.f64(), from.f64(), from.f64(), from.f64()];
+  const openAnomaly = from.text();
+  const status: SeriesStatus = {
+    ...{ series, signals, state, readings, firstMs, lastMs },
+    score: Number.isNaN(score) ? null : score,
+    openAnomaly: openAnomaly === '' ? null : openAnomaly,
   };
-  const header = readHeader(Header, take(buffer.readUInt32LE(5)));
-  const tails = header.tails.map(({ series, signals, rows }) => ({
-    series,
-    rows: readRows(take, signals, rows),
-  }));
-  const engine = plain(take(header.engineBytes));
-  const beside = header.shadow;
-  const shadow =
-    beside === null ? null : { version: beside.version, engine: plain(take(beside.engineBytes)) };
-  if (at !== buffer.length) throw new UnusableSnapshot(`${buffer.length - at} bytes too many`);
-  const { sequence, model, series } = header;
-  return { sequence, model, series, tails, engine, shadow };
+  const kept = from.u16();
+  if (kept === noTail) return { status, tail: null };
+  const rows = from.u16();
+  const columns = lists[from.u16()];
+  if (columns === undefined || columns.length === 0)
+    throw new UnusableSnapshot('a tail names what is not there');
+  const cells = rows * columns.length;
+  return {
+    status,
+    tail: {
+      kept,
+      rows: {
+        signals: columns,
+        times: from.doubles(rows),
+        values: from.floats(cells),
+        expected: from.floats(cells),
+        band: from.floats(cells),
+        score: from.floats(rows),
+        flags: from.bytes(rows),
+      },
+    },
+  };
 }
 
-/** The same bytes, not copied: they are most of a snapshot. */
-function plain(bytes: Buffer): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** The header of a snapshot, whole or of changes. @throws UnusableSnapshot when it is none */
-export function readHeader<Header extends z.ZodType>(schema: Header, bytes: Buffer): z.output<Header> {
+function readHeader(bytes: Buffer): z.output<typeof Header> {
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString('utf8'));
   } catch (cause) {
     throw new UnusableSnapshot('the header is not JSON', { cause });
   }
-  const header = schema.safeParse(json);
+  const header = Header.safeParse(json);
   if (!header.success)
     throw new UnusableSnapshot(`the header does not fit: ${z.prettifyError(header.error)}`);
   return header.data;
 }
 
-function readRows(take: (size: number) => Buffer, signals: readonly string[], rows: number): HistoryRows {
-  const cells = rows * signals.length;
-  // Copied, because a typed array of wide numbers must begin at a multiple of their size.
-  const copy = (size: number): ArrayBuffer => Uint8Array.from(take(size)).buffer;
-  return {
-    signals,
-    times: new Float64Array(copy(8 * rows)),
-    values: new Float32Array(copy(4 * cells)),
-    expected: new Float32Array(copy(4 * cells)),
-    band: new Float32Array(copy(4 * cells)),
-    score: new Float32Array(copy(4 * rows)),
-    flags: new Uint8Array(copy(rows)),
-  };
-}
+/** Lists of signals, each once: nearly all series have the same few. */
+class SignalLists {
+  readonly all: (readonly string[])[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #known = new WeakMap<readonly string[], number>();
 
-/** Whose state a snapshot holds. */
-export interface SnapshotOwner {
-  /** `namespace/pool`. */
-  readonly pool: string;
-  readonly partition: string;
-  readonly epoch: number;
-}
-
-/** All snapshots of a partition begin so. */
-export function snapshotPrefix({ pool, partition }: Pick<SnapshotOwner, 'pool' | 'partition'>): string {
-  return `state/${pool}/${partition}/`;
-}
-
-/** Name of a snapshot's blob: who made it, how far it goes, and what it holds. */
-export function snapshotName(owner: SnapshotOwner, sequence: number, bytes: Uint8Array): string {
-  return `${snapshotPrefix(owner)}${owner.epoch}-${sequence}-${digestOf(bytes)}`;
-}
-
-/** Whether the bytes are those that the name speaks of. */
-export function matchesName(name: string, bytes: Uint8Array): boolean {
-  return name.endsWith(`-${digestOf(bytes)}`);
-}
-
-/** Epoch of the lease holder who wrote a snapshot; null for a name that is none. */
-export function epochOfName(name: string): number | null {
-  const match = /\/(\d+)-\d+-[0-9a-f]{16}$/.exec(name);
-  return match === null ? null : Number(match[1]);
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+  place(signals: readonly string[]): number {
+    const known = this.#known.get(signals);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(signals);
+    const place = this.#places.get(text) ?? this.all.push(signals) - 1;
+    this.#places.set(text, place);
+    this.#known.set(signals, place);
+    return place;
+  }
 }

@@ -9,10 +9,10 @@ import type { DetectorParts, ModelsAtHand } from '../claim/partition-run.ts';
 import { detectorMetrics } from '../metrics.ts';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
-import type { BuiltInSettings, Snapshot } from '../state/snapshot-codec.ts';
+import type { BuiltInSettings } from '../state/snapshot-codec.ts';
 import { MemoryBlobs } from './memory-blobs.fixture.ts';
 import type { MortalLife } from './mortal.fixture.ts';
-import { newestState } from './newest-state.fixture.ts';
+import { newestState, type WholeState } from './newest-state.fixture.ts';
 import { ScriptedPartitionStore } from './scripted-partition-store.fixture.ts';
 
 export const pool = 'default/shop';
@@ -110,7 +110,7 @@ export class ScriptedWorld {
   readonly overlays = new Map<number, Overlay>();
   orders: () => PoolOrders = () => shopOrders(0);
   /** What the newest snapshot stood for when a detector stopped last. */
-  newest: Snapshot | null = null;
+  newest: WholeState | null = null;
 
   send(bodies: readonly Uint8Array[]): Promise<void> {
     return this.hub.sink().send('0', bodies);
