@@ -14,6 +14,7 @@ import {
 import { readOperatorConfig } from './config.ts';
 import type { Controller } from './control-loop/controller.ts';
 import { LeaderElection } from './control-loop/leader-election.ts';
+import { runControlLoop } from './control-loop/run-control-loop.ts';
 import { connectKube } from './kube/connect-kube.ts';
 import { discreetEvents } from './kube/discreet-events.ts';
 import { fencedClient, type Leadership } from './kube/fenced-client.ts';
@@ -30,7 +31,7 @@ const config = readOperatorConfig();
 const lastWordsMs = 1000;
 const loopback = ['127.0.0.1', '::1', 'localhost'];
 
-runProcess('operator', async ({ logger, clock, signal, requestStop, crash }) => {
+runProcess('operator', async ({ logger, clock, requestStop, crash }) => {
   const settings = readSettings(config.VERDICT_SETTINGS_FILE);
   const registry = createMetrics();
   const instance = config.VERDICT_POD_NAME ?? hostname();
@@ -109,16 +110,9 @@ runProcess('operator', async ({ logger, clock, signal, requestStop, crash }) => 
     port: config.VERDICT_PORT,
   });
   announceListening(listening.port);
-  const ending = new AbortController();
-  const watching = cluster.run(ending.signal).catch(crash);
-  const leading = election.run(signal, lead).then((end) => {
-    // Another replica may lead by now, and nobody knows what of ours is still under way.
-    if (end === 'lost') requestStop(1);
-  }, crash);
+  const stopLoop = runControlLoop({ watch: cluster.run, election, lead, lost: () => requestStop(1), crash });
   return async () => {
-    await leading;
-    ending.abort();
-    await watching;
+    await stopLoop();
     await listening.close(500);
     kube.close();
     leaseKube.close();

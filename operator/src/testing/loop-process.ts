@@ -12,18 +12,18 @@ import { configMapKind } from './config-map.ts';
 
 const [identity = 'one'] = process.argv.slice(2);
 
-runProcess('loop', async ({ logger, crash }) => {
+runProcess('loop', async ({ logger, requestStop, crash }) => {
   const connection = connectKube({ kubeconfig: process.env.KUBECONFIG });
   const common = { client: connection.client, clock: systemClock, logger };
   const timings = { leaseMs: 2000, renewDeadlineMs: 1200, retryMs: 150 };
   const maps = new Reflector({ ...common, kind: configMapKind, labelSelector: 'role=watched' });
   const election = new LeaderElection({ ...common, namespace: 'default', name: 'loop', identity, timings });
   const stop = runControlLoop({
-    reflectors: [maps],
+    watch: (signal) => maps.run(signal),
     election,
-    logger,
-    failed: crash,
-    controllers: (leadership) => {
+    lost: () => requestStop(1),
+    crash,
+    lead: (leadership) => {
       const client = fencedClient(connection.client, leadership);
       const reconcile = async (key: Parameters<typeof nameOf>[0]) => {
         const map = maps.cache.get(key);
@@ -35,9 +35,9 @@ runProcess('loop', async ({ logger, crash }) => {
         });
         return { kind: 'settled' } as const;
       };
-      return [
-        new Controller({ name: 'maps', sources: [ownKeys(maps)], reconcile, clock: systemClock, logger }),
-      ];
+      const sources = [ownKeys(maps)];
+      const controller = new Controller({ name: 'maps', sources, reconcile, clock: systemClock, logger });
+      return controller.run(leadership.signal);
     },
   });
   return async () => {
