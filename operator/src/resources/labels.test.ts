@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  poolLabels,
-  poolSelector,
-  selectorText,
-  trainingLabels,
-  trainingSelector,
-  versionLabels,
-  versionSelector,
-} from './labels.ts';
+import { poolLabels, poolSelector, selectorText, versionLabels, versionSelector } from './labels.ts';
 
 test('what is labelled is found by the selector of its kind', () => {
   for (const [labels, selector] of [
     [poolLabels('shop', 'm'), poolSelector('shop')],
     [versionLabels('shop', 'm', 4), poolSelector('shop')],
     [versionLabels('shop', 'm', 4), versionSelector('shop', 4)],
-    [trainingLabels('m'), trainingSelector('m')],
   ] as const)
     for (const [key, value] of Object.entries(selector)) assert.equal(labels[key], value);
   assert.notEqual(

@@ -54,11 +54,6 @@ export function trainingLabels(model: string): Labels {
   return { 'app.kubernetes.io/name': 'verdict-training', ...common('training'), [label.model]: model };
 }
 
-/** Labels that choose the Jobs of a model. */
-export function trainingSelector(model: string): Labels {
-  return { 'app.kubernetes.io/name': 'verdict-training', [label.model]: model };
-}
-
 /** `a=b,c=d`, as the scale subresource and list requests write selectors. */
 export function selectorText(labels: Labels): string {
   return Object.entries(labels)

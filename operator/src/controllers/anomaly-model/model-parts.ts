@@ -15,9 +15,9 @@ export interface ModelControllerParts {
   readonly platform: PlatformReader & ModelPlatform;
   readonly models: ObjectCache<AnomalyModelObject>;
   readonly pools: ObjectCache<DetectorPoolObject>;
-  /** Those that `trainingJobSelector` chooses. */
+  /** All that are trainings. */
   readonly jobs: ObjectCache<TrainingJobObject>;
-  /** Those that it chooses too. */
+  /** Those of the jobs. */
   readonly trainingPods: ObjectCache<TrainingPod>;
   readonly settings: PlatformSettings;
   readonly events: EventRecorder;
