@@ -2,7 +2,6 @@ export { backtestFile, type FileSummary, type ScoredPart } from './backtest-file
 export {
   type BacktestSettings,
   defaultBacktest,
-  engineSettings,
   firstTrainingReadings,
   mostHistoryReadings,
 } from './backtest-settings.ts';

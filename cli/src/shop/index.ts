@@ -1,9 +1,8 @@
 export { type InjectionKind, injectionKinds } from './injection-kinds.ts';
 export { leastGapSteps } from './injection-schedule.ts';
-export { type JobKind, jobKinds } from './job-kinds.ts';
 export type { ShopChange } from './job-schedule.ts';
 export { serviceSeries } from './service-names.ts';
-export { type ShopSignal, serviceProfile, shopSignals } from './service-profile.ts';
+export { type ShopSignal, shopSignals } from './service-profile.ts';
 export {
   createShop,
   type InjectedAnomaly,

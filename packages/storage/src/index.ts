@@ -5,21 +5,20 @@ export { openBlobs } from './blobs/open-blobs.ts';
 export { BlobStoreFull, openFolderBlobs } from './blobs/open-folder-blobs.ts';
 export { storeVersion } from './blobs/store-version.ts';
 export { UnusableVersion, type VersionFault } from './blobs/unusable-version.ts';
-export { type VersionRef, versionFolder } from './blobs/version-ref.ts';
+export type { VersionRef } from './blobs/version-ref.ts';
 export {
   type DatabaseAddress,
   type DatabaseEnvironment,
   databaseAddress,
   databaseProblems,
 } from './database/database-address.ts';
-export { asDatabaseError, DatabaseNewer, DatabaseUnavailable } from './database/database-errors.ts';
+export { DatabaseNewer, DatabaseUnavailable } from './database/database-errors.ts';
 export { migrate } from './database/migrate.ts';
 export { type Database, type DatabaseOptions, openDatabase, type Queries } from './database/open-database.ts';
-export { CorruptChunk } from './history/byte-cursor.ts';
-export { decodeRows, encodeRows } from './history/chunk-codec.ts';
+export { encodeRows } from './history/chunk-codec.ts';
 export type { CompactedHistory, CompactionPlace } from './history/compact-history.ts';
 export { keptBand, keptExpected, keptScore } from './history/kept-precision.ts';
-export { clipRows, mergeRows } from './history/merge-rows.ts';
+export { mergeRows } from './history/merge-rows.ts';
 export { openStores, type Stores } from './open-stores.ts';
 export * from './ports/access-stores.ts';
 export * from './ports/answer-store.ts';
@@ -35,5 +34,4 @@ export { type ArtefactSigner, newArtefactKey, readArtefactSigner } from './signa
 export { signRegisteredVersion } from './signatures/sign-registered-version.ts';
 export { type TrustedKeys, trustedKeysFile } from './signatures/trusted-keys.ts';
 export { InvalidPageToken } from './stores/anomaly/page-token.ts';
-export { type ChangeFeedOptions, postgresChangeFeed } from './stores/postgres-change-feed.ts';
 export type { HistoryCompaction, HistoryRetention } from './stores/postgres-history-store.ts';
