@@ -21,7 +21,8 @@ import { hashPassword } from './auth/password-hash.ts';
 import type { SigningKey } from './auth/signing-key.ts';
 import { openSigningKeys } from './auth/signing-keys.ts';
 import { createTokenIssuer } from './auth/token-issuer.ts';
-import { createGateway, type Gateway, type GatewayParts } from './gateway.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import type { GatewayParts } from './gateway-parts.ts';
 import { requestPatience } from './request-patience.ts';
 import { nothingAllowed, readAllowedAddresses } from './webhooks/address-guard.ts';
 

@@ -1,57 +1,23 @@
 import type { Server } from 'node:http';
-import type { DoorRules } from '@verdict/contracts';
-import {
-  type Clock,
-  createEdgeServer,
-  createHttpApp,
-  type HealthChecks,
-  hostGuard,
-  type Logger,
-  noTracing,
-  type Registry,
-  type Tracing,
-  type VerifyToken,
-} from '@verdict/process';
-import type {
-  AnomalyStore,
-  AnswerStore,
-  ApiKeyStore,
-  BlobStore,
-  ChangeFeed,
-  DeadLetterStore,
-  HistoryRetention,
-  HistoryStore,
-  LabelStore,
-  OverlayStore,
-  PlanStore,
-  RegistryStore,
-  RolloutStore,
-  SeriesStore,
-  SessionStore,
-  TrustStore,
-  UpkeepStore,
-  UserStore,
-  VersionStore,
-} from '@verdict/storage';
-import type { EventSink, EventSource } from '@verdict/streams';
+import { createEdgeServer, createHttpApp, hostGuard, noTracing } from '@verdict/process';
 import { anomalyRoutes } from './anomalies/anomaly-routes.ts';
 import { notificationRoute } from './anomalies/notification-route.ts';
 import { worthAskingRoute } from './anomalies/worth-asking-route.ts';
 import { openAuthentication } from './auth/authentication.ts';
-import type { OidcWay } from './auth/oidc/oidc-routes.ts';
-import type { SigningKeys } from './auth/signing-keys.ts';
+import { startBackgroundWork } from './background-work.ts';
 import { coverageRoutes } from './coverage/coverage-routes.ts';
 import { dashboardFiles } from './dashboard-files/dashboard-files.ts';
 import { openDeadLetters } from './dead-letters/open-dead-letters.ts';
 import { detectorClient } from './detectors/detector-client.ts';
 import { seriesLocator } from './detectors/series-locator.ts';
 import { readingDoors } from './doors/reading-doors.ts';
-import { type AnswerLimits, answerAdmission } from './feedback/answer-admission.ts';
+import { answerAdmission } from './feedback/answer-admission.ts';
 import { feedbackRoute } from './feedback/feedback-route.ts';
 import { floodGauge } from './feedback/flood-gauge.ts';
 import { floodRoutes } from './feedback/flood-routes.ts';
 import { tracedSink } from './feedback/traced-sink.ts';
-import { type RequestLimits, requestLimits } from './limits/request-limits.ts';
+import type { GatewayParts } from './gateway-parts.ts';
+import { requestLimits } from './limits/request-limits.ts';
 import { startLiveHub } from './live/live-hub.ts';
 import { missedRoutes } from './missed/missed-routes.ts';
 import { ModelDirectory } from './models/model-directory.ts';
@@ -65,78 +31,13 @@ import { poolRoutes } from './pools/pool-routes.ts';
 import { problemOf } from './problem-of.ts';
 import { DoorNotes } from './readings/door-notes.ts';
 import { receiptRoute } from './receipts/receipt-route.ts';
-import { repeat } from './repeat.ts';
 import { commandRoute } from './rollouts/command-route.ts';
 import { rolloutRoute } from './rollouts/rollout-route.ts';
 import { historyRoute } from './series/history-route.ts';
 import { platformFacts } from './trust/platform-facts.ts';
 import { publishGauges } from './trust/publish-gauges.ts';
 import { trustRoute } from './trust/trust-route.ts';
-import { openWebhooks, type WebhookParts } from './webhooks/open-webhooks.ts';
-
-/** Everything that the gateway stands on. */
-export interface GatewayParts {
-  readonly stores: {
-    readonly anomalies: AnomalyStore;
-    readonly history: HistoryStore;
-    readonly series: SeriesStore;
-    readonly users: UserStore;
-    readonly sessions: SessionStore;
-    readonly apiKeys: ApiKeyStore;
-    readonly answers: AnswerStore;
-    readonly registry: RegistryStore;
-    readonly plans: PlanStore;
-    readonly changes: ChangeFeed;
-    readonly overlays: OverlayStore;
-    readonly labels: LabelStore;
-    readonly trust: TrustStore;
-    readonly rollouts: RolloutStore;
-    readonly versions: VersionStore;
-    readonly upkeep: UpkeepStore;
-    readonly deadLetters: DeadLetterStore;
-  };
-  /** Where artefacts of models lie; null = it was not said, and nothing of them can be deleted. */
-  readonly blobs: Pick<BlobStore, 'list' | 'delete'> | null;
-  /** What forgets: with more patience than requests have. */
-  readonly retention: HistoryRetention &
-    Pick<RolloutStore, 'dropOldFigures'> &
-    Pick<DeadLetterStore, 'prune'>;
-  /** What waits for webhooks: on connections of their own, so that requests never wait for them. */
-  readonly webhookStores: WebhookParts['stores'];
-  readonly dataSink: EventSink;
-  readonly dataSource: EventSource;
-  readonly feedbackSink: EventSink;
-  readonly signingKeys: SigningKeys;
-  /** Checks of tokens that others give, by their issuer. */
-  readonly otherIssuers?: ReadonlyMap<string, VerifyToken>;
-  /** How people come in through an identity provider. */
-  readonly oidcWay?: OidcWay | null;
-  readonly health: HealthChecks;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Ends the process: for bugs in background work. */
-  readonly crash: (error: unknown) => void;
-  readonly metrics: Registry;
-  readonly tracing?: Tracing;
-  readonly settings: {
-    readonly retentionMs: number;
-    readonly maxInFlightBytes: number;
-    /** How samples of Prometheus and OpenTelemetry become readings. */
-    readonly doorRules: DoorRules;
-    readonly loginsPerMinute: number;
-    /** How much one person may answer, and how fast it is learnt from unseen. */
-    readonly answers: AnswerLimits;
-    readonly allowedHosts: readonly string[];
-    /** Origins of pages elsewhere that may read answers; none without it. */
-    readonly corsOrigins?: readonly string[];
-    /** Proxies whose `X-Forwarded-For` is believed; none without it. */
-    readonly trustedProxies?: readonly string[];
-    /** Requests per minute; any number without it. */
-    readonly requests?: RequestLimits;
-    readonly dashboardDir: string | undefined;
-    readonly webhooks: WebhookParts['settings'];
-  };
-}
+import { openWebhooks } from './webhooks/open-webhooks.ts';
 
 /** A gateway whose server does not listen yet. */
 export interface Gateway {
@@ -147,15 +48,6 @@ export interface Gateway {
   flush(): Promise<void>;
 }
 
-const noteEveryMs = 3000;
-const directoryEveryMs = 2000;
-/** Well within the time that a new key is published before it signs. */
-const keysEveryMs = 15_000;
-const retentionEveryMs = 3_600_000;
-/** Figures of versions that nothing names any more are shown for so long after they changed last. */
-const figuresKeptMs = 30 * 86_400_000;
-/** A little more than what is looked back at. */
-const paceKeptMs = 31 * 86_400_000;
 /** Puts the gateway together. Rejects with `DatabaseUnavailable` when the database cannot be reached. */
 export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const { stores, clock, crash, logger, metrics, settings, tracing = noTracing } = parts;
@@ -248,50 +140,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   });
   floodGauge(metrics, stores.answers, clock);
   publishGauges(metrics, platformFacts({ ...stores, directory, clock }), clock.nowMs);
-  const writing = repeat(() => notes.write(), {
-    name: 'writing notes of the door',
-    everyMs: noteEveryMs,
-    clock,
-    logger,
-    crash,
-  });
-  const refreshing = repeat(async () => void (await directory.current()), {
-    name: 'reading the models',
-    everyMs: directoryEveryMs,
-    clock,
-    logger,
-    crash,
-  });
-  const rereading = repeat(() => parts.signingKeys.reload(), {
-    name: 'reading the signing keys',
-    everyMs: keysEveryMs,
-    clock,
-    logger,
-    crash,
-  });
-  const forgetting = repeat(
-    async () => {
-      const nowMs = clock.nowMs();
-      await parts.retention.dropOldHistory(nowMs - settings.retentionMs);
-      await parts.retention.dropOldFigures(nowMs - figuresKeptMs);
-      await authentication.dropOld();
-      await stores.answers.dropOldPace(nowMs - paceKeptMs);
-      await webhooks.dropOld();
-    },
-    { name: 'dropping old history', everyMs: retentionEveryMs, clock, logger, crash },
-  );
+  const background = startBackgroundWork(parts, { notes, directory, authentication, webhooks });
   return {
     server,
     async stop() {
-      await Promise.all([
-        live.stop(),
-        writing.stop(),
-        refreshing.stop(),
-        rereading.stop(),
-        forgetting.stop(),
-        webhooks.stop(),
-        deadLetters.pruning.stop(),
-      ]);
+      await Promise.all([live.stop(), background.stop(), webhooks.stop(), deadLetters.pruning.stop()]);
     },
     flush: () => notes.write(),
   };
