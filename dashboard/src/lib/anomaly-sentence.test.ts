@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SignalContribution } from '@verdict/contracts';
-import { directionOf, headlineOf, sentenceOf, sentenceText } from './anomaly-sentence.ts';
+import { type AnomalySentence, directionOf, headlineOf, sentenceOf } from './anomaly-sentence.ts';
 
 const latency: SignalContribution = {
   signal: 'latency_seconds',
@@ -18,6 +18,11 @@ const anomaly = {
   end: '2026-11-22T16:06:00.000Z',
   state: 'closed' as const,
 };
+
+/** As the page shows it. */
+function sentenceText({ series, signal, rest, companions }: AnomalySentence): string {
+  return `${series}${signal === null ? '' : ` ${signal}`} ${rest}${companions === null ? '' : `; ${companions}`}`;
+}
 
 test('the sentence says what was odd, against what, for how long, and what went with it', () => {
   assert.equal(

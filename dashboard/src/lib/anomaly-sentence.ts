@@ -101,9 +101,3 @@ export function sentenceOf(
   } else rest = `was ${formatQuantity(main.value, unit)}, expected ${expected}, ${time}`;
   return { series: anomaly.series, signal: main.signal, rest, companions: companionText(others) };
 }
-
-/** The sentence as plain text, for labels and titles. */
-export function sentenceText(sentence: AnomalySentence): string {
-  const signal = sentence.signal === null ? '' : ` ${sentence.signal}`;
-  return `${sentence.series}${signal} ${sentence.rest}${sentence.companions === null ? '' : `; ${sentence.companions}`}`;
-}
