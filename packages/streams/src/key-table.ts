@@ -7,7 +7,7 @@ export class KeyTable {
   #hashes = new Int32Array(0);
   #count = 0;
 
-  constructor(mostKeys = 500_000) {
+  constructor(mostKeys = 2_000_000) {
     this.#mostKeys = mostKeys;
     this.#clear(1024);
   }

@@ -11,8 +11,8 @@ export interface SeriesIds {
   remember(pool: string, ids: ReadonlyMap<string, number>): void;
 }
 
-/** Remembers at most `memorySize` ids of each pool. */
-export function seriesIds(memorySize = 200_000): SeriesIds {
+/** Remembers at most `memorySize` ids of each pool: all that a process may serve, or each commit asks for them anew. */
+export function seriesIds(memorySize = 2_000_000): SeriesIds {
   // A process works for one pool, rarely for several.
   const pools = new Map<string, Map<string, number>>();
   const knownOf = (pool: string): Map<string, number> => {
