@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { InFlightBytes } from '../../readings/in-flight-bytes.ts';
 import { decodeBody } from '../decode-body.ts';
 import type { DoorMetrics } from '../door-metrics.ts';
+import { doorTerms } from '../door-terms.ts';
 import type { SampleIntake } from '../sample-intake.ts';
 import { fromOtlpJson, OtlpJson } from './decode-json.ts';
 import { decodeOtlp } from './decode-protobuf.ts';
@@ -22,16 +23,14 @@ export interface OtlpParts {
 /** `POST /v1/metrics`: OTLP over HTTP, protobuf or JSON. */
 export function otlpRoute({ samples, inFlight, metrics }: OtlpParts): Route {
   return defineRawRoute({
+    ...doorTerms(inFlight),
     method: 'post',
     path: '/v1/metrics',
-    tag: 'readings',
     summary: 'OpenTelemetry metrics (OTLP/HTTP)',
     description:
       'Protobuf or JSON, also compressed with gzip. Attributes become series and signals by the configured rules. ' +
       'Answered with 200 only when the hub has all readings; data points that were refused are named as a partial ' +
       'success. Repeating a request is harmless.',
-    roles: ['ingest', 'service'],
-    apiKeys: true,
     raw: {
       contentTypes: ['application/x-protobuf', 'application/json'],
       problem: (problem, headers) => failed(encodingOf(headers['content-type']), problem),
@@ -39,15 +38,6 @@ export function otlpRoute({ samples, inFlight, metrics }: OtlpParts): Route {
     response: z.object({
       partialSuccess: z.object({ rejectedDataPoints: z.string(), errorMessage: z.string() }).optional(),
     }),
-    maxBodyBytes: readingLimits.bodyBytes,
-    // Four megabytes come slowly over a thin line.
-    deadlineMs: 45_000,
-    ratePerMinute: 'ingest',
-    problems: {
-      429: 'Too many bytes are under way; see Retry-After.',
-      503: 'The hub cannot be reached; see Retry-After. Some readings may have been taken.',
-    },
-    admit: (bytes) => inFlight.take(bytes),
     handler: async ({ body, headers, caller }) => {
       const encoding = encodingOf(headers['content-type']);
       // Nobody knows how large a compressed body is until it is uncompressed.

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { InFlightBytes } from '../../readings/in-flight-bytes.ts';
 import { decodeBody } from '../decode-body.ts';
 import type { DoorMetrics } from '../door-metrics.ts';
+import { doorTerms } from '../door-terms.ts';
 import type { SampleIntake, TakenSamples } from '../sample-intake.ts';
 import { decodeRequestV1 } from './request-v1.ts';
 import { decodeRequestV2 } from './request-v2.ts';
@@ -28,28 +29,17 @@ type MessageName = keyof typeof decoders;
 export function remoteWriteRoute({ samples, inFlight, metrics }: RemoteWriteParts): Route {
   const blocks = new SnappyBlocks();
   return defineRawRoute({
+    ...doorTerms(inFlight),
     method: 'post',
     path: '/api/v1/write',
-    tag: 'readings',
     summary: 'Prometheus remote write',
     description:
       'Versions 1.0 and 2.0, compressed with snappy. Labels become series and signals by the configured rules. ' +
       'Answered with 204 only when the hub has all readings; with 400 when some samples were refused (the rest was ' +
       'taken). Repeating a request is harmless.',
-    roles: ['ingest', 'service'],
-    apiKeys: true,
     raw: { contentTypes: ['application/x-protobuf'], problem: asText },
     response: z.null(),
     status: 204,
-    maxBodyBytes: readingLimits.bodyBytes,
-    // Four megabytes come slowly over a thin line.
-    deadlineMs: 45_000,
-    ratePerMinute: 'ingest',
-    problems: {
-      429: 'Too many bytes are under way; see Retry-After.',
-      503: 'The hub cannot be reached; see Retry-After. Some readings may have been taken.',
-    },
-    admit: (bytes) => inFlight.take(bytes),
     handler: async ({ body, headers, caller }) => {
       const message = messageName(headers);
       const release = inFlight.take(Math.min(uncompressedBytes(body), readingLimits.bodyBytes));
