@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InMemoryPlatform, poll, standInGateway } from '@verdict/operator/testing';
+import { processorName } from '../machine-name.ts';
 import { startFakeCluster } from './fake-cluster.ts';
 import { createFleet, fleetOf } from './fleet.ts';
 import type { OperatorFigures, SyncFigures } from './operator-figures.ts';
@@ -129,7 +130,7 @@ async function measure(
     options,
     programs: {
       node: process.version,
-      cpu: os.cpus()[0]?.model ?? 'unknown',
+      cpu: processorName(),
       cores: os.availableParallelism(),
     },
     fromNothing,
