@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { AnomalyModelSpec, DetectorPoolSpec } from '@verdict/contracts';
 import type { AnomalyRecord, Stores } from '@verdict/storage';
-import { sampleBatch } from '@verdict/storage/testing';
+import { shopWriter } from '@verdict/storage/testing';
 
 /** Commits anomalies as the detector of a partition does. */
 export interface AnomalyMaker {
@@ -9,21 +8,13 @@ export interface AnomalyMaker {
   commit(count: number): Promise<string[]>;
 }
 
+/** Declares a pool and claims a partition of it. */
 export async function anomalyMaker(stores: Stores): Promise<AnomalyMaker> {
-  const at = { namespace: 'default', name: 'bench' };
-  await stores.registry.putModel({ ...at, spec: AnomalyModelSpec.parse({ series: ['**'] }) });
-  const spec = DetectorPoolSpec.parse({ model: 'bench', consumerGroup: 'bench' });
-  await stores.plans.putPool({ ...at, spec });
-  const pool = 'default/bench';
-  const member = { holder: 'bench', address: null, pinnedVersion: null };
-  const claimed = await stores.leases.claim({ group: pool, partition: '0', member, expiryMs: 86_400_000 });
-  if (claimed === null) throw new Error('the partition is held by somebody else');
-  const ref = { pool, partition: '0', epoch: claimed.epoch, holder: member.holder };
-  let checkpoint = 0;
+  const writer = await shopWriter(stores);
   return {
     async commit(count) {
       const anomalies = Array.from({ length: count }, newAnomaly);
-      await stores.partitions.commit(sampleBatch(ref, { checkpoint: checkpoint++, anomalies }));
+      await writer.commit({ anomalies });
       return anomalies.map(({ id }) => id);
     },
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { AnomalyModelSpec, DetectorPoolSpec, type SignalContribution } from '@verdict/contracts';
+import type { SignalContribution } from '@verdict/contracts';
 import type { Stores } from '@verdict/storage';
-import { sampleAnomaly, sampleBatch } from '@verdict/storage/testing';
+import { sampleAnomaly, shopWriter } from '@verdict/storage/testing';
 
 /** A revision that is committed and not yet told. */
 export interface Committed {
@@ -24,16 +24,7 @@ const lastRevision = 3;
 
 /** Declares a model with its pool and claims its first partition. The third revision of an anomaly closes it. */
 export async function anomalySource(stores: Stores): Promise<AnomalySource> {
-  const at = { namespace: 'default', name: 'shop' };
-  await stores.registry.putModel({ ...at, spec: AnomalyModelSpec.parse({ series: ['shop/**'] }) });
-  const spec = DetectorPoolSpec.parse({ model: 'shop', consumerGroup: 'shop' });
-  await stores.plans.putPool({ ...at, spec });
-  const pool = 'default/shop';
-  const member = { holder: 'detector', address: null, pinnedVersion: null };
-  const claimed = await stores.leases.claim({ group: pool, partition: '0', member, expiryMs: 3_600_000 });
-  if (claimed === null) throw new Error('the partition is held by somebody else');
-  const ref = { pool, partition: '0', epoch: claimed.epoch, holder: member.holder };
-  let checkpoint = 0;
+  const writer = await shopWriter(stores);
   return {
     newId: () => randomBytes(12).toString('hex'),
     async commit(changes, signals = 1) {
@@ -50,7 +41,7 @@ export async function anomalySource(stores: Stores): Promise<AnomalySource> {
           state: kind === 'closed' ? 'closed' : 'open',
         }),
       );
-      await stores.partitions.commit(sampleBatch(ref, { checkpoint: checkpoint++, anomalies }));
+      await writer.commit({ anomalies });
       return committed;
     },
   };

@@ -1,24 +1,56 @@
-import type { Verdict } from '@verdict/contracts';
+import { AnomalyModelSpec, DetectorPoolSpec, type Verdict } from '@verdict/contracts';
 import type { Stores } from '../open-stores.ts';
 import type { AnomalyRecord, BatchCommit, PartitionRef } from '../ports/partition-store.ts';
 import { sampleBatch } from './sample-batch.ts';
 
-const member = { holder: 'a', address: null, pinnedVersion: null };
+/** Nobody renews what is claimed here. */
+const expiryMs = 86_400_000;
 
-/** Claims a partition (for a minute) and commits batches to it, each one event further than the one before. */
-export async function partitionWriter(
+/** Writes what the detector that holds a partition would. */
+export interface PartitionWriter {
+  readonly ref: PartitionRef;
+  /** Commits a batch that is one event further than the one before. */
+  commit(change?: Partial<BatchCommit>): Promise<void>;
+}
+
+/** Claims a partition as a detector at `address` does, and goes on where its checkpoint is. */
+async function claimForWriting(
   stores: Stores,
-  pool = 'default/shop',
-  partition = '0',
-): Promise<{ ref: PartitionRef; commit(change?: Partial<BatchCommit>): Promise<void> }> {
-  const claimed = await stores.leases.claim({ group: pool, partition, member, expiryMs: 60_000 });
+  place: { pool: string; partition: string },
+  address: string | null,
+): Promise<PartitionWriter> {
+  const { pool, partition } = place;
+  const member = { holder: 'detector-1', address, pinnedVersion: null };
+  const claimed = await stores.leases.claim({ group: pool, partition, member, expiryMs });
   if (claimed === null) throw new Error(`partition ${partition} of ${pool} is held by another writer`);
   const ref = { pool, partition, epoch: claimed.epoch, holder: member.holder };
-  let checkpoint = (await stores.partitions.load(ref)).checkpoint;
+  let { checkpoint } = await stores.partitions.load(ref);
   const commit = async (change: Partial<BatchCommit> = {}) => {
     await stores.partitions.commit(sampleBatch(ref, { checkpoint: ++checkpoint, ...change }));
   };
   return { ref, commit };
+}
+
+/** Claims a partition, of a pool that need not be declared, and commits batches to it. */
+export async function partitionWriter(
+  stores: Stores,
+  pool = 'default/shop',
+  partition = '0',
+): Promise<PartitionWriter> {
+  return claimForWriting(stores, { pool, partition }, null);
+}
+
+/**
+ * Declares the model `shop`, which serves the series `shop/**`, with its pool; claims the pool's partition `0` for a
+ * detector at `address` (null = it is at none) and commits batches to it.
+ */
+export async function shopWriter(stores: Stores, address: string | null = null): Promise<PartitionWriter> {
+  const [namespace, name] = ['default', 'shop'];
+  const spec = AnomalyModelSpec.parse({ series: ['shop/**'] });
+  await stores.registry.putModel({ namespace, name, spec });
+  const poolSpec = DetectorPoolSpec.parse({ model: name, consumerGroup: name });
+  await stores.plans.putPool({ namespace, name, spec: poolSpec });
+  return claimForWriting(stores, { pool: `${namespace}/${name}`, partition: '0' }, address);
 }
 
 /** Commits anomalies to one pool's partition `0`, call by call in a batch. */
@@ -63,7 +95,8 @@ export async function recordFeedback(
   eventsAt: (sequence: number) => Recorded,
 ): Promise<void> {
   const group = 'feedback';
-  const claimed = await stores.leases.claim({ group, partition: '0', member, expiryMs: 60_000 });
+  const member = { holder: 'retrainer-1', address: null, pinnedVersion: null };
+  const claimed = await stores.leases.claim({ group, partition: '0', member, expiryMs });
   if (claimed === null) throw new Error('the feedback partition is held by another writer');
   const checkpoint = (await stores.feedback.checkpoint(group, '0')) + 1;
   const lease = { group, partition: '0', epoch: claimed.epoch, holder: member.holder };
