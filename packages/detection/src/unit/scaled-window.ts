@@ -32,8 +32,7 @@ function readScales({ width, signals }: UnitShape, { memory, at }: Slot): void {
 
 /** The value in robust deviations from the level, clipped: what nets see, in training as in service. */
 function scaled(value: number, center: number, factor: number): number {
-  const deviations = (value - center) * factor;
-  return deviations > scaleClip ? scaleClip : deviations < -scaleClip ? -scaleClip : deviations;
+  return Math.max(-scaleClip, Math.min(scaleClip, (value - center) * factor));
 }
 
 export interface WindowRequest {
