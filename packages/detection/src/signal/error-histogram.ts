@@ -61,11 +61,14 @@ export function isProvisional({ u16 }: Memory, at: number): boolean {
  * @param likely about how large an error may be here; only the first one's matters
  */
 export function addError(memory: Memory, at: number, error: number, likely: number): void {
+  // What is handed on are numbers of bins: fractions would become objects on the way.
+  addToGrid(memory, at, gridOf(error), gridOf(Math.min(likely, 1e38)));
+}
+
+function addToGrid(memory: Memory, at: number, grid: number, likely: number): void {
   const { u16 } = memory;
   const countsAt = (at << 1) + counts;
-  const grid = gridOf(error);
-  if ((u16[(at << 1) + count] ?? 0) === 0)
-    u16[(at << 1) + base] = Math.max(0, gridOf(Math.min(likely, 1e38)) - bins);
+  if ((u16[(at << 1) + count] ?? 0) === 0) u16[(at << 1) + base] = Math.max(0, likely - bins);
   let bin = grid - (u16[(at << 1) + base] ?? 0);
   if (bin >= bins) {
     moveUp(memory, at, bin - bins + perOctave);

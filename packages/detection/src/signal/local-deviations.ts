@@ -50,18 +50,17 @@ export function deviationFrom({ f32, u16 }: Memory, at: number, scale: number, v
   return u16[(at << 1) + count] === 0 ? 0 : value - (f32[at + average + scale] ?? 0);
 }
 
-/** Takes a value in. */
-export function takeDeviation(
-  memory: Memory,
-  at: number,
-  how: {
-    readonly value: number;
-    /** What the averages follow: an outlier would leave its echo in what comes next. `NaN` = they stay. */
-    readonly followed: number;
-    /** Whether it says how large deviations are. */
-    readonly learns: boolean;
-  },
-): void {
+/** A value to take in. */
+export interface NextValue {
+  value: number;
+  /** What the averages follow: an outlier would leave its echo in what comes next. `NaN` = they stay. */
+  followed: number;
+  /** Whether it says how large deviations are. */
+  learns: boolean;
+}
+
+/** Takes a value in. @param how is only read: callers use one again and again, for an object per value costs more */
+export function takeDeviation(memory: Memory, at: number, how: Readonly<NextValue>): void {
   const { value, followed, learns } = how;
   const { f32, u16 } = memory;
   const known = u16[(at << 1) + count] ?? 0;

@@ -62,18 +62,26 @@ const long = layout.part(blockWindowWords);
 const season = layout.part(seasonalSlotsWords);
 export const soloMembersWords = layout.words;
 
-/** A value, and when it was read. */
-export interface TimedValue {
-  readonly value: number;
-  /** Epoch ms. */
-  readonly timeMs: number;
+/** A value on its way. Callers use one object again and again: one for each value costs more than what is done with it. */
+export interface SoloValue {
+  value: number;
+  /** When it was read, epoch ms. */
+  timeMs: number;
+  /** Whether windows and averages go on as if it had not been. */
+  hidden: boolean;
+  /** Whether it says what is usual. */
+  learns: boolean;
 }
 
-/** Evidence, -ln p, of the value itself: higher or lower than ever, or a larger step. */
+/**
+ * Evidence, -ln p, of the value itself: higher or lower than ever, or a larger step.
+ * @param scale where the scale of the signal lies
+ */
 export function valueEvidence(
   memory: Memory,
   at: number,
-  { scale, value, timeMs }: TimedValue & { readonly scale: number },
+  { value, timeMs }: Readonly<SoloValue>,
+  scale: number,
 ): number {
   follow(memory, at, scale);
   const { f32 } = memory;
@@ -93,7 +101,7 @@ export function valueEvidence(
 export function windowEvidence(
   memory: Memory,
   at: number,
-  { value, timeMs, hidden }: TimedValue & { readonly hidden: boolean },
+  { value, timeMs, hidden }: Readonly<SoloValue>,
 ): number {
   const { f32, u8 } = memory;
   // The recent level stands in for a hidden value, so that it leaves no echo.
@@ -116,10 +124,9 @@ function takeScaled(memory: Memory, at: number, scaled: number, timeMs: number):
 export function learnSolo(
   memory: Memory,
   at: number,
-  how: TimedValue & { readonly hidden: boolean; readonly learns: boolean },
+  { value, timeMs, hidden, learns }: Readonly<SoloValue>,
 ): void {
   const { f32, f64, u8 } = memory;
-  const { value, timeMs, hidden, learns } = how;
   if (learns) {
     addRareValue(memory, at + high, value, perBlock);
     addRareValue(memory, at + low, -value, perBlock);

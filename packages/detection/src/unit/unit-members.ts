@@ -1,11 +1,11 @@
-import { squaredDeviation, takeDeviation } from '../signal/local-deviations.ts';
+import { type NextValue, squaredDeviation, takeDeviation } from '../signal/local-deviations.ts';
 import { addRareValue, rareBlocks, rareEvidence } from '../signal/rare-values.ts';
 import { scaleIsKnown } from '../signal/robust-scale.ts';
 import { deviationsPart, scalePart } from '../signal/signal-state.ts';
 import type { Slot } from '../state/memory.ts';
 import type { Judgement } from './judge-reading.ts';
 import { follow, reach } from './lasting-distance.ts';
-import { learnSolo, valueEvidence, windowEvidence } from './solo-members.ts';
+import { learnSolo, type SoloValue, valueEvidence, windowEvidence } from './solo-members.ts';
 import { UnitMark, type UnitReadings } from './unit-readings.ts';
 import { acceptAfter, averageDistance, flaggedRun, forecastPart, rowCount } from './unit-state.ts';
 
@@ -23,6 +23,10 @@ const fewestForecastBlocks = 16;
 /** Without rare values the score still follows the distance, up to so much of an alarm; half of it at this distance. */
 const mostUsual = 0.9;
 const halfUsual = 6;
+
+/** The value of a unit of one signal that is looked at. */
+const solo: SoloValue = { value: Number.NaN, timeMs: Number.NaN, hidden: false, learns: false };
+const next: NextValue = { value: Number.NaN, followed: Number.NaN, learns: false };
 
 /**
  * Adds the evidence of the members to that of each signal: the signal that is farthest from its past carries all of it,
@@ -80,10 +84,10 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
     evidence = forecastWeight * rareEvidence(memory, at + forecastPart, error, 0, 0);
   const members = at + shape.members;
   const scale = at + shape.signals + scalePart;
-  const value = readings.values[reading] ?? Number.NaN;
   const alone = shape.wide === null && scaleIsKnown(memory, scale);
-  const timeMs = readings.times[reading] ?? 0;
-  if (alone) evidence = Math.max(evidence, valueEvidence(memory, members, { scale, value, timeMs }));
+  solo.value = readings.values[reading] ?? Number.NaN;
+  solo.timeMs = readings.times[reading] ?? 0;
+  if (alone) evidence = Math.max(evidence, valueEvidence(memory, members, solo, scale));
   else if (shape.wide !== null) {
     // While readings are hidden the averages know less and less: else an alarm would keep itself up.
     const doubt = 1 + doubtPerReading * (memory.u16[(at << 1) + flaggedRun] ?? 0);
@@ -96,7 +100,8 @@ function membersEvidence(judgement: Judgement, unit: Slot, readings: UnitReading
   const hidden = far && hides && (memory.u16[(at << 1) + flaggedRun] ?? 0) < acceptAfter;
   if (hidden) readings.marks[reading] = (readings.marks[reading] ?? 0) | UnitMark.hidden;
   if (!alone) return evidence;
-  return Math.max(evidence, windowEvidence(memory, members, { value, timeMs, hidden }));
+  solo.hidden = hidden;
+  return Math.max(evidence, windowEvidence(memory, members, solo));
 }
 
 /** Whether one of its signals alarms by what is known of it before the members are asked. */
@@ -131,8 +136,14 @@ export function learnMembers(
   const value = readings.values[reading] ?? Number.NaN;
   // The two are equal but for rounding, so that the expectation stands in for most hidden values, not for all: measured so.
   const standsIn = hidden && (readings.squares[reading] ?? 0) >= distance * distance;
-  const followed = standsIn ? (readings.expected[reading] ?? Number.NaN) : value;
-  if (!Number.isNaN(value)) takeDeviation(memory, signals + deviationsPart, { value, followed, learns });
+  next.value = value;
+  next.followed = standsIn ? (readings.expected[reading] ?? Number.NaN) : value;
+  next.learns = learns;
+  if (!Number.isNaN(value)) takeDeviation(memory, signals + deviationsPart, next);
   if (!scaleIsKnown(memory, signals + scalePart)) return;
-  learnSolo(memory, members, { value, timeMs: readings.times[reading] ?? 0, hidden, learns });
+  solo.value = value;
+  solo.timeMs = readings.times[reading] ?? 0;
+  solo.hidden = hidden;
+  solo.learns = learns;
+  learnSolo(memory, members, solo);
 }

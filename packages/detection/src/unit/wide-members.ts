@@ -1,4 +1,4 @@
-import { deviationFrom, deviationScales, takeDeviation } from '../signal/local-deviations.ts';
+import { deviationFrom, deviationScales, type NextValue, takeDeviation } from '../signal/local-deviations.ts';
 import { addRareValue, rareEvidence, rareValuesWords } from '../signal/rare-values.ts';
 import { deviationsPart, signalWords } from '../signal/signal-state.ts';
 import { Layout } from '../state/layout.ts';
@@ -67,6 +67,8 @@ export class WideMembers {
   readonly #levelRow: Float64Array;
   readonly #squares: Float64Array;
   readonly #levelSquares: Float64Array;
+  /** The value that is being taken in. */
+  readonly #next: NextValue = { value: Number.NaN, followed: Number.NaN, learns: false };
 
   constructor(width: number) {
     const layout = new Layout();
@@ -218,6 +220,8 @@ export class WideMembers {
 
   #takeValues({ signals, memory, readings, reading }: WideReading, { hidden, learns }: WideLearning): void {
     const first = reading * this.#width;
+    const next = this.#next;
+    next.learns = learns;
     let sum = 0;
     for (let column = 0; column < this.#width; column += 1) sum += readings.squares[first + column] ?? 0;
     for (let column = 0; column < this.#width; column += 1) {
@@ -225,8 +229,9 @@ export class WideMembers {
       if (Number.isNaN(value)) continue;
       // For the signals that are farther out than most the expectation stands in: the others go on.
       const far = hidden && (readings.squares[first + column] ?? 0) * this.#width >= sum;
-      const followed = far ? (readings.expected[first + column] ?? Number.NaN) : value;
-      takeDeviation(memory, signals + column * signalWords + deviationsPart, { value, followed, learns });
+      next.value = value;
+      next.followed = far ? (readings.expected[first + column] ?? Number.NaN) : value;
+      takeDeviation(memory, signals + column * signalWords + deviationsPart, next);
     }
   }
 }
