@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { IsoTime, ResourceName } from './names.ts';
 import { AutoscalingSpec, DetectorResources, DisruptionSpec, SpreadSpec } from './operation.ts';
 import { PartitionPlan } from './partition-plan.ts';
-import { RolloutRecord, RolloutSpec, ShadowFigures, VersionFigures } from './rollout.ts';
+import { RolloutRecord, RolloutSpec } from './rollout.ts';
+import { ShadowFigures, VersionFigures } from './version-figures.ts';
 
 /** `spec` of a DetectorPool. */
 export const DetectorPoolSpec = z.strictObject({

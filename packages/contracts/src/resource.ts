@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AnomalyModelSpec } from './model.ts';
+import { AnomalyModelSpec } from './model-spec.ts';
 import { ResourceName } from './names.ts';
 import { DetectorPoolSpec } from './pool.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ShadowFigures } from './rollout.ts';
 import { shadowsOfInterest, shadowTotals } from './shadow-totals.ts';
+import type { ShadowFigures } from './version-figures.ts';
 
 function figures(version: number, shadow: number, more: Partial<ShadowFigures> = {}): ShadowFigures {
   return {

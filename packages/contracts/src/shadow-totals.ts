@@ -1,5 +1,5 @@
 import type { PartitionView } from './pool.ts';
-import type { ComparedFigures, ShadowFigures } from './rollout.ts';
+import type { ComparedFigures, ShadowFigures } from './version-figures.ts';
 
 /** What a version scored beside another did on all partitions of a pool together. */
 export interface ShadowTotals extends Omit<ShadowFigures, 'since'> {
