@@ -21,6 +21,8 @@ const leastShrink = 0.002;
 /** A row is learnt as at most so many deviations off; a deviation is at least so large then. */
 const learntClip = 16;
 const leastDeviation = 0.05;
+/** So far off a row is learnt as it is, whatever the deviations: no need to look at them, which lie far apart. */
+const surelyLearnt = learntClip * leastDeviation;
 /** Nothing is learnt as farther off than this, nor taken for farther off than that: numbers stay within Float32. */
 const farthestLearnt = 4;
 const farthest = 1e6;
@@ -120,18 +122,22 @@ export class JointShape {
 
   #take(f32: Float32Array, at: number, row: Float64Array, part: number): void {
     const off = this.#off;
-    let variance = at + this.#covariance;
     for (let i = 0; i < this.#size; i += 1) {
       const mean = f32[at + this.#mean + i] ?? 0;
-      const deviation = Math.max(Math.sqrt(f32[variance] ?? 0), leastDeviation);
-      const most = part === 1 ? farthestLearnt : Math.min(learntClip * deviation, farthestLearnt);
       const given = (row[i] ?? 0) - mean;
+      const near = given <= surelyLearnt && given >= -surelyLearnt;
+      const most = near ? surelyLearnt : part === 1 ? farthestLearnt : this.#mostLearnt(f32, at, i);
       const own = given > most ? most : given < -most ? -most : given || 0;
       off[i] = own;
       f32[at + this.#mean + i] = mean + part * own;
-      variance += i + 2;
     }
     takeProducts(f32, at + this.#covariance, off, { keep: 1 - part, take: part * (1 - part) });
+  }
+
+  /** How far off the usual a number is learnt at most. */
+  #mostLearnt(f32: Float32Array, at: number, index: number): number {
+    const variance = f32[at + this.#covariance + (index * (index + 3)) / 2] ?? 0;
+    return Math.min(learntClip * Math.max(Math.sqrt(variance), leastDeviation), farthestLearnt);
   }
 
   /** Factor of the shrunk covariance (Cholesky). */
