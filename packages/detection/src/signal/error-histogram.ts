@@ -135,41 +135,40 @@ function fade({ u16 }: Memory, at: number): void {
 
 /** Works out the tail: its border, and how far errors beyond it exceed it on average. */
 function refresh(memory: Memory, at: number): void {
-  const near = upperPart(memory, at, tailShare, nearPart);
-  const far = upperPart(memory, at, farShare, farPart);
-  const tail = { border: near.border, near: near.excess, farBorder: far.border, far: far.excess };
+  measureTails(memory, at);
+  const parts = { border: near.border, near: near.excess, farBorder: far.border, far: far.excess };
   memory.f32[at + border] = near.border;
-  memory.f32[at + excess] = Math.min(heavierExcess(tail), largestExcess);
+  memory.f32[at + excess] = Math.min(heavierExcess(parts), largestExcess);
 }
 
-interface UpperPart {
-  border: number;
-  excess: number;
-}
+const near = { share: tailShare, border: 0, excess: 0 };
+const far = { share: farShare, border: 0, excess: 0 };
+/** The smaller share first: the other one lies further down. */
+const tails = [far, near];
 
-const nearPart: UpperPart = { border: 0, excess: 0 };
-const farPart: UpperPart = { border: 0, excess: 0 };
-
-/** Border above which a share of the errors lies, and their mean excess; errors lie evenly within a bin. */
-function upperPart({ u16 }: Memory, at: number, share: number, part: UpperPart): UpperPart {
+/** Finds the border above which each share of the errors lies, and their mean excess; errors lie evenly within a bin. */
+function measureTails({ u16 }: Memory, at: number): void {
   const countsAt = (at << 1) + counts;
-  const wanted = share * (u16[(at << 1) + mass] ?? 0);
+  const all = u16[(at << 1) + mass] ?? 0;
   const first = u16[(at << 1) + base] ?? 0;
+  let bin = bins - 1;
   let above = 0;
   let sum = 0;
-  for (let bin = bins - 1; bin >= 0; bin -= 1) {
-    const here = u16[countsAt + bin] ?? 0;
-    if (here === 0) continue;
-    const from = bin === 0 ? 0 : edgeOf(first + bin);
-    const to = edgeOf(first + bin + 1);
-    if (above + here >= wanted) {
-      const missing = wanted - above;
-      part.border = to - ((to - from) * missing) / here;
-      part.excess = (sum + missing * ((part.border + to) / 2)) / wanted - part.border;
-      return part;
+  for (const tail of tails) {
+    const wanted = tail.share * all;
+    for (; bin >= 0; bin -= 1) {
+      const here = u16[countsAt + bin] ?? 0;
+      if (here === 0) continue;
+      const from = bin === 0 ? 0 : edgeOf(first + bin);
+      const to = edgeOf(first + bin + 1);
+      if (above + here >= wanted) {
+        const missing = wanted - above;
+        tail.border = to - ((to - from) * missing) / here;
+        tail.excess = (sum + missing * ((tail.border + to) / 2)) / wanted - tail.border;
+        break;
+      }
+      above += here;
+      sum += here * ((from + to) / 2);
     }
-    above += here;
-    sum += here * ((from + to) / 2);
   }
-  return part;
 }
