@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { MissedAccepted, MissedEvent, type MissedReport } from '@verdict/contracts';
-import { openEventHubs } from '@verdict/streams';
 import { type CommittedPool, commitPool } from '../committed.fixture.ts';
+import { eventsInHub } from '../events-in-hub.fixture.ts';
 import { type FeedbackRecorder, feedbackRecorder } from '../feedback-recorder.fixture.ts';
 import { type Answer, caller, type Platform, startPlatform } from '../gateway.fixture.ts';
 
@@ -53,23 +53,10 @@ const stretch = (change: object = {}) => ({
 
 /** Everything in the feedback hub, partition by partition. */
 async function inHub(): Promise<{ partition: string; event: MissedEvent }[]> {
-  const { connectionString } = platform.emulator;
-  const source = openEventHubs({ connectionString, hub: 'feedback' }).source();
-  const found: { partition: string; event: MissedEvent }[] = [];
-  for (const partition of (await source.properties()).partitions) {
-    const { lastSequence } = await source.extent(partition);
-    if (lastSequence < 0) continue;
-    const ownerLevel = Date.now();
-    const reader = await source.open({ consumerGroup: '$Default', partition, start: 'earliest', ownerLevel });
-    for (let last = -1; last < lastSequence; )
-      for (const { sequence, body } of await reader.read({ maxEvents: 100, maxWaitMs: 5000 })) {
-        last = sequence;
-        found.push({ partition, event: MissedEvent.parse(JSON.parse(Buffer.from(body).toString())) });
-      }
-    await reader.close();
-  }
-  await source.close();
-  return found;
+  return (await eventsInHub(platform, 'feedback')).map(({ partition, body }) => ({
+    partition,
+    event: MissedEvent.parse(JSON.parse(Buffer.from(body).toString())),
+  }));
 }
 
 const accepted = ({ status, body }: Answer): string => {
