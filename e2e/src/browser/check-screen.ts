@@ -5,11 +5,14 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { showIn, themes } from './show-in.ts';
 
+/** Where pictures of every screen are left for people to look at; none are taken when it is not set. */
+const pictures = process.env.VERDICT_SCREENSHOTS;
+
 /**
- * Fails when axe finds an accessibility violation on the screen, in the light or the dark theme. With `pictures`,
- * a folder, it also leaves a picture of each, named `<name>-<theme>.png`.
+ * Fails when axe finds an accessibility violation on the screen, in the light or the dark theme. Where pictures are
+ * wanted it also leaves one of each, named `<name>-<theme>.png`.
  */
-export async function checkScreen(page: Page, name: string, pictures: string | undefined): Promise<void> {
+export async function checkScreen(page: Page, name: string): Promise<void> {
   const found: string[] = [];
   for (const theme of themes) {
     await showIn(page, theme);

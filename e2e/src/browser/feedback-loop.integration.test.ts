@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { readingFlags } from '@verdict/contracts';
-import { createPlatformClient, type PlatformClient } from '@verdict/platform-client';
-import type { BrowserContext, Page } from 'playwright-core';
-import { adminPassword, type RunningPlatform, startPlatform, until } from '../platform/start-platform.ts';
+import type { PlatformClient } from '@verdict/platform-client';
+import type { Page } from 'playwright-core';
+import { until } from '../platform/until.ts';
 import { type BankSeries, bankSeries } from './bank-series.ts';
 import { checkScreen } from './check-screen.ts';
-import { type LaunchedBrowser, launchBrowser } from './launch-browser.ts';
-import { type PageFaults, watchFaults } from './page-faults.ts';
+import { admin, type OpenDashboard, openDashboard, patienceMs } from './open-dashboard.ts';
+import type { PageFaults } from './page-faults.ts';
 import { signIn } from './sign-in.ts';
-
-/** Where pictures of every screen are left for people to look at; none are taken when it is not set. */
-const pictures = process.env.VERDICT_SCREENSHOTS;
-
-/** Long enough for a busy machine; nothing waits for it to pass. */
-const patienceMs = 30_000;
 
 // The steps build on each other, as a person's way through the product does.
 describe('in a real browser, what an answer changes', { timeout: 300_000 }, () => {
-  let root: string;
-  let platform: RunningPlatform;
-  let launched: LaunchedBrowser;
-  let context: BrowserContext;
+  let opened: OpenDashboard;
   let page: Page;
   let faults: PageFaults;
   let client: PlatformClient;
@@ -40,28 +28,11 @@ describe('in a real browser, what an answer changes', { timeout: 300_000 }, () =
   const effect = () => page.getByRole('region', { name: 'What it did' });
 
   before(async () => {
-    root = await mkdtemp(path.join(tmpdir(), 'verdict-browser-test-'));
-    // Root hands PostgreSQL to another user, who must be able to pass through.
-    await chmod(root, 0o711);
-    [platform, launched] = await Promise.all([
-      startPlatform({ dataFolder: path.join(root, 'data') }),
-      launchBrowser(),
-    ]);
-    client = createPlatformClient({
-      url: platform.url,
-      credentials: { username: 'admin', password: adminPassword },
-    });
+    opened = await openDashboard();
+    ({ page, faults } = opened);
+    client = opened.client();
     ledger = bankSeries(client, 'bank/ledger', Date.now() - 700_000);
-    context = await launched.browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'light',
-    });
-    context.setDefaultTimeout(patienceMs);
-    page = await context.newPage();
-    faults = watchFaults(page);
-    await page.goto(platform.url);
-    await signIn(page, { username: 'admin', password: adminPassword });
+    await signIn(page, admin);
     await ledger.quiet(200);
     await ledger.spike();
     await ledger.quiet(60);
@@ -69,9 +40,7 @@ describe('in a real browser, what an answer changes', { timeout: 300_000 }, () =
   });
 
   after(async () => {
-    await launched?.close();
-    await platform?.stop();
-    await rm(root, { recursive: true, force: true });
+    await opened?.close();
   });
 
   test('a false alarm shows what it did, and its like stays quiet', async () => {
@@ -82,7 +51,7 @@ describe('in a real browser, what an answer changes', { timeout: 300_000 }, () =
     await effect()
       .getByText(/^quiet until/)
       .waitFor();
-    await checkScreen(page, 'receipt', pictures);
+    await checkScreen(page, 'receipt');
     const quieted = async () => {
       // Detectors ask for the memory every two seconds: spikes that come faster become usual before it is in force.
       await setTimeout(2500);
@@ -110,7 +79,7 @@ describe('in a real browser, what an answer changes', { timeout: 300_000 }, () =
     await rows('Worth your verdict').first().waitFor();
     await page.keyboard.press('j');
     await page.getByText('Why this one:').first().waitFor();
-    await checkScreen(page, 'worth-your-verdict', pictures);
+    await checkScreen(page, 'worth-your-verdict');
     await page.keyboard.press('t');
     await page.getByRole('region', { name: 'Your last answer' }).waitFor();
     const confirmed = async () =>
@@ -126,7 +95,7 @@ describe('in a real browser, what an answer changes', { timeout: 300_000 }, () =
     await page.getByRole('button', { name: 'Report a missed anomaly' }).click();
     const form = page.getByRole('form', { name: 'Report a missed anomaly' });
     await form.getByLabel('Reason (optional)').fill('slow for customers');
-    await checkScreen(page, 'report-missed', pictures);
+    await checkScreen(page, 'report-missed');
     await form.getByRole('button', { name: 'Send the report' }).click();
     const reports = page.getByRole('list', { name: 'Missed anomalies' });
     await reports.getByText('slow for customers').waitFor();
@@ -139,7 +108,7 @@ describe('in a real browser, what an answer changes', { timeout: 300_000 }, () =
     await openPlace('Models');
     await page.getByRole('list', { name: 'Models' }).getByRole('link', { name: 'default' }).click();
     await page.getByRole('region', { name: 'Trust' }).getByText('not enough answers').waitFor();
-    await checkScreen(page, 'trust', pictures);
+    await checkScreen(page, 'trust');
     await page.getByRole('button', { name: 'Retrain now' }).click();
     const asked = async () => {
       const model = (await client.models()).find(({ name }) => name === 'default');
@@ -154,7 +123,7 @@ describe('in a real browser, what an answer changes', { timeout: 300_000 }, () =
     const commands = page.getByRole('region', { name: 'Commands' });
     await commands.getByRole('button', { name: 'Pause' }).click();
     await commands.getByRole('button', { name: 'Resume' }).waitFor();
-    await checkScreen(page, 'rollout', pictures);
+    await checkScreen(page, 'rollout');
     await commands.getByRole('button', { name: 'Resume' }).click();
     await commands.getByRole('button', { name: 'Pause' }).waitFor();
     const paused = (await client.pools()).find(({ name }) => name === 'default')?.rollout.state?.paused;

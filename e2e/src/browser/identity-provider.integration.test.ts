@@ -7,7 +7,7 @@ import { freePorts } from '@verdict/storage/free-ports';
 import type { BrowserContext, Page, WebSocket } from 'playwright-core';
 import { io } from 'socket.io-client';
 import { type RunningGateway, startGateway } from '../platform/start-gateway.ts';
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { checkScreen } from './check-screen.ts';
 import { type LaunchedBrowser, launchBrowser } from './launch-browser.ts';
 import { watchFaults } from './page-faults.ts';
@@ -17,8 +17,6 @@ import {
   startIdentityProvider,
 } from './start-identity-provider.ts';
 
-/** Where pictures of every screen are left for people to look at; none are taken when it is not set. */
-const pictures = process.env.VERDICT_SCREENSHOTS;
 const patienceMs = 30_000;
 const roles = [{ claim: 'roles', value: 'Verdict.Admin', roles: ['admin'] }];
 
@@ -94,7 +92,7 @@ describe('in a real browser, a log-in at an identity provider', { timeout: 240_0
     await page.goto(`${url}/ui/models`);
     await leave(page);
     await page.getByRole('alert').getByText('The identity provider cannot be reached now').waitFor();
-    await checkScreen(page, 'sign-in-unreachable', pictures);
+    await checkScreen(page, 'sign-in-unreachable');
     provider = await startProvider();
     await leave(page);
     await passProvider(page, 'olga@example.org');
@@ -108,7 +106,7 @@ describe('in a real browser, a log-in at an identity provider', { timeout: 240_0
     const faults = watchFaults(page);
     await page.goto(`${url}/ui/models`);
     await page.getByRole('link', { name: 'Sign in with Example Org' }).waitFor();
-    await checkScreen(page, 'sign-in-provider', pictures);
+    await checkScreen(page, 'sign-in-provider');
     const asked = page.waitForRequest((request) => request.url().startsWith(`${issuer}/auth?`));
     await leave(page);
     const { searchParams } = new URL((await asked).url());
@@ -120,7 +118,7 @@ describe('in a real browser, a log-in at an identity provider', { timeout: 240_0
     assert.equal(page.url(), `${url}/ui/models`);
     await account(page, 'oidc:olga@example.org').click();
     await page.getByRole('menu').getByText('admin', { exact: true }).waitFor();
-    await checkScreen(page, 'account-menu-provider', pictures);
+    await checkScreen(page, 'account-menu-provider');
     const readable = await page.evaluate(
       'JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])',
     );
@@ -141,7 +139,7 @@ describe('in a real browser, a log-in at an identity provider', { timeout: 240_0
     await leave(page);
     await page.getByRole('link', { name: 'Cancel' }).click();
     await page.getByRole('alert').getByText('The log-in was cancelled').waitFor();
-    await checkScreen(page, 'sign-in-cancelled', pictures);
+    await checkScreen(page, 'sign-in-cancelled');
     await leave(page);
     await passProvider(page, 'olga@example.org');
     await live(page);
@@ -155,7 +153,7 @@ describe('in a real browser, a log-in at an identity provider', { timeout: 240_0
     await leave(page);
     await passProvider(page, 'otto@example.org');
     await page.getByRole('alert').getByText('You are known, but have no role here yet').waitFor();
-    await checkScreen(page, 'sign-in-no-role', pictures);
+    await checkScreen(page, 'sign-in-no-role');
     const cookies = (await context.cookies(`${url}/auth`)).map(({ name }) => name);
     assert.deepEqual(
       cookies.filter((name) => name.startsWith('verdict_')),
@@ -213,7 +211,7 @@ describe('in a real browser, a log-in at an identity provider', { timeout: 240_0
     assert.equal(ended.status, 200);
     const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
     await dialog.waitFor();
-    await checkScreen(page, 'session-ended-provider', pictures);
+    await checkScreen(page, 'session-ended-provider');
     await dialog.getByRole('link', { name: 'Sign in with Example Org' }).click();
     await live(page);
     assert.equal(page.url(), `${url}/ui/models`);

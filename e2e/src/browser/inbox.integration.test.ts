@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Anomaly } from '@verdict/contracts';
-import { createPlatformClient, type PlatformClient } from '@verdict/platform-client';
-import type { BrowserContext, Page } from 'playwright-core';
-import { adminPassword, type RunningPlatform, startPlatform, until } from '../platform/start-platform.ts';
+import type { PlatformClient } from '@verdict/platform-client';
+import type { Page } from 'playwright-core';
+import { until } from '../platform/until.ts';
 import { type BankSeries, bankSeries } from './bank-series.ts';
 import { checkScreen } from './check-screen.ts';
-import { type LaunchedBrowser, launchBrowser } from './launch-browser.ts';
-import { type PageFaults, watchFaults } from './page-faults.ts';
+import { admin, type OpenDashboard, openDashboard, patienceMs } from './open-dashboard.ts';
+import type { PageFaults } from './page-faults.ts';
 import { signIn } from './sign-in.ts';
-
-/** Where pictures of every screen are left for people to look at; none are taken when it is not set. */
-const pictures = process.env.VERDICT_SCREENSHOTS;
-
-/** Long enough for a busy machine; nothing waits for it to pass. */
-const patienceMs = 30_000;
 
 // The steps build on each other, as a person's way through the product does.
 describe('in a real browser, from the log-in to the verdict', { timeout: 300_000 }, () => {
-  let root: string;
-  let platform: RunningPlatform;
-  let launched: LaunchedBrowser;
-  let context: BrowserContext;
+  let opened: OpenDashboard;
   let page: Page;
   let faults: PageFaults;
   let client: PlatformClient;
@@ -51,48 +39,29 @@ describe('in a real browser, from the log-in to the verdict', { timeout: 300_000
       .first();
 
   before(async () => {
-    root = await mkdtemp(path.join(tmpdir(), 'verdict-browser-test-'));
-    // Root hands PostgreSQL to another user, who must be able to pass through.
-    await chmod(root, 0o711);
-    [platform, launched] = await Promise.all([
-      startPlatform({ dataFolder: path.join(root, 'data') }),
-      launchBrowser(),
-    ]);
-    client = createPlatformClient({
-      url: platform.url,
-      credentials: { username: 'admin', password: adminPassword },
-    });
+    opened = await openDashboard();
+    ({ page, faults } = opened);
+    client = opened.client();
     const startMs = Date.now() - 265_000;
     ledger = bankSeries(client, 'bank/ledger', startMs);
     cards = bankSeries(client, 'bank/cards', startMs);
-    context = await launched.browser.newContext({
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-      colorScheme: 'light',
-    });
-    context.setDefaultTimeout(patienceMs);
-    page = await context.newPage();
-    faults = watchFaults(page);
   });
 
   after(async () => {
-    await launched?.close();
-    await platform?.stop();
-    await rm(root, { recursive: true, force: true });
+    await opened?.close();
   });
 
   test('a wrong password is refused in words, the right one leads to the first-start page', async () => {
-    await page.goto(platform.url);
-    await signIn(page, { username: 'admin', password: 'not-the-password' });
+    await signIn(page, { ...admin, password: 'not-the-password' });
     await page.getByRole('alert').getByText('User name or password is wrong').waitFor();
-    await checkScreen(page, 'sign-in', pictures);
+    await checkScreen(page, 'sign-in');
     const [refused, ...others] = faults.take();
     assert.match(refused ?? '', /401.*\/auth\/token/);
     assert.deepEqual(others, []);
-    await signIn(page, { username: 'admin', password: adminPassword });
+    await signIn(page, admin);
     await page.getByText('Waiting for the first readings').waitFor();
     await page.getByRole('status', { name: 'Connection: Live' }).waitFor();
-    await checkScreen(page, 'first-start', pictures);
+    await checkScreen(page, 'first-start');
   });
 
   test('an anomaly is in the inbox, opened and explained by keyboard', async () => {
@@ -108,7 +77,7 @@ describe('in a real browser, from the log-in to the verdict', { timeout: 300_000
       .waitFor();
     await latencyChart().waitFor();
     await chosen.getByRole('region', { name: 'Contributions' }).getByText('latency_p99').waitFor();
-    await checkScreen(page, 'inbox', pictures);
+    await checkScreen(page, 'inbox');
   });
 
   test('a false alarm with its reason is counted and is still there after a reload', async () => {
@@ -123,7 +92,7 @@ describe('in a real browser, from the log-in to the verdict', { timeout: 300_000
     await mine.getByText('said false alarm').waitFor();
     await latencyChart().waitFor();
     await mine.getByText('(deployment)').waitFor();
-    await checkScreen(page, 'inbox-judged', pictures);
+    await checkScreen(page, 'inbox-judged');
     const [verdict, ...others] = await verdictsOn(id);
     assert.deepEqual(others, []);
     assert.deepEqual(
@@ -158,22 +127,22 @@ describe('in a real browser, from the log-in to the verdict', { timeout: 300_000
     await page.getByRole('list', { name: 'Series' }).getByRole('link', { name: ledger.series }).click();
     await latencyChart().waitFor();
     await page.getByRole('region', { name: 'Anomalies in this range' }).getByRole('link').first().waitFor();
-    await checkScreen(page, 'series', pictures);
+    await checkScreen(page, 'series');
 
     await openPlace('Coverage');
     const row = page.getByRole('row', { name: new RegExp(ledger.series) });
     // On a slow machine its last reading may be old by now.
     await row.getByText(/^(scored|stale)$/).waitFor();
-    await checkScreen(page, 'coverage', pictures);
+    await checkScreen(page, 'coverage');
 
     await openPlace('Models');
     await page.getByRole('list', { name: 'Models' }).getByRole('link', { name: 'default' }).click();
     await page.getByText('every signal by itself').waitFor();
-    await checkScreen(page, 'models', pictures);
+    await checkScreen(page, 'models');
 
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
-    await checkScreen(page, 'keys', pictures);
+    await checkScreen(page, 'keys');
     await page.keyboard.press('Escape');
     await openPlace('Inbox');
     await rowOf(ledger.series).first().waitFor();
@@ -183,21 +152,21 @@ describe('in a real browser, from the log-in to the verdict', { timeout: 300_000
   test('a lost connection is said, and what was missed is fetched when it is back', async () => {
     const missed = bankSeries(client, 'bank/loans', Date.now() - 265_000);
     await missed.quiet(200);
-    process.kill(await platform.pidOf('gateway'), 'SIGKILL');
+    process.kill(await opened.platform.pidOf('gateway'), 'SIGKILL');
     await page.getByRole('alert').getByText('Connection lost').waitFor();
-    await checkScreen(page, 'connection-lost', pictures);
+    await checkScreen(page, 'connection-lost');
     // The page stays cut off while the anomaly comes and goes, so it can hear of it only by asking.
-    await context.setOffline(true);
+    await opened.context.setOffline(true);
     await until(
       patienceMs,
       async () => ((await client.ready()) ? true : null),
-      () => `the gateway did not come back:\n${platform.output()}`,
+      () => `the gateway did not come back:\n${opened.platform.output()}`,
     );
     await missed.spike();
     await missed.quiet(60);
     await firstAnomalyOf(missed.series);
     assert.equal(await rowOf(missed.series).count(), 0);
-    await context.setOffline(false);
+    await opened.context.setOffline(false);
     await rowOf(missed.series).first().waitFor();
     await page.getByRole('status', { name: 'Connection: Live' }).waitFor();
     await page.getByRole('alert').waitFor({ state: 'detached' });

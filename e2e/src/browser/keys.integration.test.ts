@@ -7,8 +7,6 @@ import { type LaunchedBrowser, launchBrowser } from './launch-browser.ts';
 import { type PageFaults, watchFaults } from './page-faults.ts';
 import { signIn } from './sign-in.ts';
 
-/** Where pictures of every screen are left for people to look at; none are taken when it is not set. */
-const pictures = process.env.VERDICT_SCREENSHOTS;
 const patienceMs = 30_000;
 const admin = { username: 'ada', password: 'correct-horse-battery', roles: ['admin'] };
 const viewer = { username: 'vic', password: 'only-looks-at-things', roles: ['viewer'] };
@@ -56,21 +54,21 @@ describe('in a real browser, the API keys', { timeout: 240_000 }, () => {
 
   test('are made by keyboard alone, and shown once', async () => {
     await page.getByText('No key is good now').waitFor();
-    await checkScreen(page, 'keys-none', pictures);
+    await checkScreen(page, 'keys-none');
     await page.getByRole('button', { name: 'Make a key' }).focus();
     await page.keyboard.press('Enter');
     await dialog('Make an API key').waitFor();
     await page.keyboard.type('shop agents');
     await page.keyboard.press('Tab');
     await page.keyboard.type('shop/');
-    await checkScreen(page, 'keys-make', pictures);
+    await checkScreen(page, 'keys-make');
     await page.keyboard.press('Enter');
     const shown = dialog('The key of shop agents');
     first = (await shown.locator('pre').textContent()) ?? '';
     assert.match(first, /^vk_[0-9a-f]{12}_[\w-]{43}$/);
     await page.keyboard.press('Escape');
     await shown.getByRole('button', { name: 'Copy' }).waitFor();
-    await checkScreen(page, 'keys-shown', pictures);
+    await checkScreen(page, 'keys-shown');
     await shown.getByRole('button', { name: 'I have stored it' }).click();
     await shown.waitFor({ state: 'detached' });
     await rows().nth(1).getByText('90 d left').waitFor();
@@ -95,7 +93,7 @@ describe('in a real browser, the API keys', { timeout: 240_000 }, () => {
     await dialog(/^Rotate the key/)
       .getByLabel('The old key stays good for')
       .selectOption('a week');
-    await checkScreen(page, 'keys-rotate', pictures);
+    await checkScreen(page, 'keys-rotate');
     await dialog(/^Rotate the key/)
       .getByRole('button', { name: 'Rotate' })
       .click();
@@ -104,9 +102,9 @@ describe('in a real browser, the API keys', { timeout: 240_000 }, () => {
     await page.getByText('replaced, 7 d left').waitFor();
     assert.notEqual(first, second);
     for (const key of [first, second]) assert.equal(await send(key, 'shop/cart'), 202);
-    await checkScreen(page, 'keys', pictures);
+    await checkScreen(page, 'keys');
     await page.setViewportSize({ width: 390, height: 844 });
-    await checkScreen(page, 'keys-narrow', pictures);
+    await checkScreen(page, 'keys-narrow');
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
@@ -117,14 +115,14 @@ describe('in a real browser, the API keys', { timeout: 240_000 }, () => {
     assert.equal(await send(first, 'shop/cart'), 202);
     await revoke.click();
     await dialog('Revoke the key of shop agents?').getByText('This cannot be undone').waitFor();
-    await checkScreen(page, 'keys-revoke', pictures);
+    await checkScreen(page, 'keys-revoke');
     await dialog('Revoke the key of shop agents?').getByRole('button', { name: 'Revoke it' }).click();
     await revoke.waitFor({ state: 'detached' });
     assert.equal(await send(first, 'shop/cart'), 401);
     assert.equal(await send(second, 'shop/cart'), 202);
     await page.getByRole('button', { name: 'Ended (1)' }).click();
     await rows().getByText('revoked').waitFor();
-    await checkScreen(page, 'keys-ended', pictures);
+    await checkScreen(page, 'keys-ended');
     assert.deepEqual(faults.take(), []);
   });
 
