@@ -9,7 +9,8 @@ import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type History, readingFlags, TokenResponse } from '@verdict/contracts';
 import { createPlatformClient } from '@verdict/platform-client';
-import { adminPassword, type RunningPlatform, startPlatform, until } from '../platform/start-platform.ts';
+import { adminPassword, type RunningPlatform, startPlatform } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { prometheusMissing } from './find-prometheus.ts';
 import { type RunningPrometheus, startPrometheus } from './start-prometheus.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { freePorts } from '@verdict/storage/free-ports';
-import { within } from '../platform/start-platform.ts';
+import { within } from '../platform/until.ts';
 import { prometheusBinary } from './find-prometheus.ts';
 
 /** A Prometheus that scrapes one target and writes to Verdict. */

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { within } from '../platform/start-platform.ts';
+import { within } from '../platform/until.ts';
 
 const megabyte = 1024 * 1024;
 

@@ -3,7 +3,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
 import { after, afterEach, before, test } from 'node:test';
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { type AnomalySource, announce, anomalySource } from './anomaly-source.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { LiveClient, logIn } from './live-client.ts';

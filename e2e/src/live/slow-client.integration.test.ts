@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { type AnomalySource, announce, anomalySource } from './anomaly-source.ts';
 import { LiveClient, logIn } from './live-client.ts';
 import { type Gateways, startGateways } from './start-gateways.ts';

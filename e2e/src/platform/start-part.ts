@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { checkout } from './checkout.ts';
-import { within } from './start-platform.ts';
+import { within } from './until.ts';
 
 const startMs = 120_000;
 const stopMs = 20_000;

@@ -1,4 +1,4 @@
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import type { Arm } from './arm.ts';
 import { type Scenario, stepMs } from './scenario.ts';
 

@@ -1,4 +1,4 @@
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { adminClient, startArmPlatform, stopCleanly } from './arm.ts';
 import { Feed } from './feed.ts';
 import type { Scenario } from './scenario.ts';

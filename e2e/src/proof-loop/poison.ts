@@ -1,5 +1,5 @@
 import type { ModelManifest, PoolView } from '@verdict/contracts';
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import type { Arm } from './arm.ts';
 import type { Feed } from './feed.ts';
 import { type PoisonedNet, poisonedNets } from './poisoned-nets.ts';

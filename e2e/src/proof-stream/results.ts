@@ -1,6 +1,6 @@
 import type { Anomaly } from '@verdict/contracts';
 import type { PlatformClient } from '@verdict/platform-client';
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Everything that a run left behind, as its users can read it. */

@@ -1,6 +1,6 @@
 import type { PoolView } from '@verdict/contracts';
 import type { PlatformClient } from '@verdict/platform-client';
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { overlaysInForce } from './overlays-in-force.ts';
 import { poolName, type Scenario } from './scenario.ts';
 import { sendSteps } from './sender.ts';

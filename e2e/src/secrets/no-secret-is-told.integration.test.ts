@@ -3,7 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { adminPassword, type RunningPlatform, startPlatform, until } from '../platform/start-platform.ts';
+import { adminPassword, type RunningPlatform, startPlatform } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { KnownSecrets, keepSecretsOf } from './known-secrets.ts';
 import { listeningPorts } from './listening-ports.ts';
 

@@ -1,6 +1,6 @@
 import type { Anomaly } from '@verdict/contracts';
 import type { VersionSpan } from '@verdict/storage';
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { type Listener, startListener } from '../proof-stream/listener.ts';
 import { type Results, readResults } from '../proof-stream/results.ts';
 import type { Scenario } from '../proof-stream/scenario.ts';

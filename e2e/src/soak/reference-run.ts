@@ -1,7 +1,7 @@
 import { DetectorStatus, type PartitionPlan } from '@verdict/contracts';
 import { createPlatformClient } from '@verdict/platform-client';
 import type { VersionSpan } from '@verdict/storage';
-import { until } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 import { type Results, readResults } from '../proof-stream/results.ts';
 import type { Note } from './adapters/messages.ts';
 import type { HarshRun } from './harsh-run.ts';

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { type AnomalyMessage, type ReadingInput, TokenResponse } from '@verdict/contracts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '@verdict/process/testing';
 import { io, type Socket } from 'socket.io-client';
-import { adminPassword, type RunningPlatform, startPlatform, until } from '../platform/start-platform.ts';
+import { adminPassword, type RunningPlatform, startPlatform } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 
 const sampleModel = fileURLToPath(new URL('../../../manifests/samples/default.yaml', import.meta.url));
 const patienceMs = 120_000;

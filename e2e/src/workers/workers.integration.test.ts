@@ -11,7 +11,8 @@ import { startTestDatabase, type TestDatabase } from '@verdict/storage/testing';
 import { bankSeries } from '../browser/bank-series.ts';
 import { type RunningHubs, startHubs } from '../platform/start-hubs.ts';
 import { type RunningPart, startPart } from '../platform/start-part.ts';
-import { adminPassword, until } from '../platform/start-platform.ts';
+import { adminPassword } from '../platform/start-platform.ts';
+import { until } from '../platform/until.ts';
 
 const patienceMs = 60_000;
 const servicePassword = 'what the vault has for detectors';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until, within } from '../../platform/start-platform.ts';
+import { until, within } from '../../platform/until.ts';
 import { isLetter, type Letter, type Note, type Order } from '../adapters/messages.ts';
 
 const checkout = fileURLToPath(new URL('../../../../', import.meta.url));
