@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hubsConnectionString } from './hubs-connection-string.ts';
 import { type RunningPart, startPart } from './start-part.ts';
 
 /** Event hubs in a process of their own. */
@@ -33,6 +34,6 @@ export async function startHubs(
   });
   return {
     ...hubs,
-    connectionString: `Endpoint=sb://127.0.0.1:${hubs.port};SharedAccessKeyName=${keyName};SharedAccessKey=${key};UseDevelopmentEmulator=true`,
+    connectionString: hubsConnectionString(hubs.port, { name: keyName, value: key }),
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { OwnerLevels } from './amqp/owner-levels.ts';
 import { listen } from './amqp/server.ts';
 import type { EmulatorLog, ServerContext } from './amqp/server-context.ts';
+import { connectionString } from './connection-string.ts';
 import { type OpenLogFile, openLogFile } from './log/log-file.ts';
 import type { Retention } from './log/retention.ts';
 import type { AccessKey } from './sas-token.ts';
@@ -85,9 +86,4 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await namespace.close();
     throw error;
   }
-}
-
-function connectionString(host: string, port: number, key: AccessKey): string {
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `Endpoint=sb://${reachable}:${port};SharedAccessKeyName=${key.name};SharedAccessKey=${key.value};UseDevelopmentEmulator=true;`;
 }

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { answerWithoutLimit } from '../../platform/answer-without-limit.ts';
+import { hubsConnectionString } from '../../platform/hubs-connection-string.ts';
 
 export const namespace = 'default';
 /** Name of the pool, of its model and of its consumer group. */
@@ -47,7 +48,10 @@ export async function makeEnvironment(
     VERDICT_HOST: '127.0.0.1',
     VERDICT_GATEWAY_URL: url,
     VERDICT_DATABASE_URL: at.databaseUrl,
-    VERDICT_EVENT_HUBS_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:${at.hubsPort};SharedAccessKeyName=${keyName};SharedAccessKey=${at.hubsKey};UseDevelopmentEmulator=true;`,
+    VERDICT_EVENT_HUBS_CONNECTION_STRING: hubsConnectionString(at.hubsPort, {
+      name: keyName,
+      value: at.hubsKey,
+    }),
     VERDICT_BLOBS_URL: pathToFileURL(path.join(folder, 'blobs')).href,
     VERDICT_RETENTION_DAYS: '36500',
     VERDICT_NAMESPACE: namespace,

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { connectionString } from '../connection-string.ts';
 
 /** An emulator in a process of its own, for tests that kill it. */
 export interface ChildEmulator {
@@ -40,8 +41,8 @@ export async function startChildEmulator(folder: string, port = 0): Promise<Chil
   const lines = createInterface({ input: child.stdout ?? process.stdin });
   const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
   const { listening } = JSON.parse(line) as { listening: number };
-  const connectionString = `Endpoint=sb://127.0.0.1:${listening};SharedAccessKeyName=emulator;SharedAccessKey=${KEY};UseDevelopmentEmulator=true;`;
-  return { child, port: listening, connectionString };
+  const key = { name: 'emulator', value: KEY };
+  return { child, port: listening, connectionString: connectionString('127.0.0.1', listening, key) };
 }
 
 /** Kills a child and waits for its end. */
