@@ -7,6 +7,7 @@ import { openDatabase, openStores, type Stores } from '@verdict/storage';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@verdict/storage/embedded';
 import { freePorts } from '@verdict/storage/free-ports';
 import { type StartedProcess, startProcess } from '../stream/child-process.ts';
+import { startHubs } from '../stream/start-hubs.ts';
 
 /** Database with fsync, event hubs, gateways and processes for clients, in a folder that goes with them. */
 export interface LivePlatform {
@@ -42,27 +43,19 @@ export async function startLivePlatform(options: {
     return started;
   };
   try {
-    const [databasePort = 0, hubsPort = 0] = await freePorts(2);
+    const [databasePort = 0] = await freePorts(1);
     const postgres = await startEmbeddedPostgres({
       dataDir: path.join(folder, 'postgres'),
       port: databasePort,
       password: randomBytes(18).toString('base64url'),
     });
     undo.push(() => postgres.stop());
-    const [hubsKey, password] = [randomBytes(32).toString('base64'), randomBytes(18).toString('base64url')];
-    const keyFile = path.join(folder, 'hubs-key');
+    const password = randomBytes(18).toString('base64url');
     const usersFile = path.join(folder, 'users.json');
-    await writeFile(keyFile, hubsKey, { mode: 0o600 });
     const users = [{ username: user, password, roles: ['viewer', 'service'] }];
     await writeFile(usersFile, JSON.stringify(users), { mode: 0o600 });
-    const hubs = run('hub', 'packages/event-hubs-emulator/src/main.ts', {
-      VERDICT_EMULATOR_PORT: String(hubsPort),
-      VERDICT_EMULATOR_DATA: path.join(folder, 'hubs'),
-      VERDICT_EMULATOR_HUBS: 'data:2,feedback:1',
-      VERDICT_EMULATOR_KEY_NAME: user,
-      VERDICT_EMULATOR_KEY_FILE: keyFile,
-    });
-    await hubs.listening;
+    const hubs = await startHubs(folder, { ...common, partitions: 2 });
+    undo.push(() => hubs.process.stop());
     const gateways: StartedProcess[] = [];
     for (let index = 0; index < options.gateways; index++) {
       const gateway = run(`gateway-${index}`, 'services/gateway/src/main.ts', {
@@ -70,7 +63,7 @@ export async function startLivePlatform(options: {
         VERDICT_HOST: '127.0.0.1',
         VERDICT_PORT: '0',
         VERDICT_DATABASE_URL: postgres.url,
-        VERDICT_EVENT_HUBS_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:${hubsPort};SharedAccessKeyName=${user};SharedAccessKey=${hubsKey};UseDevelopmentEmulator=true;`,
+        VERDICT_EVENT_HUBS_CONNECTION_STRING: hubs.connectionString,
         VERDICT_SIGNING_KEY_FILE: path.join(folder, 'signing-key.json'),
         VERDICT_BOOTSTRAP_USERS_FILE: usersFile,
       });

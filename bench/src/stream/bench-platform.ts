@@ -10,6 +10,7 @@ import { freePorts } from '@verdict/storage/free-ports';
 import { type StartedProcess, startProcess } from './child-process.ts';
 import { type Usage, usageOf } from './process-usage.ts';
 import { type LearntVersion, modelName, namespace, publishVersion } from './publish-version.ts';
+import { startHubs } from './start-hubs.ts';
 
 /** What a platform for measurements is made of. */
 export interface BenchPlatformOptions {
@@ -24,7 +25,6 @@ export interface BenchPlatformOptions {
 export type UsageByPart = Readonly<Record<string, Usage>>;
 
 const user = 'bench';
-const keyName = 'bench';
 
 /**
  * The real processes on 127.0.0.1: database with fsync, event hubs, gateway, and detectors that come and go. All in
@@ -69,32 +69,27 @@ export class BenchPlatform {
     await chmod(folder, 0o711);
     const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
     try {
-      const [databasePort = 0, hubsPort = 0, gatewayPort = 0] = await freePorts(3);
+      const [databasePort = 0, gatewayPort = 0] = await freePorts(2);
       const postgres = await startEmbeddedPostgres({
         dataDir: path.join(folder, 'postgres'),
         port: databasePort,
         password: randomBytes(18).toString('base64url'),
       });
       undo.push(() => postgres.stop());
-      const environment = await writeSecrets(folder, { postgres, hubsPort, gatewayPort });
-      const common = {
-        logFolder: path.join(folder, 'logs'),
-        profileFolder: options.profileFolder,
-        environment,
-      };
-      const hub = startProcess({
+      const common = { logFolder: path.join(folder, 'logs'), profileFolder: options.profileFolder };
+      const { process: hub, connectionString } = await startHubs(folder, {
         ...common,
-        name: 'hub',
-        script: 'packages/event-hubs-emulator/src/main.ts',
-        environment: {
-          ...environment,
-          VERDICT_EMULATOR_HUBS: `data:${options.partitions},feedback:1`,
-          VERDICT_EMULATOR_CONSUMER_GROUPS: modelName,
-        },
+        partitions: options.partitions,
+        consumerGroups: [modelName],
       });
       undo.push(() => hub.stop());
-      await hub.listening;
-      const gateway = startProcess({ ...common, name: 'gateway', script: 'services/gateway/src/main.ts' });
+      const environment = await writeSecrets(folder, { postgres, connectionString, gatewayPort });
+      const gateway = startProcess({
+        ...common,
+        name: 'gateway',
+        script: 'services/gateway/src/main.ts',
+        environment,
+      });
       undo.push(() => gateway.stop());
       await gateway.listening;
       const database = openDatabase({ url: postgres.url, applicationName: 'bench', poolSize: 2 });
@@ -219,11 +214,10 @@ export class BenchPlatform {
 /** Writes the files that hold secrets; resolves with the environment that every process gets. */
 async function writeSecrets(
   folder: string,
-  at: { postgres: EmbeddedPostgres; hubsPort: number; gatewayPort: number },
+  at: { postgres: EmbeddedPostgres; connectionString: string; gatewayPort: number },
 ): Promise<Record<string, string>> {
   const secrets = path.join(folder, 'secrets');
   await mkdir(secrets, { mode: 0o700 });
-  const hubsKey = randomBytes(32).toString('base64');
   const password = randomBytes(18).toString('base64url');
   const file = async (name: string, text: string): Promise<string> => {
     await writeFile(path.join(secrets, name), text, { mode: 0o600 });
@@ -236,7 +230,7 @@ async function writeSecrets(
     VERDICT_PORT: String(at.gatewayPort),
     VERDICT_GATEWAY_URL: `http://127.0.0.1:${at.gatewayPort}`,
     VERDICT_DATABASE_URL: at.postgres.url,
-    VERDICT_EVENT_HUBS_CONNECTION_STRING: `Endpoint=sb://127.0.0.1:${at.hubsPort};SharedAccessKeyName=${keyName};SharedAccessKey=${hubsKey};UseDevelopmentEmulator=true;`,
+    VERDICT_EVENT_HUBS_CONNECTION_STRING: at.connectionString,
     VERDICT_BLOBS_URL: pathToFileURL(path.join(folder, 'blobs')).href,
     VERDICT_RETENTION_DAYS: '36500',
     VERDICT_NAMESPACE: namespace,
@@ -246,10 +240,6 @@ async function writeSecrets(
     VERDICT_SERVICE_USER: user,
     VERDICT_SERVICE_PASSWORD_FILE: await file('password', password),
     BENCH_PASSWORD: password,
-    VERDICT_EMULATOR_PORT: String(at.hubsPort),
-    VERDICT_EMULATOR_DATA: path.join(folder, 'hubs'),
-    VERDICT_EMULATOR_KEY_NAME: keyName,
-    VERDICT_EMULATOR_KEY_FILE: await file('hubs-key', hubsKey),
   };
 }
 
