@@ -3,12 +3,12 @@ import {
   DataRequest,
   type ProblemError,
   quickDataRequest,
-  readingLimits,
   SeriesKey,
 } from '@verdict/contracts';
 import { type Clock, defineRoute, HttpProblem, type Route } from '@verdict/process';
 import { assertInScope } from '../auth/series-scope.ts';
 import { checkTimes } from './check-times.ts';
+import { doorTerms } from './door-terms.ts';
 import type { InFlightBytes } from './in-flight-bytes.ts';
 import type { ReadingIntake } from './reading-intake.ts';
 
@@ -26,27 +26,16 @@ export function dataRoute(parts: DataRouteParts): Route {
   return defineRoute({
     method: 'post',
     path: '/data',
-    tag: 'readings',
+    ...doorTerms(inFlight),
     summary: 'Send readings',
     description:
       'Answered with 202 only when the hub has all readings. Repeating a request is harmless: a repeated reading ' +
       '(same series and time) is dropped. A batch with any bad reading is refused whole; its readings may stand in ' +
       'any order.',
-    roles: ['ingest', 'service'],
-    apiKeys: true,
     body: DataRequest,
     quickBody: quickDataRequest,
     response: DataAccepted,
     status: 202,
-    maxBodyBytes: readingLimits.bodyBytes,
-    // Four megabytes come slowly over a thin line.
-    deadlineMs: 45_000,
-    ratePerMinute: 'ingest',
-    problems: {
-      429: 'Too many bytes are under way; see Retry-After.',
-      503: 'The hub cannot be reached; see Retry-After. Some readings may have been taken.',
-    },
-    admit: (bytes) => inFlight.take(bytes),
     onInvalid: ({ errors, body }) => noteInvalid(intake, errors, body),
     handler: async ({ body, caller }) => {
       const { readings } = body;

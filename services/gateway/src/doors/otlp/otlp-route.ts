@@ -1,10 +1,10 @@
 import { readingLimits } from '@verdict/contracts';
 import { assertShallow, defineRawRoute, HttpProblem, type Route } from '@verdict/process';
 import { z } from 'zod';
+import { doorTerms } from '../../readings/door-terms.ts';
 import type { InFlightBytes } from '../../readings/in-flight-bytes.ts';
 import { decodeBody } from '../decode-body.ts';
 import type { DoorMetrics } from '../door-metrics.ts';
-import { doorTerms } from '../door-terms.ts';
 import type { SampleIntake } from '../sample-intake.ts';
 import { fromOtlpJson, OtlpJson } from './decode-json.ts';
 import { decodeOtlp } from './decode-protobuf.ts';

@@ -1,5 +1,5 @@
 import { readingLimits } from '@verdict/contracts';
-import type { InFlightBytes } from '../readings/in-flight-bytes.ts';
+import type { InFlightBytes } from './in-flight-bytes.ts';
 
 /** What a door for readings asks of every request, and why it may turn it away. */
 export function doorTerms(inFlight: InFlightBytes) {
