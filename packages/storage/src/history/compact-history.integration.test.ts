@@ -3,24 +3,21 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { openStores } from '../open-stores.ts';
 import type { HistoryRows } from '../ports/partition-store.ts';
-import { sampleBatch, sampleRows } from '../testing/sample-batch.ts';
+import { partitionWriter } from '../testing/fill-stores.ts';
+import { sampleRows } from '../testing/sample-batch.ts';
 import { storeTest } from '../testing/store-test.ts';
 import { dayMs } from './history-days.ts';
 
 const tests = storeTest();
 const pool = 'default/shop';
-const member = { holder: 'a', address: null, pinnedVersion: null };
 const minutes = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => (from + i) * 60_000);
 
 async function setUp() {
   const db = await tests.database();
   const stores = openStores(db);
-  await stores.leases.claim({ group: pool, partition: '0', member, expiryMs: 600_000 });
-  const ref = { pool, partition: '0', epoch: 1, holder: 'a' };
-  let checkpoint = 0;
-  const write = (parts: { series: string; rows: HistoryRows }[]) =>
-    stores.partitions.commit(sampleBatch(ref, { checkpoint: ++checkpoint, history: parts }));
+  const { commit } = await partitionWriter(stores, pool);
+  const write = (history: { series: string; rows: HistoryRows }[]) => commit({ history });
   /** One whole pass, as the job does it. */
   const compact = async (beforeMs = Number.MAX_SAFE_INTEGER) => {
     let readings = 0;

@@ -2,24 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dayMs } from '../history/history-days.ts';
 import { openStores } from '../open-stores.ts';
-import { sampleBatch, sampleRows } from '../testing/sample-batch.ts';
+import { partitionWriter } from '../testing/fill-stores.ts';
+import { sampleRows } from '../testing/sample-batch.ts';
 import { storeTest } from '../testing/store-test.ts';
 
 const tests = storeTest();
 const pool = 'default/shop';
-const member = { holder: 'a', address: null, pinnedVersion: null };
 const whole = { pool, series: 's', fromMs: 0, toMs: 10 * dayMs, limit: 100_000 };
 
 async function setUp() {
   const stores = openStores(await tests.database());
-  await stores.leases.claim({ group: pool, partition: '0', member, expiryMs: 60_000 });
-  const ref = { pool, partition: '0', epoch: 1, holder: 'a' };
-  let checkpoint = 0;
-  const write = async (series: string, times: number[]) => {
-    const history = [{ series, rows: sampleRows(times) }];
-    await stores.partitions.commit(sampleBatch(ref, { checkpoint: ++checkpoint, history }));
-  };
-  return { ...stores, ref, write };
+  const { commit } = await partitionWriter(stores, pool);
+  const write = (series: string, times: number[]) =>
+    commit({ history: [{ series, rows: sampleRows(times) }] });
+  return { ...stores, commit, write };
 }
 
 const timesOf = (rows: { times: Float64Array } | null) => [...(rows?.times ?? [])];
@@ -54,9 +50,9 @@ test('a range is cut to the reading and to the newest ones', async () => {
 });
 
 test('more small chunks than are fetched at once are still all read', async () => {
-  const { partitions, history, ref } = await setUp();
+  const { history, commit } = await setUp();
   const chunks = minutes(0, 1_203).map((time) => ({ series: 's', rows: sampleRows([time]) }));
-  await partitions.commit(sampleBatch(ref, { history: chunks }));
+  await commit({ history: chunks });
   assert.deepEqual(timesOf(await history.read(whole)), minutes(0, 1_203));
   assert.deepEqual(timesOf(await history.read({ ...whole, limit: 601 })), minutes(602, 1_203));
 });

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FeedbackEvent, ModelTrust } from '@verdict/contracts';
 import { type Database, openStores } from '@verdict/storage';
-import { sampleAnomaly, sampleBatch, sampleFigures, storeTest } from '@verdict/storage/testing';
-import { sampleModel, samplePool } from '../testing/in-memory-labels.fixture.ts';
+import { sampleAnomaly, sampleFigures, shopWriter, storeTest } from '@verdict/storage/testing';
 import { retrainerTest } from '../testing/retrainer-process.fixture.ts';
 import { bodyOf, eventually, sampleMissed, sampleVerdict } from '../testing/sample-feedback.fixture.ts';
 
@@ -16,16 +15,7 @@ const idOf = (index: number) => index.toString(16).padStart(24, '0');
 /** A pool of the model `shop` whose detector committed what is given to `commit`. */
 async function shopOf(db: Database) {
   const stores = openStores(db);
-  await stores.registry.putModel(sampleModel);
-  await stores.plans.putPool(samplePool);
-  const member = { holder: 'detector', address: null, pinnedVersion: null };
-  const lease = await stores.leases.claim({ group: pool, partition: '0', member, expiryMs: 600_000 });
-  const ref = { pool, partition: '0', epoch: lease?.epoch ?? 0, holder: 'detector' };
-  let checkpoint = -1;
-  const commit = (change: Parameters<typeof sampleBatch>[1]) => {
-    checkpoint += 1;
-    return stores.partitions.commit(sampleBatch(ref, { checkpoint, ...change }));
-  };
+  const { commit } = await shopWriter(stores);
   const trust = async (): Promise<ModelTrust | null> =>
     (await stores.trust.get('default', 'shop'))?.trust ?? null;
   const kept = async () => {
