@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FeedbackEvent, MissedEvent } from '@verdict/contracts';
 import type { Stores } from '@verdict/storage';
+import { recordFeedback } from '@verdict/storage/testing';
 
-/** Records what came out of the feedback hub, as the retrainer would. */
+/** Records what came out of the feedback hub, one after the other, as the retrainer would. */
 export interface FeedbackRecorder {
   verdict(anomalyId: string, person: string, verdict: FeedbackEvent['verdict']): Promise<void>;
   missed(event: MissedEvent): Promise<void>;
@@ -10,43 +11,19 @@ export interface FeedbackRecorder {
   said(body: Uint8Array): Promise<void>;
 }
 
-/** Claims a partition of the feedback hub in the database. */
-export async function feedbackRecorder({ leases, feedback }: Stores): Promise<FeedbackRecorder> {
-  const holder = 'retrainer';
-  const member = { holder, address: null, pinnedVersion: null };
-  const place = { group: 'feedback', partition: '0' };
-  const lease = await leases.claim({ ...place, member, expiryMs: 600_000 });
-  if (lease === null) throw new Error('the partition is held by somebody else');
-  let sequence = 0;
-  const record = (what: Pick<Parameters<typeof feedback.record>[0], 'events' | 'missed'>): Promise<void> =>
-    feedback.record({
-      ...place,
-      epoch: lease.epoch,
-      holder,
-      checkpoint: sequence++,
-      undecodable: [],
-      ...what,
-    });
+/** Records in partition `0` of the feedback hub, which it holds for each record alone. */
+export function feedbackRecorder(stores: Stores): FeedbackRecorder {
+  const judged = (event: FeedbackEvent): Promise<void> =>
+    recordFeedback(stores, (sequence) => ({ events: [{ sequence, event }], missed: [] }));
+  const missed = (event: MissedEvent): Promise<void> =>
+    recordFeedback(stores, (sequence) => ({ events: [], missed: [{ sequence, event }] }));
   return {
-    verdict: (anomalyId, person, verdict) => {
-      const said = {
-        version: 1,
-        feedbackId: randomUUID(),
-        anomalyId,
-        verdict,
-        person,
-        at: Date.now(),
-      } as const;
-      return record({ events: [{ sequence, event: said }], missed: [] });
-    },
-    missed: (event) => record({ events: [], missed: [{ sequence, event }] }),
+    verdict: (anomalyId, person, verdict) =>
+      judged({ version: 1, feedbackId: randomUUID(), anomalyId, verdict, person, at: Date.now() }),
+    missed,
     said: (body) => {
       const event = JSON.parse(new TextDecoder().decode(body)) as FeedbackEvent | MissedEvent;
-      return record(
-        'kind' in event
-          ? { events: [], missed: [{ sequence, event }] }
-          : { events: [{ sequence, event }], missed: [] },
-      );
+      return 'kind' in event ? missed(event) : judged(event);
     },
   };
 }

@@ -32,7 +32,7 @@ before(async () => {
   platform = await startPlatform();
   detector = await standInDetector(platform.key);
   pool = await commitPool(platform.stores, detector.url);
-  recorder = await feedbackRecorder(platform.stores);
+  recorder = feedbackRecorder(platform.stores);
   const status = { signals: ['cpu'], state: 'scored', readings: 1, score: 0, openAnomaly: null } as const;
   await pool.commit({ series: [{ ...status, series: 'shop/cart', firstMs: startMs, lastMs: startMs }] });
   ({ url } = await platform.startGateway());

@@ -17,7 +17,7 @@ const metrics = createMetrics();
 before(async () => {
   platform = await startPlatform();
   pool = await commitPool(platform.stores, null);
-  recorder = await feedbackRecorder(platform.stores);
+  recorder = feedbackRecorder(platform.stores);
 });
 after(() => platform.stop());
 

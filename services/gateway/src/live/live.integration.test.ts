@@ -126,7 +126,7 @@ test('verdicts, models and pools are told when they change', async () => {
   socket.on('model', ({ name }) => resources.push(`model ${name}`));
   socket.on('pool', ({ name }) => resources.push(`pool ${name}`));
   const { id } = await pool.commitAnomaly({ id: newId() });
-  await (await feedbackRecorder(platform.stores)).verdict(id, 'ann', 'true');
+  await feedbackRecorder(platform.stores).verdict(id, 'ann', 'true');
   const told = await eventually(() => feedback[0]);
   assert.deepEqual(
     [told.anomalyId, told.verdicts[0]?.person, told.verdicts[0]?.verdict],

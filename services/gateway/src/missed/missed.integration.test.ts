@@ -21,7 +21,7 @@ const iso = (atMs: number): string => new Date(atMs).toISOString();
 before(async () => {
   platform = await startPlatform();
   pool = await commitPool(platform.stores, null);
-  people = await feedbackRecorder(platform.stores);
+  people = feedbackRecorder(platform.stores);
   await pool.commit({
     series: [
       {
