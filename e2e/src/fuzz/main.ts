@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { exitOnSignal } from '@verdict/process/end-signals';
+import { abortOnSignal } from '@verdict/process/end-signals';
 import { reportLines, violationsOf } from './fuzz-report.ts';
 import { runFuzz } from './run-fuzz.ts';
 
@@ -26,7 +26,14 @@ Exits with 1 when anything was answered with 5xx, a refusal did not say why, som
 gateway crashed, or its memory grew.`);
   process.exit(values.help ? 0 : 2);
 }
-exitOnSignal();
-const report = await runFuzz({ requests, seed, atOnce: 24 }, (line) => console.log(line));
-for (const line of reportLines(report)) console.log(line);
-process.exitCode = violationsOf(report).length === 0 ? 0 : 1;
+const signal = abortOnSignal(console.error);
+try {
+  const report = await runFuzz({ requests, seed, atOnce: 24 }, { tell: (line) => console.log(line), signal });
+  for (const line of reportLines(report)) console.log(line);
+  if (violationsOf(report).length > 0) process.exitCode = 1;
+} catch (error) {
+  if (!signal.aborted) {
+    console.error(error);
+    process.exitCode = 1;
+  }
+}

@@ -35,8 +35,19 @@ const unlimited = {
   VERDICT_LOG_LEVEL: 'error',
 };
 
-/** Starts a gateway, sends it bad requests, and tells what came of it. */
-export async function runFuzz(settings: FuzzSettings, tell: (line: string) => void): Promise<FuzzReport> {
+/** How a run is followed, and ended before its time. */
+export interface FuzzWatch {
+  tell(line: string): void;
+  readonly signal: AbortSignal;
+}
+
+type StoppableTarget = Target & Pick<FuzzWatch, 'signal'>;
+
+/**
+ * Starts a gateway, sends it bad requests, and tells what came of it. Rejects when it is ended before its time; all
+ * that was started is stopped first.
+ */
+export async function runFuzz(settings: FuzzSettings, watch: FuzzWatch): Promise<FuzzReport> {
   const preload = new URL('./answer-memory.ts', import.meta.url).href;
   const gateway = await startGateway({
     users,
@@ -44,7 +55,8 @@ export async function runFuzz(settings: FuzzSettings, tell: (line: string) => vo
     execArgv: ['--expose-gc', '--import', preload],
   });
   try {
-    return await fuzz(gateway, settings, tell);
+    watch.signal.throwIfAborted();
+    return await fuzz(gateway, settings, watch);
   } finally {
     closeConnections();
     await gateway.stop();
@@ -54,11 +66,11 @@ export async function runFuzz(settings: FuzzSettings, tell: (line: string) => vo
 async function fuzz(
   gateway: RunningGateway,
   settings: FuzzSettings,
-  tell: (line: string) => void,
+  { tell, signal }: FuzzWatch,
 ): Promise<FuzzReport> {
   const startedMs = performance.now();
   const port = Number(new URL(gateway.url).port);
-  const slow = slowConnections(port, 10);
+  const slow = slowConnections({ port, signal }, 10);
   const document = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as ApiDocument;
   const statuses = new Map<number, number>();
   const faults: string[] = [];
@@ -77,13 +89,16 @@ async function fuzz(
       seed: settings.seed * 100_003 + batch,
       numRuns,
     });
-    const target = { port, token: credentials.viewer };
+    const target = { port, token: credentials.viewer, signal };
     await sendAll(requests, settings.atOnce, async (request) => {
+      if (signal.aborted) return;
       const fault = await tryOne(target, request, statuses);
-      if (fault === null || faults.length >= mostFaults) return;
+      // A gateway that is being stopped with us owes no answer.
+      if (fault === null || signal.aborted || faults.length >= mostFaults) return;
       faults.push(`${fault}\n    ${describe(request)}`);
       tell(`VIOLATION ${fault}`);
     });
+    signal.throwIfAborted();
     sent += numRuns;
     const health = await fetch(`${gateway.url}/healthz`).catch(() => null);
     if (health?.status !== 200) {
@@ -97,7 +112,7 @@ async function fuzz(
     if (batch % 20 === 19) tell(`${sent} requests, ${faults.length} faults`);
   }
   const slowEnds = await slow;
-  await sleep(settleMs);
+  await sleep(settleMs, undefined, { signal });
   const end = await heldMemory(gateway.process);
   const seconds = (performance.now() - startedMs) / 1000;
   faults.push(...unexpectedLines(gateway.output()));
@@ -128,7 +143,7 @@ async function sendAll(
 }
 
 async function tryOne(
-  target: Target,
+  target: StoppableTarget,
   request: FuzzRequest,
   statuses: Map<number, number>,
 ): Promise<string | null> {
@@ -143,10 +158,10 @@ async function tryOne(
   }
 }
 
-/** Waits until the gateway says that it is ready; false when it does not within 30 s. */
-async function isReadyAgain({ port }: Target): Promise<boolean> {
+/** Waits until the gateway says that it is ready; false when it does not within 30 s, or nobody waits any more. */
+async function isReadyAgain({ port, signal }: StoppableTarget): Promise<boolean> {
   const deadlineMs = performance.now() + 30_000;
-  while (performance.now() < deadlineMs) {
+  while (performance.now() < deadlineMs && !signal.aborted) {
     await sleep(1500);
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
     if (ready?.status === 200) return true;

@@ -14,19 +14,25 @@ const starts = {
 const byteEveryMs = 500;
 const patienceMs = 90_000;
 
-/** Opens connections that send a byte now and then and never come to an end; resolves when the server has closed them all. */
-export function slowConnections(port: number, ofEach: number): Promise<SlowEnd[]> {
+/** Where they go, and what closes them before the server does. */
+interface SlowTarget {
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
+
+/** Opens connections that send a byte now and then and never come to an end; resolves when all are closed. */
+export function slowConnections(target: SlowTarget, ofEach: number): Promise<SlowEnd[]> {
   const all = (['headers', 'body'] as const).flatMap((what) =>
-    Array.from({ length: ofEach }, () => slowOne(port, what)),
+    Array.from({ length: ofEach }, () => slowOne(target, what)),
   );
   return Promise.all(all);
 }
 
-function slowOne(port: number, what: SlowEnd['what']): Promise<SlowEnd> {
+function slowOne({ port, signal }: SlowTarget, what: SlowEnd['what']): Promise<SlowEnd> {
   const startedMs = performance.now();
   return new Promise((resolve) => {
     let text = '';
-    const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(starts[what]));
+    const socket = connect({ port, host: '127.0.0.1', signal }, () => socket.write(starts[what]));
     const dripping = setInterval(() => {
       if (socket.writable) socket.write('x');
     }, byteEveryMs);

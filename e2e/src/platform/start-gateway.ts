@@ -19,7 +19,7 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** Starts them on free ports. */
+/** Starts them on free ports; leaves nothing behind when that fails. */
 export async function startGateway(settings: {
   users: readonly { username: string; password: string; roles: readonly string[] }[];
   environment?: Readonly<Record<string, string>>;
@@ -27,33 +27,35 @@ export async function startGateway(settings: {
   execArgv?: readonly string[];
 }): Promise<RunningGateway> {
   const folder = await mkdtemp(path.join(tmpdir(), 'verdict-e2e-gateway-'));
-  const database = await startTestDatabase();
-  const usersFile = path.join(folder, 'users.json');
-  await writeFile(usersFile, JSON.stringify(settings.users), { mode: 0o600 });
-  const hubs = await startHubs(folder);
-  const gateway = await startPart(
-    'services/gateway/src/main.ts',
-    {
-      VERDICT_PORT: '0',
-      VERDICT_DATABASE_URL: database.url,
-      VERDICT_EVENT_HUBS_CONNECTION_STRING: hubs.connectionString,
-      VERDICT_SIGNING_KEY_FILE: path.join(folder, 'signing.json'),
-      VERDICT_BOOTSTRAP_USERS_FILE: usersFile,
-      VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
-      ...settings.environment,
-    },
-    { execArgv: settings.execArgv },
-  );
-  return {
-    url: gateway.url,
-    process: gateway.process,
-    databaseUrl: database.url,
-    output: gateway.output,
-    async stop() {
-      await gateway.stop();
-      await hubs.stop();
-      await database.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).reverse()) await step();
   };
+  try {
+    const database = await startTestDatabase();
+    undo.push(() => database.stop());
+    const usersFile = path.join(folder, 'users.json');
+    await writeFile(usersFile, JSON.stringify(settings.users), { mode: 0o600 });
+    const hubs = await startHubs(folder);
+    undo.push(() => hubs.stop());
+    const gateway = await startPart(
+      'services/gateway/src/main.ts',
+      {
+        VERDICT_PORT: '0',
+        VERDICT_DATABASE_URL: database.url,
+        VERDICT_EVENT_HUBS_CONNECTION_STRING: hubs.connectionString,
+        VERDICT_SIGNING_KEY_FILE: path.join(folder, 'signing.json'),
+        VERDICT_BOOTSTRAP_USERS_FILE: usersFile,
+        VERDICT_DASHBOARD_DIR: path.join(checkout, 'dashboard/dist'),
+        ...settings.environment,
+      },
+      { execArgv: settings.execArgv },
+    );
+    undo.push(() => gateway.stop());
+    const { url, process, output } = gateway;
+    return { url, process, databaseUrl: database.url, output, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
