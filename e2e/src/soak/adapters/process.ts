@@ -11,10 +11,10 @@ const slowness = link.gated ? 50 : 1;
 /** What is longer is patience; what is not, such as the time between two heartbeats, others wait for. */
 const longestPaceMs = 2000;
 
-/** The clock of this machine, as far ahead of it as the soak says. */
+/** The clock of this machine, as far ahead of it as the soak says; a wall clock tells whole milliseconds. */
 function jumping(clock: Clock): Clock {
   return {
-    nowMs: () => clock.nowMs() + link.clock.wallMs,
+    nowMs: () => Math.trunc(clock.nowMs() + link.clock.wallMs),
     monotonicMs: () => clock.monotonicMs() / slowness + link.clock.monotonicMs,
     sleep: (ms, signal) => clock.sleep(ms > longestPaceMs ? ms * slowness : ms, signal),
   };

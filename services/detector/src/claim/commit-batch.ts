@@ -59,6 +59,7 @@ export async function commitBatch(
   const { obsoleteSnapshots } = await commitPatiently(parts, run, batch, signal);
   endTiming();
   run.checkpoint = batch.checkpoint;
+  run.committed = { version: batch.version, shadow: batch.shadow };
   run.position = batch.checkpoint;
   run.committedMs = parts.clock.monotonicMs();
   if (stored !== null) run.chain = stored.chain;

@@ -24,13 +24,21 @@ export async function followOrders(
   const remembers = orders.overlay.number !== run.memory.overlay;
   run.orders = orders;
   if (versions === null && released.length === 0 && !reassigned && !remembers) return;
-  // Events that went by uncommitted belong to what was in force until now.
-  if (run.position > run.checkpoint) await commitBatch(parts, run, emptyOutcome(run), signal);
+  // Events that went by uncommitted belong to what was in force until now; and what comes into force did not grow out of
+  // a shadow that was let go as the partition was taken over.
+  if (run.position > run.checkpoint || isUnsaid(run))
+    await commitBatch(parts, run, emptyOutcome(run), signal);
   if (remembers) applyOverlay(run.memory, orders.overlay);
   const changed = versions !== null && (await changeVersions(parts, run, versions));
   if (!changed && released.length === 0 && !reassigned) return;
   const anomalies = releaseSeries(parts.pool, run.memory, released);
   await commitBatch(parts, run, { ...emptyOutcome(run), anomalies, mustSnapshot: true }, signal);
+}
+
+/** Whether what is in force is otherwise than the last commit has it. */
+function isUnsaid({ committed, memory }: PartitionRun): boolean {
+  if (committed === null) return false;
+  return committed.version !== memory.engine.version || committed.shadow !== (memory.shadow?.version ?? null);
 }
 
 function seriesToRelease(parts: DetectorParts, run: PartitionRun, orders: PoolOrders): string[] {

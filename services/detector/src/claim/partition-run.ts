@@ -1,6 +1,6 @@
 import type { DetectionEngine, DetectionModel } from '@verdict/detection';
 import type { Clock, Logger, Tracing } from '@verdict/process';
-import type { BlobStore, PartitionRef, PartitionStore } from '@verdict/storage';
+import type { BlobStore, PartitionRef, PartitionStore, VersionSpan } from '@verdict/storage';
 import type { EventSource } from '@verdict/streams';
 import type { DetectorMetrics } from '../metrics.ts';
 import type { OverlaysAtHand } from '../model/overlay-shelf.ts';
@@ -118,6 +118,8 @@ export interface PartitionRun {
   orders: PoolOrders;
   /** Sequence number committed last; -1 = none. */
   checkpoint: number;
+  /** What was in force as the last commit has it; null = nothing was committed yet. */
+  committed: Pick<VersionSpan, 'version' | 'shadow'> | null;
   /** Last event processed: ahead of the checkpoint while events went by that left nothing to write. */
   position: number;
   /** When something was committed last, monotonic ms. */

@@ -75,6 +75,7 @@ export async function restorePartition(
     shadows,
     orders: parts.orders(),
     checkpoint: state.checkpoint,
+    committed: state.versions.at(-1) ?? null,
     position: state.checkpoint,
     committedMs: parts.clock.monotonicMs(),
     onCommit: life.onCommit,

@@ -3,10 +3,12 @@ import { test } from 'node:test';
 import type { DetectionModel, Network } from '@verdict/detection';
 import { UnusableVersion, type VersionSpan } from '@verdict/storage';
 import type { DetectorParts, ModelsAtHand } from '../claim/partition-run.ts';
+import { noOverlay } from '../model/overlay-shelf.ts';
 import {
   eventually,
   hurriedClock,
   type ScriptedWorld,
+  shopOrders,
   tiltedModel,
   tiltedModels,
 } from '../testing/scripted-detector.fixture.ts';
@@ -172,4 +174,28 @@ test('a shadow that is gone when the partition is taken over holds nothing up', 
   assert.equal(world.store.checkpoint, last + 1);
   assert.equal(world.store.spans.at(-1)?.shadow, null);
   assert.equal(world.store.shadowTroubles[0]?.reason, 'model.onnx is missing');
+});
+
+test('a version whose shadow was let go at a takeover begins anew, and the commits say so', async () => {
+  const world = await worked(beside, { models: tiltedModels });
+  let loads = 0;
+  const slow: ModelsAtHand = {
+    ...tiltedModels,
+    load: async (version) => {
+      loads += 1;
+      if (version === 2 && loads <= 2) throw new Error('connection refused');
+      return tiltedModel(version);
+    },
+  };
+  const said: string[] = [];
+  const commit = world.store.commit.bind(world.store);
+  world.store.commit = (batch) => {
+    said.push(`${batch.checkpoint}: ${batch.version} beside it ${batch.shadow}`);
+    return commit(batch);
+  };
+  world.orders = () => ({ ...shopOrders(2, undefined, 1), overlay: noOverlay });
+  const [body = new Uint8Array()] = bodies;
+  await world.send([body]);
+  await world.workUpTo(last + 1, { models: slow });
+  assert.deepEqual(said.slice(0, 2), [`${last}: 1 beside it null`, `${last}: 2 beside it 1`]);
 });
