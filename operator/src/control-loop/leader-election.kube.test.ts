@@ -17,6 +17,8 @@ import { LeaseLock } from './lease-lock.ts';
 const logger = createLogger({ name: 'test', level: 'silent' });
 const namespace = 'default';
 const timings = { leaseMs: 2000, renewDeadlineMs: 1200, retryMs: 150 };
+/** Where nobody is to lose the lead, however slow the machine is. */
+const patient = { leaseMs: 60_000, renewDeadlineMs: 40_000, retryMs: 150 };
 
 describe('Leader election over a real API server', { skip: kubeApiMissing }, () => {
   let api: KubeApi;
@@ -113,9 +115,9 @@ describe('Leader election over a real API server', { skip: kubeApiMissing }, () 
 
   test('One of two leads; when it stops, the lease is given back and the other leads without waiting for it', async () => {
     const registry = createMetrics();
-    const first = candidate('pair', 'one', { registry });
+    const first = candidate('pair', 'one', { registry, timings: patient });
     await first.leads();
-    const second = candidate('pair', 'two');
+    const second = candidate('pair', 'two', { timings: patient });
     await poll('the second to have looked', () => second.election.leader === 'one');
     assert.equal(second.election.isLeader(), false);
     assert.match(await registry.metrics(), /leader_election_master_status\{name="pair"\} 1/);
@@ -145,7 +147,7 @@ describe('Leader election over a real API server', { skip: kubeApiMissing }, () 
   });
 
   test('A server that is away for less than the renew deadline costs nothing', async () => {
-    const first = candidate('blip', 'one');
+    const first = candidate('blip', 'one', { timings: patient });
     await first.leads();
     let refused = 0;
     proxy.plan(() => {
