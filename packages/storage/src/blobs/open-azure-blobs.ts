@@ -8,7 +8,7 @@ import { mostBlobBytes } from './open-folder-blobs.ts';
 
 /** How large blobs may be, and how patient to be. */
 export interface AzureBlobLimits {
-  /** Larger blobs are neither put nor got, for both happens in memory. Default 256 MiB. */
+  /** Larger blobs are neither put nor got, for both happens in memory. Default: {@link mostBlobBytes}. */
   readonly mostBytes?: number;
   /** How long one operation may take, with all its attempts. Default 30 s. */
   readonly withinMs?: number;

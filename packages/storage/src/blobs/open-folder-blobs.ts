@@ -10,8 +10,11 @@ export class BlobStoreFull extends Error {
   override readonly name = 'BlobStoreFull';
 }
 
-/** Larger blobs are neither put nor got, for both happens in memory. */
-export const mostBlobBytes = 256 * 1024 * 1024;
+/**
+ * Larger blobs are neither put nor got, for both happens in memory: what Node reads from a file at once. A whole snapshot
+ * of a partition is the largest one, 1 GB for 200,000 series of one signal.
+ */
+export const mostBlobBytes = 2 ** 31 - 1;
 
 /** No writer takes so long: an older temporary file was left by one that was killed. */
 const leftOverAfterMs = 3_600_000;
