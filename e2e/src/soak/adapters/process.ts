@@ -1,4 +1,9 @@
-import { type Clock, type ProcessContext, runProcess as runReal } from '@verdict/process';
+import {
+  type Clock,
+  type ProcessContext,
+  RecentMap as RealRecentMap,
+  runProcess as runReal,
+} from '@verdict/process';
 import { link } from './link.ts';
 
 export * from '@verdict/process';
@@ -18,6 +23,13 @@ function jumping(clock: Clock): Clock {
     monotonicMs: () => clock.monotonicMs() / slowness + link.clock.monotonicMs,
     sleep: (ms, signal) => clock.sleep(ms > longestPaceMs ? ms * slowness : ms, signal),
   };
+}
+
+/** As the real one; where changes are to be told twice it remembers nothing, or the gateway would know that it has told them. */
+export class RecentMap<K, V> extends RealRecentMap<K, V> {
+  override get(key: K): V | undefined {
+    return link.broken === 'double-send' ? undefined : super.get(key);
+  }
 }
 
 /** As the real one, with a clock that jumps. */
