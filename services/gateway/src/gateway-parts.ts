@@ -1,25 +1,12 @@
 import type { DoorRules } from '@verdict/contracts';
 import type { Clock, HealthChecks, Logger, Registry, Tracing, VerifyToken } from '@verdict/process';
 import type {
-  AnomalyStore,
-  AnswerStore,
-  ApiKeyStore,
   BlobStore,
-  ChangeFeed,
   DeadLetterStore,
   HistoryRetention,
   HistoryStore,
-  LabelStore,
-  OverlayStore,
-  PlanStore,
-  RegistryStore,
   RolloutStore,
-  SeriesStore,
-  SessionStore,
-  TrustStore,
-  UpkeepStore,
-  UserStore,
-  VersionStore,
+  Stores,
 } from '@verdict/storage';
 import type { EventSink, EventSource } from '@verdict/streams';
 import type { OidcWay } from './auth/oidc/oidc-routes.ts';
@@ -30,25 +17,25 @@ import type { WebhookParts } from './webhooks/open-webhooks.ts';
 
 /** Everything that the gateway stands on. */
 export interface GatewayParts {
-  readonly stores: {
-    readonly anomalies: AnomalyStore;
-    readonly history: HistoryStore;
-    readonly series: SeriesStore;
-    readonly users: UserStore;
-    readonly sessions: SessionStore;
-    readonly apiKeys: ApiKeyStore;
-    readonly answers: AnswerStore;
-    readonly registry: RegistryStore;
-    readonly plans: PlanStore;
-    readonly changes: ChangeFeed;
-    readonly overlays: OverlayStore;
-    readonly labels: LabelStore;
-    readonly trust: TrustStore;
-    readonly rollouts: RolloutStore;
-    readonly versions: VersionStore;
-    readonly upkeep: UpkeepStore;
-    readonly deadLetters: DeadLetterStore;
-  };
+  readonly stores: Pick<
+    Stores,
+    | 'anomalies'
+    | 'series'
+    | 'users'
+    | 'sessions'
+    | 'apiKeys'
+    | 'answers'
+    | 'registry'
+    | 'plans'
+    | 'changes'
+    | 'overlays'
+    | 'labels'
+    | 'trust'
+    | 'rollouts'
+    | 'versions'
+    | 'upkeep'
+    | 'deadLetters'
+  > & { readonly history: HistoryStore };
   /** Where artefacts of models lie; null = it was not said, and nothing of them can be deleted. */
   readonly blobs: Pick<BlobStore, 'list' | 'delete'> | null;
   /** What forgets: with more patience than requests have. */

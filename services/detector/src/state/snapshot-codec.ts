@@ -1,3 +1,4 @@
+import { Recurring } from '@verdict/contracts';
 import type { HistoryRows, SeriesStatus } from '@verdict/storage';
 import { z } from 'zod';
 import { RecordReader, RecordWriter } from './record-bytes.ts';
@@ -40,7 +41,7 @@ export type TakenSnapshot = Omit<Snapshot, 'series'> & {
 export const BuiltInSettings = z.strictObject({
   signals: z.union([z.literal('each'), z.array(z.string()).min(1)]),
   window: z.int().positive(),
-  recurring: z.enum(['habit', 'alarm']).default('habit'),
+  recurring: Recurring.default('habit'),
 });
 export type BuiltInSettings = z.infer<typeof BuiltInSettings>;
 
