@@ -3,9 +3,7 @@ import { CoverageState } from '@verdict/contracts';
 import { ToggleGroup } from 'radix-ui';
 import { useCallback, useMemo } from 'react';
 import { useCoverage } from '../../api/coverage.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { LoadingState } from '../../components/loading-state.tsx';
-import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { ListStates } from '../../components/list-states.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { formatNumber } from '../../lib/quantity.ts';
 import styles from './coverage.module.css';
@@ -60,23 +58,18 @@ export default function CoveragePage() {
         </div>
         {first !== undefined && <DeadLetters counts={first.deadLetters} />}
       </div>
-      {query.isPending && <LoadingState what="coverage" />}
-      {query.isError && first === undefined && (
-        <ProblemNotice
-          what="Coverage could not be read"
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isSuccess && items.length === 0 && (
-        <EmptyState title={state === undefined && q === undefined ? 'No series yet' : 'Nothing matches'}>
-          <p>
-            {state === undefined && q === undefined
-              ? 'Every series that sends a reading appears here, with what is being done with it. The inbox says how to send one.'
-              : 'No series is in this state with this search.'}
-          </p>
-        </EmptyState>
-      )}
+      <ListStates
+        query={query}
+        name="coverage"
+        empty={items.length === 0}
+        emptyTitle={state === undefined && q === undefined ? 'No series yet' : 'Nothing matches'}
+      >
+        <p>
+          {state === undefined && q === undefined
+            ? 'Every series that sends a reading appears here, with what is being done with it. The inbox says how to send one.'
+            : 'No series is in this state with this search.'}
+        </p>
+      </ListStates>
       {items.length > 0 && <CoverageTable items={items} pages={query} />}
     </div>
   );

@@ -5,7 +5,7 @@ import { useIsAdmin } from '../../api/services.ts';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { LoadingState } from '../../components/loading-state.tsx';
+import { ListStates } from '../../components/list-states.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { isGood, keyBeginning, keyScope } from '../../lib/key-text.ts';
 import styles from './keys.module.css';
@@ -53,21 +53,11 @@ export default function KeysPage() {
         </div>
       </div>
       {revoke.isError && <ProblemNotice what="The key was not revoked" error={revoke.error} />}
-      {keys.isPending && <LoadingState what="API keys" />}
-      {keys.isError && keys.data === undefined && (
-        <ProblemNotice
-          what="The keys could not be read"
-          error={keys.error}
-          onRetry={() => void keys.refetch()}
-        />
-      )}
-      {keys.isSuccess && items.length === 0 && (
-        <EmptyState title="No key is good now">
-          <p>
-            Make one for each producer: it sends readings of the series that you say, and can do nothing else.
-          </p>
-        </EmptyState>
-      )}
+      <ListStates query={keys} name="keys" empty={items.length === 0} emptyTitle="No key is good now">
+        <p>
+          Make one for each producer: it sends readings of the series that you say, and can do nothing else.
+        </p>
+      </ListStates>
       {items.length > 0 && (
         <KeysTable
           items={items}

@@ -1,11 +1,9 @@
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useModels } from '../../api/models.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { ListAndDetail } from '../../components/list-and-detail.tsx';
 import { ListLink } from '../../components/list-link.tsx';
-import { LoadingState } from '../../components/loading-state.tsx';
-import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { ListStates } from '../../components/list-states.tsx';
 import { useFirstChoice } from '../../components/use-first-choice.ts';
 import { useStepKeys } from '../../components/use-step-keys.ts';
 import styles from './models.module.css';
@@ -31,19 +29,9 @@ export default function ModelsPage() {
   const list = (
     <>
       <div className={styles.heading}>Models</div>
-      {query.isPending && <LoadingState what="models" />}
-      {query.isError && query.data === undefined && (
-        <ProblemNotice
-          what="The models could not be read"
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isSuccess && models.length === 0 && (
-        <EmptyState title="No models yet">
-          <p>A model appears when its AnomalyModel is applied.</p>
-        </EmptyState>
-      )}
+      <ListStates query={query} name="models" empty={models.length === 0} emptyTitle="No models yet">
+        <p>A model appears when its AnomalyModel is applied.</p>
+      </ListStates>
       <ul aria-label="Models">
         {models.map((model) => (
           <li key={model.name}>

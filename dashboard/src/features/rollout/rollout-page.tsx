@@ -1,10 +1,8 @@
 import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { ListAndDetail } from '../../components/list-and-detail.tsx';
 import { ListLink } from '../../components/list-link.tsx';
-import { LoadingState } from '../../components/loading-state.tsx';
-import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { ListStates } from '../../components/list-states.tsx';
 import { useFirstChoice } from '../../components/use-first-choice.ts';
 import { useStepKeys } from '../../components/use-step-keys.ts';
 import { PhaseWord } from './phase-word.tsx';
@@ -32,19 +30,9 @@ export default function RolloutPage() {
   const list = (
     <>
       <div className={styles.heading}>Rollout</div>
-      {query.isPending && <LoadingState what="pools" />}
-      {query.isError && query.data === undefined && (
-        <ProblemNotice
-          what="The pools could not be read"
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isSuccess && pools.length === 0 && (
-        <EmptyState title="No pools yet">
-          <p>A pool of detectors appears when its DetectorPool is applied.</p>
-        </EmptyState>
-      )}
+      <ListStates query={query} name="pools" empty={pools.length === 0} emptyTitle="No pools yet">
+        <p>A pool of detectors appears when its DetectorPool is applied.</p>
+      </ListStates>
       <ul aria-label="Pools">
         {pools.map((pool) => (
           <li key={`${pool.namespace}/${pool.name}`}>

@@ -1,10 +1,8 @@
 import { getRouteApi, Outlet, useParams } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { useSeriesList } from '../../api/coverage.ts';
-import { EmptyState } from '../../components/empty-state.tsx';
 import { ListAndDetail } from '../../components/list-and-detail.tsx';
-import { LoadingState } from '../../components/loading-state.tsx';
-import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { ListStates } from '../../components/list-states.tsx';
 import { SearchField } from '../../components/search-field.tsx';
 import { useStepKeys } from '../../components/use-step-keys.ts';
 import { formatNumber } from '../../lib/quantity.ts';
@@ -52,23 +50,18 @@ export default function SeriesPage() {
         </div>
         <SearchField label="Search series" placeholder="Search series" value={q ?? ''} onSearch={search} />
       </div>
-      {query.isPending && <LoadingState what="series" />}
-      {query.isError && query.data === undefined && (
-        <ProblemNotice
-          what="The series could not be read"
-          error={query.error}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {query.isSuccess && items.length === 0 && (
-        <EmptyState title={q === undefined ? 'No series yet' : 'Nothing matches'}>
-          <p>
-            {q === undefined
-              ? 'A series appears with its first reading. The inbox says how to send one.'
-              : `No key contains “${q}”.`}
-          </p>
-        </EmptyState>
-      )}
+      <ListStates
+        query={query}
+        name="series"
+        empty={items.length === 0}
+        emptyTitle={q === undefined ? 'No series yet' : 'Nothing matches'}
+      >
+        <p>
+          {q === undefined
+            ? 'A series appears with its first reading. The inbox says how to send one.'
+            : `No key contains “${q}”.`}
+        </p>
+      </ListStates>
       {items.length > 0 && <SeriesList items={items} pages={query} chosen={chosen} />}
     </div>
   );
