@@ -8,8 +8,8 @@ import { consumePartition } from './claim/consume-partition.ts';
 import { HeldPartitions } from './claim/held-partitions.ts';
 import type { NotifierParts } from './claim/notifier.ts';
 import type { DetectorParts } from './claim/partition-run.ts';
-import { ScoringTurns } from './claim/scoring-turns.ts';
 import { SnapshotLoad } from './claim/snapshot-load.ts';
+import { Turns } from './claim/turns.ts';
 import { watchLag } from './claim/watch-lag.ts';
 import { type DetectorSetup, poolKey } from './detector-setup.ts';
 import { findPool } from './find-pool.ts';
@@ -108,7 +108,8 @@ export class Detector {
       overlays,
       orders,
       snapshotLoad: new SnapshotLoad(),
-      turns: new ScoringTurns(),
+      turns: new Turns(),
+      restores: new Turns(),
     };
     const rule = pinnedVersion === null ? null : new ClaimRule(pinnedVersion, timing.expiryMs);
     const consumer = runPartitions({

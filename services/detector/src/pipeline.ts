@@ -33,12 +33,12 @@ export async function runPipeline(
     const there = await run.cursor.arrived(parts.limits.batch);
     if (!there && !isWritingDue(parts, run)) continue;
     // What comes while others score is read together, when it is our turn.
-    const endTurn = await parts.turns?.take();
+    const endTurn = await parts.turns.take();
     try {
       if (signal.aborted) break;
       await takeBatch(parts, run, { signal, endTurn });
     } finally {
-      endTurn?.();
+      endTurn();
     }
   }
   if (run.schedule.changed || run.position > run.checkpoint)
@@ -48,8 +48,8 @@ export async function runPipeline(
 /** A batch's share of the process. */
 interface Turn {
   readonly signal: AbortSignal;
-  /** Lets others score; absent = nobody waits. */
-  readonly endTurn: (() => void) | undefined;
+  /** Lets others score. */
+  readonly endTurn: () => void;
 }
 
 async function takeBatch(parts: DetectorParts, run: PartitionRun, turn: Turn): Promise<void> {
@@ -62,7 +62,7 @@ async function takeBatch(parts: DetectorParts, run: PartitionRun, turn: Turn): P
   const advanceAll = () =>
     inBatchSpan(tracing, { partition, events }, () => advance(parts, run, { events, ...turn }));
   if (event !== undefined && run.caution.active)
-    await advanceCarefully(parts, run, { event, signal: turn.signal, advance: advanceAll });
+    await advanceCarefully(parts, run, { event, ...turn, advance: advanceAll });
   else await advanceAll();
 }
 
@@ -82,7 +82,7 @@ async function advance(
     blameVersion(parts, blamed, () => scoreEvents(run.memory, { owns, shadows: run.shadows }, events)),
   );
   endScoring();
-  endTurn?.();
+  endTurn();
   const tookMs = parts.clock.monotonicMs() - startedMs;
   run.schedule.worked(tookMs);
   run.size.scored(bytesOf(events), tookMs);

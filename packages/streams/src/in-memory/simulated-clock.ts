@@ -56,7 +56,7 @@ export class SimulatedClock implements Clock {
   }
 }
 
-/** Runs everything that waits on settled promises. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Runs everything that waits on settled promises, be it after another turn of the event loop. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -14,6 +14,8 @@ const mostCondemned = { events: 10, among: 100 } as const;
 export interface SingleEvent {
   readonly event: ReceivedEvent;
   readonly signal: AbortSignal;
+  /** Lets others score. */
+  readonly endTurn: () => void;
   /** Processes and commits it. */
   readonly advance: () => Promise<void>;
 }
@@ -26,13 +28,14 @@ export interface SingleEvent {
 export async function advanceCarefully(
   parts: DetectorParts,
   run: PartitionRun,
-  { event, signal, advance }: SingleEvent,
+  { event, signal, endTurn, advance }: SingleEvent,
 ): Promise<void> {
   const { sequence } = event;
   const { poison } = run;
   const isSuspectedEnough = poison.suspicions(sequence) >= deathsBeforeDeadLetter;
   const mayCondemn = poison.condemnedBefore(sequence, mostCondemned.among) < mostCondemned.events;
   if (poison.isCondemned(sequence) || (isSuspectedEnough && mayCondemn)) {
+    endTurn();
     await condemn(parts, run, event, signal);
     return;
   }

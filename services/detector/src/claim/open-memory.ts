@@ -5,6 +5,7 @@ import { emptyMemory, memoryFrom, type PartitionMemory } from '../state/partitio
 import { type ChainedState, joinChain } from '../state/snapshot-chain.ts';
 import type { BuiltInSettings } from '../state/snapshot-codec.ts';
 import { UnusableSnapshot } from '../state/unusable-snapshot.ts';
+import { atTurn } from './at-turn.ts';
 import { blame } from './blame-version.ts';
 import type { DetectorParts } from './partition-run.ts';
 import {
@@ -43,7 +44,7 @@ export async function openMemory(
 ): Promise<OpenedMemory> {
   for (const refs of chainsOf(state.snapshots)) {
     const report = (ref: SnapshotRef, error: unknown) => reportUnusable(parts, whose.ref, ref, error);
-    let read = await readChain(parts.blobs, refs, report);
+    let read = await readChain(parts, refs, report);
     while (read !== null) {
       try {
         return await restore(parts, whose, { read, newest: state.snapshots[0]?.blob });
@@ -81,10 +82,11 @@ async function restore(
   whose: Restored,
   { read, newest }: { read: ReadChain; newest: string | undefined },
 ): Promise<OpenedMemory> {
-  const state = joinChain(snapshotsOf(read));
+  const state = await atTurn(parts, () => joinChain(snapshotsOf(read)));
   const [bytes, ...changes] = state.engine;
-  const engine = await parts.engines.restore(bytes, await modelOf(parts, whose, state.model), changes);
-  const memory = memoryFrom(parts.pool, state, engine);
+  const model = await modelOf(parts, whose, state.model);
+  const engine = await parts.turns.during(() => parts.engines.restore(bytes, model, changes));
+  const memory = await atTurn(parts, () => memoryFrom(parts.pool, state, engine));
   await restoreShadow(parts, whose, { memory, state });
   // Nothing may follow changes that were passed over: a restore would come upon them again.
   const chain = newestOf(read).blob === newest ? chainOf(read, memory) : null;

@@ -13,10 +13,10 @@ import type { Caution } from './caution.ts';
 import type { BatchOutcome } from './commit-batch.ts';
 import type { BatchLimits, EventCursor } from './event-cursor.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
-import type { ScoringTurns } from './scoring-turns.ts';
 import type { SnapshotLoad } from './snapshot-load.ts';
 import type { SnapshotSchedule } from './snapshot-schedule.ts';
 import type { SnapshotChain } from './store-snapshot.ts';
+import type { Turns } from './turns.ts';
 import type { VersionTroubles } from './version-troubles.ts';
 
 /** How engines come to be. */
@@ -50,8 +50,14 @@ export interface DetectorParts {
   readonly limits: RunLimits;
   /** What snapshots of all partitions cost; absent = each partition counts for itself. */
   readonly snapshotLoad?: SnapshotLoad;
-  /** Absent = whoever has events scores them. */
-  readonly turns?: ScoringTurns;
+  /**
+   * Whose turn it is to score, or to write or read its state. All partitions share one thread, so taking turns within a
+   * batch would only make every batch end as late as the last one. Like this, what comes meanwhile for those that wait
+   * goes into one larger batch, and the state of one partition stays in the cache.
+   */
+  readonly turns: Turns;
+  /** Whose turn it is to be restored: meanwhile its state is there twice, and the first of them can go on sooner. */
+  readonly restores: Turns;
 }
 
 /** Trained versions; see `ModelShelf`. */

@@ -1,9 +1,12 @@
 import type { BlobStore, SnapshotRef } from '@verdict/storage';
 import type { PartitionMemory } from '../state/partition-memory.ts';
+import type { Sliced } from '../state/sliced.ts';
 import type { Chain } from '../state/snapshot-chain.ts';
 import { decodeSnapshot, type Snapshot } from '../state/snapshot-codec.ts';
 import { matchesName } from '../state/snapshot-name.ts';
 import { UnusableSnapshot } from '../state/unusable-snapshot.ts';
+import { atTurn } from './at-turn.ts';
+import type { DetectorParts } from './partition-run.ts';
 import type { SnapshotChain } from './store-snapshot.ts';
 
 /** One snapshot of a chain, checked: its digest, where it ends, and what it follows. */
@@ -30,16 +33,17 @@ export function chainsOf(snapshots: readonly SnapshotRef[]): SnapshotRef[][] {
 
 /** As much of a chain as can be read; null when not even its whole snapshot can. Hears of what cannot be used. */
 export async function readChain(
-  blobs: Pick<BlobStore, 'get'>,
+  parts: Pick<DetectorParts, 'turns' | 'clock'> & { readonly blobs: Pick<BlobStore, 'get'> },
   refs: readonly SnapshotRef[],
   unusable: (ref: SnapshotRef, error: unknown) => void,
 ): Promise<ReadChain | null> {
   if (refs[0]?.base !== null) return null;
-  const found = await Promise.all(refs.map((ref) => blobs.get(ref.blob)));
+  const found = await Promise.all(refs.map((ref) => parts.blobs.get(ref.blob)));
   const links: Link[] = [];
   for (const [place, ref] of refs.entries()) {
     try {
-      links.push(link(ref, found[place], links.at(-1)?.ref.blob ?? null));
+      const before = links.at(-1)?.ref.blob ?? null;
+      links.push(await atTurn(parts, () => link(ref, found[place], before)));
     } catch (error) {
       unusable(ref, error);
       break;
@@ -79,11 +83,12 @@ export function chainOf(read: ReadChain, { engine, shadow }: PartitionMemory): S
   };
 }
 
-function link(ref: SnapshotRef, bytes: Uint8Array | null | undefined, before: string | null): Link {
+function* link(ref: SnapshotRef, bytes: Uint8Array | null | undefined, before: string | null): Sliced<Link> {
   if (bytes === null || bytes === undefined) throw new UnusableSnapshot('it is missing');
   if (!matchesName(ref.blob, bytes))
     throw new UnusableSnapshot('its bytes are not those that it was named after');
-  const snapshot = decodeSnapshot(bytes);
+  yield 'long step';
+  const snapshot = yield* decodeSnapshot(bytes);
   if (snapshot.sequence !== ref.sequence)
     throw new UnusableSnapshot(`it goes to ${snapshot.sequence}, not to ${ref.sequence}`);
   if (snapshot.after !== before) throw new UnusableSnapshot(`it follows ${snapshot.after ?? 'nothing'}`);

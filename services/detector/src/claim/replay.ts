@@ -60,12 +60,9 @@ export async function replay(
       empty = 0;
       const sound = events.filter(({ sequence }) => !poison.isCondemned(sequence));
       const blamed = { ...ref, version: memory.engine.version, troubles, inReplay: true };
-      const endTurn = await parts.turns?.take();
-      try {
-        await blameVersion(parts, blamed, () => scoreEvents(memory, { owns, shadows }, sound));
-      } finally {
-        endTurn?.();
-      }
+      await parts.turns.during(() =>
+        blameVersion(parts, blamed, () => scoreEvents(memory, { owns, shadows }, sound)),
+      );
       memory.tails.settle(parts.clock.monotonicMs());
       parts.metrics.replayed.inc(events.length);
     }

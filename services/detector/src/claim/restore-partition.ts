@@ -1,5 +1,6 @@
 import type { PartitionRef, PartitionState } from '@verdict/storage';
 import type { PartitionExtent } from '@verdict/streams';
+import { inSlices } from '../state/sliced.ts';
 import { epochOfName, snapshotPrefix } from '../state/snapshot-name.ts';
 import { BatchSize } from './batch-size.ts';
 import { Caution } from './caution.ts';
@@ -33,7 +34,10 @@ export async function restorePartition(
   const poison = await PoisonLedger.open(parts.blobs, ref, state.attempts);
   await tidy(parts, ref, { state, poison, extent });
   const { troubles, shadows } = life;
-  const opened = await openMemory(parts, { ref, troubles, shadows }, state);
+  const opened = await parts.restores.during(() => {
+    life.signal.throwIfAborted();
+    return openMemory(parts, { ref, troubles, shadows }, state);
+  });
   const { memory, chain } = opened;
   if (chain !== null)
     parts.metrics.snapshotBytes.set({ partition: ref.partition }, chain.baseBytes + chain.changedBytes);
@@ -50,7 +54,8 @@ export async function restorePartition(
   try {
     if (extent.firstSequence <= state.checkpoint)
       await replay(parts, { ...life, ref, memory, cursor, poison, sequence: after }, state);
-    memory.tails.trim(await parts.store.newestHistory(parts.pool, ref.partition));
+    const written = await parts.store.newestHistory(parts.pool, ref.partition);
+    await inSlices(parts.clock, memory.tails.trim(written));
   } catch (error) {
     await cursor.close();
     throw error;

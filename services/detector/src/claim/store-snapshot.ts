@@ -2,6 +2,7 @@ import type { DetectionEngine } from '@verdict/detection';
 import type { SnapshotRef } from '@verdict/storage';
 import { assertSmall } from '../shadow/change-versions.ts';
 import { keepState, type PartitionMemory, takeChanges, takeSnapshot } from '../state/partition-memory.ts';
+import { inSlices, type Sliced } from '../state/sliced.ts';
 import { encodeSnapshot, type TakenSnapshot } from '../state/snapshot-codec.ts';
 import { snapshotName } from '../state/snapshot-name.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
@@ -40,19 +41,24 @@ export async function storeSnapshot(
 ): Promise<StoredSnapshot | null> {
   const { memory, ref } = run;
   if (sequence < 0) return null;
-  const startedMs = parts.clock.monotonicMs();
   const before = run.chain;
   // Whatever happens to these bytes, the marks have moved: until they are committed nothing can follow them.
   run.chain = null;
-  const changes = before === null ? null : changesSince(parts, run, { before, sequence, must });
-  if (changes !== null && before !== null && isNothing(changes) && sequence === before.sequence) {
+  const endTurn = await parts.turns.take();
+  const startedMs = parts.clock.monotonicMs();
+  let taken: Taken | null;
+  try {
+    taken = await inSlices(parts.clock, take(parts, run, { before, sequence, must }));
+  } finally {
+    endTurn();
+  }
+  const takenMs = parts.clock.monotonicMs();
+  if (taken === null) {
     run.chain = before;
-    run.schedule.taken(parts.clock.monotonicMs(), 0);
+    run.schedule.taken(takenMs, 0);
     return null;
   }
-  const bytes = changes === null ? takeWhole(run, sequence) : encodeSnapshot(changes);
-  const blob = snapshotName(ref, sequence, bytes);
-  const takenMs = parts.clock.monotonicMs();
+  const { bytes, blob, follows } = taken;
   // Readings wait while it is taken. Storing it is the work of other threads, and takes about as much of it.
   run.schedule.taken(takenMs, 2 * (takenMs - startedMs));
   try {
@@ -65,20 +71,42 @@ export async function storeSnapshot(
     return null;
   }
   const chain =
-    changes === null || before === null
+    follows === null
       ? newChain(memory, { blob, sequence, bytes: bytes.length })
       : {
-          ...before,
+          ...follows,
           newest: blob,
           sequence,
-          length: before.length + 1,
-          changedBytes: before.changedBytes + bytes.length,
+          length: follows.length + 1,
+          changedBytes: follows.changedBytes + bytes.length,
         };
-  const kind = changes === null ? 'whole' : 'changes';
+  const kind = follows === null ? 'whole' : 'changes';
   parts.metrics.snapshotSeconds.observe({ kind }, (parts.clock.monotonicMs() - startedMs) / 1000);
   parts.metrics.snapshotWritten.inc({ kind }, bytes.length);
   parts.metrics.snapshotBytes.set({ partition: ref.partition }, chain.baseBytes + chain.changedBytes);
-  return { ref: { blob, base: changes === null ? null : chain.base, sequence }, chain };
+  return { ref: { blob, base: follows === null ? null : chain.base, sequence }, chain };
+}
+
+/** A snapshot in bytes, and the chain that it follows; null = it is whole. */
+interface Taken {
+  readonly bytes: Uint8Array;
+  readonly blob: string;
+  readonly follows: SnapshotChain | null;
+}
+
+/** Changes, or all of the state; null when there is nothing new. Memory stays as it is meanwhile. */
+function* take(
+  parts: DetectorParts,
+  run: PartitionRun,
+  { before, sequence, must }: { before: SnapshotChain | null; sequence: number; must: boolean },
+): Sliced<Taken | null> {
+  const changes = before === null ? null : changesSince(parts, run, { before, sequence, must });
+  if (changes !== null && isNothing(changes) && sequence === before?.sequence) return null;
+  yield 'long step';
+  const bytes = changes === null ? yield* takeWhole(run, sequence) : yield* encodeSnapshot(changes);
+  yield 'long step';
+  const blob = snapshotName(run.ref, sequence, bytes);
+  return { bytes, blob, follows: changes === null ? null : before };
 }
 
 /** A chain of nothing but a whole snapshot of this memory. */
@@ -117,8 +145,13 @@ function isNothing({ gone, series }: TakenSnapshot): boolean {
   return gone.length === 0 && series.length === 0;
 }
 
-function takeWhole(run: PartitionRun, sequence: number): Uint8Array {
-  const bytes = encodeSnapshot(takeSnapshot(run.memory, sequence, shadowState(run)));
+function* takeWhole(run: PartitionRun, sequence: number): Sliced<Uint8Array> {
+  const shadow = shadowState(run);
+  yield 'long step';
+  const whole = takeSnapshot(run.memory, sequence, shadow);
+  yield 'long step';
+  const bytes = yield* encodeSnapshot(whole);
+  yield 'long step';
   keepState(run.memory);
   return bytes;
 }

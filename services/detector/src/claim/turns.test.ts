@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ScoringTurns } from './scoring-turns.ts';
+import { Turns } from './turns.ts';
 
 test('one scores at a time, and whoever waits longest is next', async () => {
-  const turns = new ScoringTurns();
+  const turns = new Turns();
   const order: string[] = [];
   let atOnce = 0;
   const score = async (name: string): Promise<void> => {

@@ -1,9 +1,5 @@
-/**
- * Whose turn it is to score: one partition of a process at a time, whoever waits longest next. All of them share one
- * thread, so taking turns within a batch would only make every batch end as late as the last one. Like this, what comes
- * meanwhile for those that wait goes into one larger batch, and the state of one partition stays in the cache.
- */
-export class ScoringTurns {
+/** One at a time: whoever waits longest is next. */
+export class Turns {
   #last: Promise<void> = Promise.resolve();
 
   /** Resolves when it is the caller's turn, with the function that ends it; it may be called more than once. */
@@ -13,5 +9,15 @@ export class ScoringTurns {
     this.#last = promise;
     await before;
     return resolve;
+  }
+
+  /** Acts when it is the caller's turn, which ends with the act. */
+  async during<T>(act: () => Promise<T>): Promise<T> {
+    const end = await this.take();
+    try {
+      return await act();
+    } finally {
+      end();
+    }
   }
 }

@@ -2,6 +2,7 @@ import type { DetectionEngine, EngineResult, FalseAlarmMemory } from '@verdict/d
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
 import { SeriesLedger } from './series-ledger.ts';
 import { SeriesTails } from './series-tails.ts';
+import type { Sliced } from './sliced.ts';
 import type { ChainedState } from './snapshot-chain.ts';
 import type { BuiltInSettings, TakenSnapshot } from './snapshot-codec.ts';
 
@@ -104,12 +105,16 @@ export function takeChanges(memory: PartitionMemory, sequence: number, after: st
 }
 
 /** The memory that a state was taken of, with an engine restored from its bytes; its shadow is for the caller. */
-export function memoryFrom(pool: string, state: ChainedState, engine: DetectionEngine): PartitionMemory {
+export function* memoryFrom(
+  pool: string,
+  state: ChainedState,
+  engine: DetectionEngine,
+): Sliced<PartitionMemory> {
   return {
     ...nothingBeside,
     engine,
-    tails: SeriesTails.from(state.tails),
-    ledger: SeriesLedger.from(pool, state.series),
+    tails: yield* SeriesTails.from(state.tails),
+    ledger: yield* SeriesLedger.from(pool, state.series),
     builtIn: state.model.builtIn,
   };
 }

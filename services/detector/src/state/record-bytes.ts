@@ -68,45 +68,46 @@ export class RecordReader {
     return this.#bytes.length - this.#at;
   }
 
-  take(size: number): Buffer {
+  /** Where the next bytes stand, which are then read. */
+  #take(size: number): number {
     if (size > this.left) throw new UnusableSnapshot(`ends ${size - this.left} bytes early`);
     const at = this.#at;
     this.#at += size;
-    return this.#bytes.subarray(at, at + size);
+    return at;
   }
 
   u8(): number {
-    return this.take(1)[0] ?? 0;
+    const at = this.#take(1);
+    return this.#bytes[at] ?? 0;
   }
 
   u16(): number {
-    return this.take(2).readUInt16LE();
+    return this.#bytes.readUInt16LE(this.#take(2));
+  }
+
+  u32(): number {
+    return this.#bytes.readUInt32LE(this.#take(4));
   }
 
   f64(): number {
-    return this.take(8).readDoubleLE();
+    return this.#bytes.readDoubleLE(this.#take(8));
   }
 
   text(): string {
-    return this.take(this.u16()).toString('utf8');
+    const size = this.u16();
+    const at = this.#take(size);
+    return this.#bytes.toString('utf8', at, at + size);
   }
 
-  // Copied, because a typed array of wide numbers must begin at a multiple of their size.
-  doubles(count: number): Float64Array {
-    return new Float64Array(Uint8Array.from(this.take(8 * count)).buffer);
-  }
-
-  floats(count: number): Float32Array {
-    return new Float32Array(Uint8Array.from(this.take(4 * count)).buffer);
-  }
-
-  bytes(count: number): Uint8Array {
-    return Uint8Array.from(this.take(count));
+  /** A copy, for typed arrays of wide numbers must begin at a multiple of their size. */
+  copy(size: number): ArrayBufferLike {
+    const at = this.#bytes.byteOffset + this.#take(size);
+    return this.#bytes.buffer.slice(at, at + size);
   }
 
   /** Not copied. */
-  view(count: number): Uint8Array {
-    const { buffer, byteOffset, length } = this.take(count);
-    return new Uint8Array(buffer, byteOffset, length);
+  view(size: number): Uint8Array {
+    const at = this.#bytes.byteOffset + this.#take(size);
+    return new Uint8Array(this.#bytes.buffer, at, size);
   }
 }

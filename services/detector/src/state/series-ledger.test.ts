@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { ScoredBlock } from '@verdict/detection';
 import fc from 'fast-check';
 import { SeriesLedger } from './series-ledger.ts';
+import { atOnce } from './sliced.ts';
 
 function block(series: string, timeMs: number): ScoredBlock {
   const one = Float32Array.of(0.1);
@@ -43,7 +44,7 @@ test('series stand in the order in which they were last read, those read since a
           since = since.filter((one) => one !== series);
         } else {
           if (kind === 'snapshot') ledger.keep();
-          else ledger = SeriesLedger.from('default/shop', ledger.entries());
+          else ledger = atOnce(SeriesLedger.from('default/shop', ledger.entries()));
           since = [];
           gone = new Set();
         }

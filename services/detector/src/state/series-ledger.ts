@@ -2,6 +2,7 @@ import { readingFlags } from '@verdict/contracts';
 import type { EngineResult, ScoredBlock } from '@verdict/detection';
 import type { SeriesStatus } from '@verdict/storage';
 import { anomalyId } from '../batch/anomaly-record.ts';
+import type { Sliced } from './sliced.ts';
 
 /** More signals than this are not listed; a reading may have 100, and they may differ from one to the next. */
 const mostSignals = 200;
@@ -129,9 +130,12 @@ export class SeriesLedger {
     return inOrder([...this.#places.values()]);
   }
 
-  static from(pool: string, entries: Iterable<SeriesStatus>): SeriesLedger {
+  static *from(pool: string, entries: Iterable<SeriesStatus>): Sliced<SeriesLedger> {
     const ledger = new SeriesLedger(pool);
-    for (const entry of entries) ledger.#add({ ...entry });
+    for (const entry of entries) {
+      ledger.#add({ ...entry });
+      yield 'step';
+    }
     return ledger;
   }
 }

@@ -4,6 +4,7 @@ import type { ScoredBlock } from '@verdict/detection';
 import fc from 'fast-check';
 import { readingTexts } from '../testing/scripted-partition-store.fixture.ts';
 import { chunkLimits, SeriesTails } from './series-tails.ts';
+import { atOnce } from './sliced.ts';
 
 function block(times: readonly number[], signals: readonly string[] = ['cpu']): ScoredBlock {
   const cells = Float32Array.from(times.flatMap((time) => signals.map((_, index) => time + index)));
@@ -94,11 +95,11 @@ test('cut readings stay visible until they are committed, and a moment longer', 
 test('rows that history has already are trimmed', () => {
   const tails = new SeriesTails();
   tails.append(block(seconds(10)));
-  tails.trim(new Map([['shop/other', 1e9]]));
+  atOnce(tails.trim(new Map([['shop/other', 1e9]])));
   assert.equal(tails.whole('shop/cart')?.rows.times.length, 10);
-  tails.trim(new Map([['shop/cart', 6000]]));
+  atOnce(tails.trim(new Map([['shop/cart', 6000]])));
   assert.deepEqual([...(tails.newest('shop/cart', -1)?.times ?? [])], [7000, 8000, 9000]);
-  tails.trim(new Map([['shop/cart', 9000]]));
+  atOnce(tails.trim(new Map([['shop/cart', 9000]])));
   assert.equal(tails.whole('shop/cart'), null);
 });
 
@@ -107,7 +108,7 @@ test('tails restored from their rows go on as the old ones', () => {
   old.append(block(seconds(40), ['cpu', 'mem']));
   const middle = old.whole('shop/cart');
   assert.ok(middle !== null);
-  const restored = SeriesTails.from([['shop/cart', [middle.rows]]]);
+  const restored = atOnce(SeriesTails.from([['shop/cart', [middle.rows]]]));
   for (const tails of [old, restored]) tails.append(block(seconds(30, 40), ['mem']));
   const texts = (tails: SeriesTails) =>
     [...tails.pending(), ...[tails.whole('shop/cart') ?? []].flat()].flatMap(({ rows }) =>

@@ -1,5 +1,6 @@
 import type { ScoredBlock } from '@verdict/detection';
 import type { HistoryRows } from '@verdict/storage';
+import type { Sliced } from './sliced.ts';
 import { TailColumns } from './tail-columns.ts';
 
 /** A piece of history, ready to be written. */
@@ -91,13 +92,14 @@ export class SeriesTails {
   }
 
   /** Drops rows that history has already: up to the newest time per series. */
-  trim(newestInHistory: ReadonlyMap<string, number>): void {
-    for (const [series, tail] of this.#tails) {
-      const newestMs = newestInHistory.get(series);
-      if (newestMs === undefined) continue;
+  *trim(newestInHistory: ReadonlyMap<string, number>): Sliced<void> {
+    for (const [series, newestMs] of newestInHistory) {
+      yield 'step';
+      const tail = this.#tails.get(series);
+      if (tail === undefined || tail.firstMs > newestMs) continue;
       const rows = tail.rows(newestMs);
       if (rows.times.length === 0) this.#tails.delete(series);
-      else if (rows.times.length < tail.length) this.#tails.set(series, TailColumns.from(rows));
+      else this.#tails.set(series, TailColumns.from(rows));
     }
   }
 
@@ -118,9 +120,12 @@ export class SeriesTails {
   }
 
   /** Pieces of each tail, one behind the other. */
-  static from(entries: Iterable<readonly [string, readonly HistoryRows[]]>): SeriesTails {
+  static *from(entries: Iterable<readonly [string, readonly HistoryRows[]]>): Sliced<SeriesTails> {
     const tails = new SeriesTails();
-    for (const [series, pieces] of entries) tails.#tails.set(series, TailColumns.join(pieces));
+    for (const [series, pieces] of entries) {
+      tails.#tails.set(series, TailColumns.join(pieces));
+      yield 'step';
+    }
     return tails;
   }
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { joinChain } from './snapshot-chain.ts';
+import { atOnce } from './sliced.ts';
+import { type Chain, joinChain } from './snapshot-chain.ts';
 import type { Snapshot } from './snapshot-codec.ts';
 import { UnusableSnapshot } from './unusable-snapshot.ts';
 
+const join = (chain: Chain<Snapshot>) => atOnce(joinChain(chain));
 const rows = (...times: number[]) => ({
   signals: ['cpu'],
   times: Float64Array.from(times),
@@ -28,7 +30,7 @@ const change = (sequence: number, series: Snapshot['series'], gone: readonly str
 });
 
 test('changes lead a whole snapshot on: tails grow or begin anew, series go, and the last read stands last', () => {
-  const state = joinChain([
+  const state = join([
     whole,
     change(12, [{ status: named('a', 3), tail: { kept: 2, rows: rows(3, 4) } }], ['b']),
     change(12, []),
@@ -58,6 +60,6 @@ test('what does not follow is refused', () => {
   const alien = change(12, [{ status: named('a', 3), tail: { kept: 1, rows: rows(3) } }]);
   const other = { ...change(12, []), shadow: { version: 1, engine: Uint8Array.of() } };
   for (const one of [alien, change(8, []), other, whole])
-    assert.throws(() => joinChain([whole, one]), UnusableSnapshot);
-  assert.throws(() => joinChain([change(12, [])]), UnusableSnapshot);
+    assert.throws(() => join([whole, one]), UnusableSnapshot);
+  assert.throws(() => join([change(12, [])]), UnusableSnapshot);
 });

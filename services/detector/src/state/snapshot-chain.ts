@@ -1,4 +1,5 @@
 import type { HistoryRows, SeriesStatus } from '@verdict/storage';
+import type { Sliced } from './sliced.ts';
 import type { Snapshot } from './snapshot-codec.ts';
 import { UnusableSnapshot } from './unusable-snapshot.ts';
 
@@ -17,7 +18,7 @@ export interface ChainedState extends Pick<Snapshot, 'sequence' | 'model'> {
 }
 
 /** Leads a whole snapshot on by changes. @throws UnusableSnapshot when they do not belong together */
-export function joinChain(chain: Chain<Snapshot>): ChainedState {
+export function* joinChain(chain: Chain<Snapshot>): Sliced<ChainedState> {
   const [whole, ...changes] = chain;
   const series = new Map<string, SeriesStatus>();
   const tails = new Map<string, HistoryRows[]>();
@@ -35,6 +36,7 @@ export function joinChain(chain: Chain<Snapshot>): ChainedState {
       series.set(key, status);
       if (tail === null) tails.delete(key);
       else tails.set(key, joinTail(tails.get(key) ?? [], tail.kept, tail.rows));
+      yield 'step';
     }
     before = one;
   }

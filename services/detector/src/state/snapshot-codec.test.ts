@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { atOnce } from './sliced.ts';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot-codec.ts';
 import { UnusableSnapshot } from './unusable-snapshot.ts';
 
@@ -52,19 +53,25 @@ const snapshots: fc.Arbitrary<Snapshot> = fc.record({
 /** As if they were taken from memory. */
 function encoded(snapshot: Snapshot): Uint8Array {
   const tails = snapshot.series.map(({ tail }) => tail);
-  return encodeSnapshot({
-    ...snapshot,
-    series: snapshot.series.map(({ status }) => status),
-    tailOf: () => tails.shift() ?? null,
-  });
+  return atOnce(
+    encodeSnapshot({
+      ...snapshot,
+      series: snapshot.series.map(({ status }) => status),
+      tailOf: () => tails.shift() ?? null,
+    }),
+  );
+}
+
+function decoded(bytes: Uint8Array): Snapshot {
+  return atOnce(decodeSnapshot(bytes));
 }
 
 test('what is encoded is decoded, bit for bit', () => {
   fc.assert(
     fc.property(snapshots, (one) => {
       const bytes = encoded(one);
-      assert.deepEqual(encoded(decodeSnapshot(bytes)), Buffer.from(bytes));
-      assert.deepEqual(JSON.parse(JSON.stringify(decodeSnapshot(bytes))), JSON.parse(JSON.stringify(one)));
+      assert.deepEqual(encoded(decoded(bytes)), Buffer.from(bytes));
+      assert.deepEqual(JSON.parse(JSON.stringify(decoded(bytes))), JSON.parse(JSON.stringify(one)));
     }),
   );
 });
@@ -74,12 +81,12 @@ test('bytes that are cut short or too many are refused, and nothing else is thro
   fc.assert(
     fc.property(snapshots, fc.nat({ max: 2000 }), mutation, (one, cut, { at, to }) => {
       const bytes = encoded(one);
-      if (cut < bytes.length) assert.throws(() => decodeSnapshot(bytes.subarray(0, cut)), UnusableSnapshot);
-      assert.throws(() => decodeSnapshot(Buffer.concat([bytes, Uint8Array.of(0)])), UnusableSnapshot);
+      if (cut < bytes.length) assert.throws(() => decoded(bytes.subarray(0, cut)), UnusableSnapshot);
+      assert.throws(() => decoded(Buffer.concat([bytes, Uint8Array.of(0)])), UnusableSnapshot);
       const altered = Uint8Array.from(bytes);
       altered[at % altered.length] = to;
       try {
-        decodeSnapshot(altered);
+        decoded(altered);
       } catch (error) {
         assert.ok(error instanceof UnusableSnapshot, String(error));
       }

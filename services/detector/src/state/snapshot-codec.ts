@@ -2,6 +2,7 @@ import { Recurring } from '@verdict/contracts';
 import type { HistoryRows, SeriesStatus } from '@verdict/storage';
 import { z } from 'zod';
 import { RecordReader, RecordWriter } from './record-bytes.ts';
+import type { Sliced } from './sliced.ts';
 import { UnusableSnapshot } from './unusable-snapshot.ts';
 
 /**
@@ -70,11 +71,14 @@ const Header = z.strictObject({
   shadow: z.strictObject({ version: count, engineBytes: count }).nullable(),
 });
 
-export function encodeSnapshot(snapshot: TakenSnapshot): Uint8Array {
+export function* encodeSnapshot(snapshot: TakenSnapshot): Sliced<Uint8Array> {
   const { sequence, after, model, gone, series, tailOf, engine, shadow } = snapshot;
   const lists = new SignalLists();
   const records = new RecordWriter(64 + recordBytes * series.length);
-  for (const status of series) writeSeries({ status, tail: tailOf(status.series) }, lists, records);
+  for (const status of series) {
+    writeSeries({ status, tail: tailOf(status.series) }, lists, records);
+    yield 'step';
+  }
   const written = records.written();
   const header = Buffer.from(
     JSON.stringify({
@@ -92,15 +96,18 @@ export function encodeSnapshot(snapshot: TakenSnapshot): Uint8Array {
 }
 
 /** @throws UnusableSnapshot for anything that `encodeSnapshot` did not write */
-export function decodeSnapshot(bytes: Uint8Array): Snapshot {
+export function* decodeSnapshot(bytes: Uint8Array): Sliced<Snapshot> {
   const from = new RecordReader(bytes);
-  const fixed = from.take(fixedBytes);
-  if (fixed.readUInt32LE(0) !== magic) throw new UnusableSnapshot('this is not a snapshot of a partition');
-  if (fixed[4] !== format) throw new UnusableSnapshot(`format ${fixed[4]}, not ${format}`);
-  const { signals, engineBytes, shadow: beside, ...header } = readHeader(from.take(fixed.readUInt32LE(5)));
-  const records = new RecordReader(from.take(header.recordBytes));
+  if (from.u32() !== magic) throw new UnusableSnapshot('this is not a snapshot of a partition');
+  const found = from.u8();
+  if (found !== format) throw new UnusableSnapshot(`format ${found}, not ${format}`);
+  const { signals, engineBytes, shadow: beside, ...header } = readHeader(from.view(from.u32()));
+  const records = new RecordReader(from.view(header.recordBytes));
   const series: SeriesRecord[] = [];
-  for (let at = 0; at < header.series; at += 1) series.push(readSeries(records, signals));
+  for (let at = 0; at < header.series; at += 1) {
+    series.push(readSeries(records, signals));
+    yield 'step';
+  }
   if (records.left > 0) throw new UnusableSnapshot(`${records.left} bytes too many in the records`);
   const engine = from.view(engineBytes);
   const shadow = beside === null ? null : { version: beside.version, engine: from.view(beside.engineBytes) };
@@ -150,27 +157,30 @@ function readSeries(from: RecordReader, lists: readonly (readonly string[])[]): 
   if (columns === undefined || columns.length === 0)
     throw new UnusableSnapshot('a tail names what is not there');
   const cells = rows * columns.length;
+  // The columns lie one behind the other.
+  const bytes = from.copy((8 + 4 + 1) * rows + 3 * 4 * cells);
+  const floats = (at: number, count: number) => new Float32Array(bytes, 8 * rows + 4 * at, count);
   return {
     status,
     tail: {
       kept,
       rows: {
         signals: columns,
-        times: from.doubles(rows),
-        values: from.floats(cells),
-        expected: from.floats(cells),
-        band: from.floats(cells),
-        score: from.floats(rows),
-        flags: from.bytes(rows),
+        times: new Float64Array(bytes, 0, rows),
+        values: floats(0, cells),
+        expected: floats(cells, cells),
+        band: floats(2 * cells, cells),
+        score: floats(3 * cells, rows),
+        flags: new Uint8Array(bytes, bytes.byteLength - rows, rows),
       },
     },
   };
 }
 
-function readHeader(bytes: Buffer): z.output<typeof Header> {
+function readHeader(bytes: Uint8Array): z.output<typeof Header> {
   let json: unknown;
   try {
-    json = JSON.parse(bytes.toString('utf8'));
+    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (cause) {
     throw new UnusableSnapshot('the header is not JSON', { cause });
   }

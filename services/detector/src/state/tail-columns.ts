@@ -26,6 +26,11 @@ export class TailColumns {
     return this.#length;
   }
 
+  /** Event time of the first row, epoch ms; NaN when there is none. */
+  get firstMs(): number {
+    return this.#length === 0 ? Number.NaN : (this.#times[0] ?? Number.NaN);
+  }
+
   /** Event time between the first and the last row, ms. */
   get spanMs(): number {
     return this.#length === 0 ? 0 : (this.#times[this.#length - 1] ?? 0) - (this.#times[0] ?? 0);

@@ -1,7 +1,10 @@
 import { builtInModel, Engine } from '@verdict/detection';
+import { systemClock } from '@verdict/process';
 import type { ModelsAtHand } from '../claim/partition-run.ts';
 import { chainsOf, readChain, snapshotsOf } from '../claim/read-chain.ts';
+import { Turns } from '../claim/turns.ts';
 import { type Chunk, SeriesTails } from '../state/series-tails.ts';
+import { atOnce } from '../state/sliced.ts';
 import { type Chain, type ChainedState, joinChain } from '../state/snapshot-chain.ts';
 import type { Snapshot } from '../state/snapshot-codec.ts';
 import type { MemoryBlobs } from './memory-blobs.fixture.ts';
@@ -20,18 +23,22 @@ export async function newestState(
   blobs: MemoryBlobs,
   models: Pick<ModelsAtHand, 'load'>,
 ): Promise<WholeState | null> {
-  const read = await readChain(blobs, chainsOf(snapshots)[0] ?? [], (_, error) => {
-    throw error;
-  });
+  const read = await readChain(
+    { blobs, clock: systemClock, turns: new Turns() },
+    chainsOf(snapshots)[0] ?? [],
+    (_, error) => {
+      throw error;
+    },
+  );
   if (read === null) return null;
-  const state = joinChain(snapshotsOf(read));
+  const state = atOnce(joinChain(snapshotsOf(read)));
   const { builtIn } = state.model;
   const canonical = async (version: number, [bytes, ...changes]: Chain<Uint8Array>) => {
     const model = version === 0 ? builtInModel(builtIn) : await models.load(version);
     return (await Engine.restore(bytes, { model }, changes)).snapshot();
   };
   const { shadow } = state;
-  const tails = SeriesTails.from(state.tails);
+  const tails = atOnce(SeriesTails.from(state.tails));
   return {
     ...state,
     tails: [...state.tails.keys()].flatMap((series) => {

@@ -6,6 +6,7 @@ import { consumePartition } from '../claim/consume-partition.ts';
 import { HeldPartitions } from '../claim/held-partitions.ts';
 import type { NotifierParts, Notify } from '../claim/notifier.ts';
 import type { DetectorParts, ModelsAtHand } from '../claim/partition-run.ts';
+import { Turns } from '../claim/turns.ts';
 import { detectorMetrics } from '../metrics.ts';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
 import type { PoolOrders } from '../model/pool-orders.ts';
@@ -137,6 +138,8 @@ export class ScriptedWorld {
       orders: () => this.orders(),
       metrics: this.metrics,
       clock: hurriedClock(),
+      turns: new Turns(),
+      restores: new Turns(),
       logger: createLogger({ name: 'test', level: 'silent' }),
       limits: {
         batch: { events: 3, bytes: 100_000, waitMs: 1 },
