@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { OwnershipLost, StreamUnavailable } from '../event-stream.ts';
 import { EpochLost } from '../lease-store.ts';
@@ -90,6 +91,8 @@ export class HeldPartition {
       if (leftMs <= 0) this.end(new LeaseLost('the lease could not be renewed in time'));
       // Cut short when the consumer has ended: there is nothing to watch any more.
       else await this.#clock.sleep(leftMs, this.#over.signal).catch(() => {});
+      // Where the process was busy, the answer that renews it may have come, only nobody has looked yet.
+      await setImmediate();
     }
   }
 }

@@ -79,24 +79,30 @@ export class PartitionConsumer implements RunningPartitions {
       const asked = this.#asked;
       this.#asked = null;
       this.#wake = new AbortController();
-      await this.#beatOnce();
+      const sentMs = this.#options.clock.monotonicMs();
+      await this.#beatOnce(sentMs);
       asked?.resolve();
       // Cut short by `beat` and `stop`: the loop's head sees which.
-      await this.#options.clock.sleep(this.#untilNextBeatMs(), this.#wake.signal).catch(() => {});
+      await this.#options.clock.sleep(this.#untilNextBeatMs(sentMs), this.#wake.signal).catch(() => {});
     }
     this.#asked?.resolve();
   }
 
-  /** A holder that renews has its lease far from its end; one that does not is dead, and others wait for its readings. */
-  #untilNextBeatMs(): number {
+  /**
+   * A holder that renews has its lease far from its end; one that does not is dead, and others wait for its readings.
+   * Counted from when the last one was sent, as leases are: where an answer was heard late, for the process was busy,
+   * the next one is due.
+   */
+  #untilNextBeatMs(sentMs: number): number {
     const { clock, timing } = this.#options;
-    const untilExpiryMs = (this.#nextExpiryMs ?? Number.POSITIVE_INFINITY) - clock.monotonicMs();
-    return Math.min(timing.heartbeatMs, Math.max(0, untilExpiryMs) + afterExpiryMs);
+    const nowMs = clock.monotonicMs();
+    const untilExpiryMs = (this.#nextExpiryMs ?? Number.POSITIVE_INFINITY) - nowMs;
+    const untilDueMs = sentMs + timing.heartbeatMs - nowMs;
+    return Math.max(0, Math.min(untilDueMs, Math.max(0, untilExpiryMs) + afterExpiryMs));
   }
 
-  async #beatOnce(): Promise<void> {
+  async #beatOnce(sentMs: number): Promise<void> {
     const { group, member, leases, timing, clock, logger, onHeartbeat } = this.#options;
-    const sentMs = clock.monotonicMs();
     // A consumer that does not end is not waited for any longer than a dead one would be.
     const asked = [...this.#held.values()].filter((held) => (held.endingForMs ?? 0) < timing.abandonMs);
     this.#nextExpiryMs = null;

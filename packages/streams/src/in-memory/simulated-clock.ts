@@ -58,5 +58,5 @@ export class SimulatedClock implements Clock {
 
 /** Runs everything that waits on settled promises, be it after another turn of the event loop. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
