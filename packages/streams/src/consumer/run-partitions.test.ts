@@ -164,6 +164,28 @@ test('a store that does not answer stops reading too', async () => {
   await stopping;
 });
 
+test('heartbeats are counted from when they were sent, however long their answers take', async () => {
+  const { clock, store, start, ids } = world();
+  const sentMs: number[] = [];
+  const leases: LeaseStore = {
+    heartbeat: async (request) => {
+      sentMs.push(clock.monotonicMs());
+      await clock.sleep(3_000);
+      return store.heartbeat(request);
+    },
+    claim: (request) => store.claim(request),
+    release: (request) => store.release(request),
+    leave: (request) => store.leave(request),
+  };
+  const anna = start('anna', { leases });
+  await clock.advance(12_500);
+  assert.deepEqual(sentMs, [0, 3_000, 6_000, 9_000, 12_000]);
+  assert.deepEqual(ids(anna), four);
+  const stopping = anna.stop();
+  await clock.advance(3_000);
+  await stopping;
+});
+
 test('a failed consumer is started again with a new epoch, after longer and longer pauses', async () => {
   const { clock, start } = world();
   const startsMs: number[] = [];
