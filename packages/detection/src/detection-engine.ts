@@ -3,6 +3,7 @@ import type { DetectionModel } from './detection-model.ts';
 import type { AnomalyPolicy } from './detection-settings.ts';
 import type { AnomalyChange, EngineResult } from './engine-result.ts';
 import type { SeriesBlock } from './series-block.ts';
+import type { Sliced } from './state/sliced.ts';
 
 export interface EngineOptions {
   readonly model: DetectionModel;
@@ -60,6 +61,10 @@ export interface DetectionEngine {
    * model, other anomalies): take a snapshot, and mark.
    */
   changes(): Uint8Array | null;
+  /** As {@link snapshot}, {@link mark} and {@link changes}, in steps. Until the last one the engine must be left alone. */
+  snapshotSteps(): Sliced<Uint8Array>;
+  markSteps(): Sliced<void>;
+  changesSteps(): Sliced<Uint8Array | null>;
   /** In the order of the keys. */
   series(): Iterable<SeriesStatus>;
   /** Drops a series' state. @returns whether it was known. */

@@ -14,6 +14,7 @@ import { newestTime, readingCount } from './series/series-times.ts';
 import type { SeriesBlock } from './series-block.ts';
 import { applyChanges, writeChanges } from './state/changes.ts';
 import type { Slot } from './state/memory.ts';
+import { atOnce, inSlices, type Sliced } from './state/sliced.ts';
 import { readSnapshot, sameUnits, writeSnapshot } from './state/snapshot.ts';
 import { StateMarks } from './state/state-marks.ts';
 import { adoptCalibration, calibrateUnit } from './unit/calibrate-unit.ts';
@@ -163,19 +164,31 @@ export class Engine implements DetectionEngine {
   }
 
   snapshot(): Uint8Array {
+    return atOnce(this.snapshotSteps());
+  }
+
+  *snapshotSteps(): Sliced<Uint8Array> {
     if (this.#unavailable !== null) throw new Error(`no snapshot: ${this.#unavailable}`);
-    return writeSnapshot(this.#model, this.#book);
+    return yield* writeSnapshot(this.#model, this.#book);
   }
 
   mark(): void {
+    atOnce(this.markSteps());
+  }
+
+  *markSteps(): Sliced<void> {
     if (this.#unavailable !== null) throw new Error(`no mark: ${this.#unavailable}`);
-    if (this.#marks === null) this.#marks = new StateMarks(this.#book, this.#scorer.shape.words);
-    else this.#marks.move();
+    this.#marks ??= new StateMarks(this.#book, this.#scorer.shape.words);
+    yield* this.#marks.move();
   }
 
   changes(): Uint8Array | null {
+    return atOnce(this.changesSteps());
+  }
+
+  *changesSteps(): Sliced<Uint8Array | null> {
     if (this.#unavailable !== null) throw new Error(`no changes: ${this.#unavailable}`);
-    return this.#marks === null ? null : writeChanges(this.#model, this.#marks);
+    return this.#marks === null ? null : yield* writeChanges(this.#model, this.#marks);
   }
 
   /**
@@ -190,15 +203,15 @@ export class Engine implements DetectionEngine {
     changes: readonly Uint8Array[] | null = null,
   ): Promise<Engine> {
     const engine = new Engine(options);
-    const { book, model: taken } = readSnapshot(bytes);
-    for (const one of changes ?? []) applyChanges(one, taken, book);
+    const { book, model: taken } = await inSlices(readSnapshot(bytes));
+    for (const one of changes ?? []) await inSlices(applyChanges(one, taken, book));
     engine.#book = book;
     const { model } = options;
     if (
       taken.version === model.version &&
       JSON.stringify(taken.settings) === JSON.stringify(model.settings)
     ) {
-      if (changes !== null) engine.mark();
+      if (changes !== null) await inSlices(engine.markSteps());
       return engine;
     }
     engine.#scorer = new UnitScorer(taken, engine.#policy.gapIntervals);

@@ -40,4 +40,5 @@ export { hideNewestRows, type ReplayRequest, replayWindows } from './replay-wind
 export type { SeriesBlock } from './series-block.ts';
 export { errorTail } from './signal/error-tail.ts';
 export { quantile } from './signal/quantile.ts';
+export { atOnce, inSlices, type Sliced } from './state/sliced.ts';
 export { SnapshotError } from './state/state-codec.ts';

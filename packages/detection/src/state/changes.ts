@@ -4,6 +4,7 @@ import type { SeriesBook } from '../series/series-book.ts';
 import { seriesWords } from '../series/series-times.ts';
 import type { UnitShape } from '../unit/unit-state.ts';
 import { readBlocks } from './changed-blocks.ts';
+import type { Sliced } from './sliced.ts';
 import { formatVersion, mostSeries, mostVersions, type SnapshotModel, shapeFor } from './snapshot.ts';
 import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec.ts';
 import type { StateMarks } from './state-marks.ts';
@@ -12,13 +13,13 @@ import type { StateMarks } from './state-marks.ts';
 const magic = 0x43534456;
 
 /** Layout: magic, format version, model version, settings, then what the marks write, checksum. */
-export function writeChanges(model: SnapshotModel, marks: StateMarks): Uint8Array {
+export function* writeChanges(model: SnapshotModel, marks: StateMarks): Sliced<Uint8Array> {
   const to = new StateWriter(marks.expectedBytes);
   to.u32(magic);
   to.u8(formatVersion);
   to.u32(model.version);
   to.text(JSON.stringify(model.settings));
-  marks.write(to);
+  yield* marks.write(to);
   to.u32(checksum(to.written()));
   const written = to.finish();
   marks.expectedBytes = 4096 + Math.ceil(1.05 * written.length);
@@ -30,7 +31,7 @@ export function writeChanges(model: SnapshotModel, marks: StateMarks): Uint8Arra
  * @throws SnapshotError for anything but whole changes of this format and of the model that the state is made for; the
  * book is of no use then
  */
-export function applyChanges(bytes: Uint8Array, model: SnapshotModel, book: SeriesBook): void {
+export function* applyChanges(bytes: Uint8Array, model: SnapshotModel, book: SeriesBook): Sliced<void> {
   if (bytes.length < 9) throw new SnapshotError(`${bytes.length} bytes are no changes`);
   const body = bytes.subarray(0, bytes.length - 4);
   const from = new StateReader(body);
@@ -49,7 +50,10 @@ export function applyChanges(bytes: Uint8Array, model: SnapshotModel, book: Seri
   }
   const shape = shapeFor(model.settings);
   const changed = from.u32(mostSeries);
-  for (let i = 0; i < changed; i += 1) readSeries(book, shape, from);
+  for (let i = 0; i < changed; i += 1) {
+    readSeries(book, shape, from);
+    yield 'step';
+  }
   if (from.left > 0) throw new SnapshotError(`the changes have ${from.left} bytes too many`);
 }
 

@@ -4,6 +4,7 @@ import { type DetectionSettings, detectionSettings, mostSignals, unitWidth } fro
 import { SeriesBook } from '../series/series-book.ts';
 import { seriesWords } from '../series/series-times.ts';
 import { UnitShape } from '../unit/unit-state.ts';
+import type { Sliced } from './sliced.ts';
 import { checksum, SnapshotError, StateReader, StateWriter } from './state-codec.ts';
 
 /** "VDST" */
@@ -20,7 +21,7 @@ export function shapeFor(settings: DetectionSettings): UnitShape {
 }
 
 /** Layout: magic, format version, model version, settings, series in order of their keys, checksum. */
-export function writeSnapshot(model: SnapshotModel, book: SeriesBook): Uint8Array {
+export function* writeSnapshot(model: SnapshotModel, book: SeriesBook): Sliced<Uint8Array> {
   const unitWords = shapeFor(model.settings).words;
   const to = new StateWriter(expectedBytes(book, unitWords));
   to.u32(magic);
@@ -28,7 +29,11 @@ export function writeSnapshot(model: SnapshotModel, book: SeriesBook): Uint8Arra
   to.u32(model.version);
   to.text(JSON.stringify(model.settings));
   to.u32(book.size);
-  for (const [key, series] of book.inOrder()) writeSeries({ book, key, series, unitWords }, to);
+  yield 'long step';
+  for (const [key, series] of book.inOrder()) {
+    writeSeries({ book, key, series, unitWords }, to);
+    yield 'step';
+  }
   to.u32(checksum(to.written()));
   return to.finish();
 }
@@ -65,7 +70,7 @@ function writeSeries(
 }
 
 /** @throws SnapshotError for anything but a whole snapshot of this format */
-export function readSnapshot(bytes: Uint8Array): { model: DetectionModel; book: SeriesBook } {
+export function* readSnapshot(bytes: Uint8Array): Sliced<{ model: DetectionModel; book: SeriesBook }> {
   if (bytes.length < 9) throw new SnapshotError(`${bytes.length} bytes are no snapshot`);
   const body = bytes.subarray(0, bytes.length - 4);
   const from = new StateReader(body);
@@ -77,6 +82,7 @@ export function readSnapshot(bytes: Uint8Array): { model: DetectionModel; book: 
   if (new StateReader(bytes.subarray(bytes.length - 4)).u32() !== checksum(body)) {
     throw new SnapshotError('the snapshot is damaged or cut short: its checksum does not fit');
   }
+  yield 'long step';
   const version = from.u32(mostVersions);
   const settings = readSettings(from.text());
   // It only says what the state is made for; it never scores.
@@ -84,7 +90,10 @@ export function readSnapshot(bytes: Uint8Array): { model: DetectionModel; book: 
   const shape = shapeFor(settings);
   const book = new SeriesBook(shape);
   const count = from.u32(mostSeries);
-  for (let i = 0; i < count; i += 1) readSeries(book, shape, from);
+  for (let i = 0; i < count; i += 1) {
+    readSeries(book, shape, from);
+    yield 'step';
+  }
   if (from.left > 0) throw new SnapshotError(`the snapshot has ${from.left} bytes too many`);
   return { model, book };
 }

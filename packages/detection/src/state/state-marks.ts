@@ -3,6 +3,7 @@ import { callAt, watcherAt } from '../series/series-slot.ts';
 import { seriesWords } from '../series/series-times.ts';
 import { followBlocks, hashSlotWords } from './changed-blocks.ts';
 import { SlotPointer } from './memory.ts';
+import type { Sliced } from './sliced.ts';
 import { SlotStore } from './slot-store.ts';
 import type { StateWriter } from './state-codec.ts';
 
@@ -33,25 +34,30 @@ export class StateMarks {
     this.#unitWords = unitWords;
     this.#unitHashes = new SlotStore(hashSlotWords(unitWords));
     this.#watcher = book.watch();
-    this.move();
   }
 
-  /** Moves the mark to what is now. */
-  move(): void {
+  /** Moves the mark to what is now; a new one is nowhere. */
+  *move(): Sliced<void> {
     this.#book.takeDropped();
-    for (const [key, series] of this.#book.all())
-      if (this.#hasChanged(series)) this.#follow(key, series, null);
+    for (const [key, series] of this.#book.all()) {
+      if (!this.#hasChanged(series)) continue;
+      this.#follow(key, series, null);
+      yield 'step';
+    }
   }
 
   /** Writes what is otherwise than at the mark, and moves it: series that are gone, then those that have changed. */
-  write(to: StateWriter): void {
+  *write(to: StateWriter): Sliced<void> {
     const gone = this.#book.takeDropped();
     to.u32(gone.length);
     for (const key of gone) to.text(key);
     const changed: [key: string, series: number][] = [];
     for (const [key, series] of this.#book.all()) if (this.#hasChanged(series)) changed.push([key, series]);
     to.u32(changed.length);
-    for (const [key, series] of changed) this.#follow(key, series, to);
+    for (const [key, series] of changed) {
+      this.#follow(key, series, to);
+      yield 'step';
+    }
   }
 
   /** Whether a series was part of a call since: nothing in it changes but in calls. Marks it. */

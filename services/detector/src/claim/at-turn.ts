@@ -1,4 +1,4 @@
-import { inSlices, type Sliced } from '../state/sliced.ts';
+import { inSlices, type Sliced } from '@verdict/detection';
 import type { DetectorParts } from './partition-run.ts';
 
 /** Does long work on a partition's state when it is its turn, in slices between which the process hears what waits. */
@@ -6,5 +6,5 @@ export function atTurn<T>(
   { turns, clock }: Pick<DetectorParts, 'turns' | 'clock'>,
   work: () => Sliced<T>,
 ): Promise<T> {
-  return turns.during(() => inSlices(clock, work()));
+  return turns.during(() => inSlices(work(), clock));
 }

@@ -1,6 +1,6 @@
+import type { Sliced } from '@verdict/detection';
 import type { BlobStore, SnapshotRef } from '@verdict/storage';
 import type { PartitionMemory } from '../state/partition-memory.ts';
-import type { Sliced } from '../state/sliced.ts';
 import type { Chain } from '../state/snapshot-chain.ts';
 import { decodeSnapshot, type Snapshot } from '../state/snapshot-codec.ts';
 import { matchesName } from '../state/snapshot-name.ts';

@@ -1,6 +1,6 @@
+import { inSlices } from '@verdict/detection';
 import type { PartitionRef, PartitionState } from '@verdict/storage';
 import type { PartitionExtent } from '@verdict/streams';
-import { inSlices } from '../state/sliced.ts';
 import { epochOfName, snapshotPrefix } from '../state/snapshot-name.ts';
 import { BatchSize } from './batch-size.ts';
 import { Caution } from './caution.ts';
@@ -55,7 +55,7 @@ export async function restorePartition(
     if (extent.firstSequence <= state.checkpoint)
       await replay(parts, { ...life, ref, memory, cursor, poison, sequence: after }, state);
     const written = await parts.store.newestHistory(parts.pool, ref.partition);
-    await inSlices(parts.clock, memory.tails.trim(written));
+    await inSlices(memory.tails.trim(written), parts.clock);
   } catch (error) {
     await cursor.close();
     throw error;

@@ -1,8 +1,7 @@
-import type { DetectionEngine } from '@verdict/detection';
+import { type DetectionEngine, inSlices, type Sliced } from '@verdict/detection';
 import type { SnapshotRef } from '@verdict/storage';
 import { assertSmall } from '../shadow/change-versions.ts';
 import { keepState, type PartitionMemory, takeChanges, takeSnapshot } from '../state/partition-memory.ts';
-import { inSlices, type Sliced } from '../state/sliced.ts';
 import { encodeSnapshot, type TakenSnapshot } from '../state/snapshot-codec.ts';
 import { snapshotName } from '../state/snapshot-name.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
@@ -48,7 +47,7 @@ export async function storeSnapshot(
   const startedMs = parts.clock.monotonicMs();
   let taken: Taken | null;
   try {
-    taken = await inSlices(parts.clock, take(parts, run, { before, sequence, must }));
+    taken = await inSlices(take(parts, run, { before, sequence, must }), parts.clock);
   } finally {
     endTurn();
   }
@@ -100,7 +99,7 @@ function* take(
   run: PartitionRun,
   { before, sequence, must }: { before: SnapshotChain | null; sequence: number; must: boolean },
 ): Sliced<Taken | null> {
-  const changes = before === null ? null : changesSince(parts, run, { before, sequence, must });
+  const changes = before === null ? null : yield* changesSince(parts, run, { before, sequence, must });
   if (changes !== null && isNothing(changes) && sequence === before?.sequence) return null;
   yield 'long step';
   const bytes = changes === null ? yield* takeWhole(run, sequence) : yield* encodeSnapshot(changes);
@@ -121,11 +120,11 @@ function newChain(
   };
 }
 
-function changesSince(
+function* changesSince(
   { limits }: DetectorParts,
   { memory, shadows }: PartitionRun,
   { before, sequence, must }: { before: SnapshotChain; sequence: number; must: boolean },
-): TakenSnapshot | null {
+): Sliced<TakenSnapshot | null> {
   const { engine, shadow } = memory;
   if (before.engine !== engine || before.shadow !== shadow) return null;
   // Somebody waits for one that must be, the next holder above all: a whole one has time until later.
@@ -133,7 +132,7 @@ function changesSince(
   if (before.length >= times * limits.snapshotChain) return null;
   if (before.changedBytes >= times * before.baseBytes) return null;
   try {
-    return takeChanges(memory, sequence, before.newest);
+    return yield* takeChanges(memory, sequence, before.newest);
   } catch (error) {
     if (shadow === null) throw error;
     shadows.letGo(memory, shadow.version, error);
@@ -146,23 +145,23 @@ function isNothing({ gone, series }: TakenSnapshot): boolean {
 }
 
 function* takeWhole(run: PartitionRun, sequence: number): Sliced<Uint8Array> {
-  const shadow = shadowState(run);
+  const shadow = yield* shadowState(run);
   yield 'long step';
-  const whole = takeSnapshot(run.memory, sequence, shadow);
+  const whole = yield* takeSnapshot(run.memory, sequence, shadow);
   yield 'long step';
   const bytes = yield* encodeSnapshot(whole);
   yield 'long step';
-  keepState(run.memory);
+  yield* keepState(run.memory);
   return bytes;
 }
 
 /** The state of the shadow; one whose state has grown too large is let go. */
-function shadowState({ memory, shadows }: PartitionRun): TakenSnapshot['shadow'] {
+function* shadowState({ memory, shadows }: PartitionRun): Sliced<TakenSnapshot['shadow']> {
   const { shadow } = memory;
   if (shadow === null) return null;
   const { version } = shadow;
   try {
-    const engine = shadow.snapshot();
+    const engine = yield* shadow.snapshotSteps();
     assertSmall(engine, shadows.limits.bytes);
     return { version, engine };
   } catch (error) {

@@ -1,8 +1,7 @@
-import type { DetectionEngine, EngineResult, FalseAlarmMemory } from '@verdict/detection';
+import type { DetectionEngine, EngineResult, FalseAlarmMemory, Sliced } from '@verdict/detection';
 import { noOverlay, type Overlay } from '../model/overlay-shelf.ts';
 import { SeriesLedger } from './series-ledger.ts';
 import { SeriesTails } from './series-tails.ts';
-import type { Sliced } from './sliced.ts';
 import type { ChainedState } from './snapshot-chain.ts';
 import type { BuiltInSettings, TakenSnapshot } from './snapshot-codec.ts';
 
@@ -56,11 +55,13 @@ export function absorb(memory: PartitionMemory, result: EngineResult): void {
  * Everything, as it is after the event `sequence`, to be written at once. No chunk may be pending without being in the
  * same commit. Whoever wants changes to follow it calls `keepState` when it is written, before anything else happens.
  */
-export function takeSnapshot(
+export function* takeSnapshot(
   { engine, builtIn, ledger, tails }: PartitionMemory,
   sequence: number,
   shadow: TakenSnapshot['shadow'],
-): TakenSnapshot {
+): Sliced<TakenSnapshot> {
+  const state = yield* engine.snapshotSteps();
+  yield 'long step';
   return {
     sequence,
     after: null,
@@ -68,15 +69,15 @@ export function takeSnapshot(
     gone: [],
     series: ledger.entries(),
     tailOf: (series) => tails.whole(series),
-    engine: engine.snapshot(),
+    engine: state,
     shadow,
   };
 }
 
 /** From now on `takeChanges` tells what is otherwise than now. */
-export function keepState({ engine, shadow, tails, ledger }: PartitionMemory): void {
-  engine.mark();
-  shadow?.mark();
+export function* keepState({ engine, shadow, tails, ledger }: PartitionMemory): Sliced<void> {
+  yield* engine.markSteps();
+  if (shadow !== null) yield* shadow.markSteps();
   tails.keep();
   ledger.keep();
 }
@@ -85,10 +86,14 @@ export function keepState({ engine, shadow, tails, ledger }: PartitionMemory): v
  * What has changed since the state was kept or changes were taken last, as it is after the event `sequence`, to be
  * written at once. Null when too much has changed: take a whole snapshot.
  */
-export function takeChanges(memory: PartitionMemory, sequence: number, after: string): TakenSnapshot | null {
+export function* takeChanges(
+  memory: PartitionMemory,
+  sequence: number,
+  after: string,
+): Sliced<TakenSnapshot | null> {
   const { tails, ledger, shadow } = memory;
-  const engine = memory.engine.changes();
-  const beside = shadow === null ? null : shadow.changes();
+  const engine = yield* memory.engine.changesSteps();
+  const beside = shadow === null ? null : yield* shadow.changesSteps();
   if (engine === null || (shadow !== null && beside === null)) return null;
   const { gone, read } = ledger.sinceSnapshot();
   ledger.keep();

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ScoredBlock } from '@verdict/detection';
+import { atOnce, type ScoredBlock } from '@verdict/detection';
 import fc from 'fast-check';
 import { SeriesLedger } from './series-ledger.ts';
-import { atOnce } from './sliced.ts';
 
 function block(series: string, timeMs: number): ScoredBlock {
   const one = Float32Array.of(0.1);

@@ -1,8 +1,7 @@
 import { readingFlags } from '@verdict/contracts';
-import type { EngineResult, ScoredBlock } from '@verdict/detection';
+import type { EngineResult, ScoredBlock, Sliced } from '@verdict/detection';
 import type { SeriesStatus } from '@verdict/storage';
 import { anomalyId } from '../batch/anomaly-record.ts';
-import type { Sliced } from './sliced.ts';
 
 /** More signals than this are not listed; a reading may have 100, and they may differ from one to the next. */
 const mostSignals = 200;

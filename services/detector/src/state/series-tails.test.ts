@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ScoredBlock } from '@verdict/detection';
+import { atOnce, type ScoredBlock } from '@verdict/detection';
 import fc from 'fast-check';
 import { readingTexts } from '../testing/scripted-partition-store.fixture.ts';
 import { chunkLimits, SeriesTails } from './series-tails.ts';
-import { atOnce } from './sliced.ts';
 
 function block(times: readonly number[], signals: readonly string[] = ['cpu']): ScoredBlock {
   const cells = Float32Array.from(times.flatMap((time) => signals.map((_, index) => time + index)));

@@ -1,6 +1,5 @@
-import type { ScoredBlock } from '@verdict/detection';
+import type { ScoredBlock, Sliced } from '@verdict/detection';
 import type { HistoryRows } from '@verdict/storage';
-import type { Sliced } from './sliced.ts';
 import { TailColumns } from './tail-columns.ts';
 
 /** A piece of history, ready to be written. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { atOnce } from './sliced.ts';
+import { atOnce } from '@verdict/detection';
 import { type Chain, joinChain } from './snapshot-chain.ts';
 import type { Snapshot } from './snapshot-codec.ts';
 import { UnusableSnapshot } from './unusable-snapshot.ts';

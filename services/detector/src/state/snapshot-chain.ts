@@ -1,5 +1,5 @@
+import type { Sliced } from '@verdict/detection';
 import type { HistoryRows, SeriesStatus } from '@verdict/storage';
-import type { Sliced } from './sliced.ts';
 import type { Snapshot } from './snapshot-codec.ts';
 import { UnusableSnapshot } from './unusable-snapshot.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { atOnce } from '@verdict/detection';
 import fc from 'fast-check';
-import { atOnce } from './sliced.ts';
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot-codec.ts';
 import { UnusableSnapshot } from './unusable-snapshot.ts';
 

@@ -1,8 +1,8 @@
 import { Recurring } from '@verdict/contracts';
+import type { Sliced } from '@verdict/detection';
 import type { HistoryRows, SeriesStatus } from '@verdict/storage';
 import { z } from 'zod';
 import { RecordReader, RecordWriter } from './record-bytes.ts';
-import type { Sliced } from './sliced.ts';
 import { UnusableSnapshot } from './unusable-snapshot.ts';
 
 /**

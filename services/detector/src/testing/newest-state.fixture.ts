@@ -1,10 +1,9 @@
-import { builtInModel, Engine } from '@verdict/detection';
+import { atOnce, builtInModel, Engine } from '@verdict/detection';
 import { systemClock } from '@verdict/process';
 import type { ModelsAtHand } from '../claim/partition-run.ts';
 import { chainsOf, readChain, snapshotsOf } from '../claim/read-chain.ts';
 import { Turns } from '../claim/turns.ts';
 import { type Chunk, SeriesTails } from '../state/series-tails.ts';
-import { atOnce } from '../state/sliced.ts';
 import { type Chain, type ChainedState, joinChain } from '../state/snapshot-chain.ts';
 import type { Snapshot } from '../state/snapshot-codec.ts';
 import type { MemoryBlobs } from './memory-blobs.fixture.ts';

@@ -28,7 +28,7 @@ async function pauses(work: Sliced<number>, msPerLook: number): Promise<number> 
       return nowMs;
     },
   };
-  assert.equal(await inSlices(clock, work), 50_005_000);
+  assert.equal(await inSlices(work, clock), 50_005_000);
   done = true;
   return heard;
 }

@@ -1,5 +1,4 @@
 import { setImmediate as othersDone } from 'node:timers/promises';
-import type { Clock } from '@verdict/process';
 
 /**
  * Work of some seconds on the one thread, that others may interrupt wherever it yields: after each of many steps of some
@@ -7,13 +6,19 @@ import type { Clock } from '@verdict/process';
  */
 export type Sliced<T> = Generator<'step' | 'long step', T, undefined>;
 
+/** Milliseconds since some fixed instant. */
+interface MonotonicClock {
+  monotonicMs(): number;
+}
+const machineClock: MonotonicClock = { monotonicMs: () => performance.now() };
+
 /** After so long others are let go on. */
 const sliceMs = 50;
 /** Steps between two looks at the clock. */
 const stepsPerLook = 100;
 
 /** Does the work; after each slice of it heartbeats, answers and signals are heard. */
-export async function inSlices<T>(clock: Pick<Clock, 'monotonicMs'>, work: Sliced<T>): Promise<T> {
+export async function inSlices<T>(work: Sliced<T>, clock: MonotonicClock = machineClock): Promise<T> {
   let sinceMs: number | null = null;
   for (let steps = 1; ; steps += 1) {
     const step = work.next();
