@@ -88,9 +88,12 @@ export class HeldPartition {
   async #watch(): Promise<void> {
     while (this.reading) {
       const leftMs = this.#deadlineMs - this.#clock.monotonicMs();
-      if (leftMs <= 0) this.end(new LeaseLost('the lease could not be renewed in time'));
+      if (leftMs <= 0) {
+        this.end(new LeaseLost('the lease could not be renewed in time'));
+        return;
+      }
       // Cut short when the consumer has ended: there is nothing to watch any more.
-      else await this.#clock.sleep(leftMs, this.#over.signal).catch(() => {});
+      await this.#clock.sleep(leftMs, this.#over.signal).catch(() => {});
       // Where the process was busy, the answer that renews it may have come, only nobody has looked yet.
       await setImmediate();
     }

@@ -1,7 +1,7 @@
-import { inSlices } from '@verdict/detection';
 import type { PartitionRef, PartitionState } from '@verdict/storage';
 import type { PartitionExtent } from '@verdict/streams';
 import { epochOfName, snapshotPrefix } from '../state/snapshot-name.ts';
+import { atTurn } from './at-turn.ts';
 import { BatchSize } from './batch-size.ts';
 import { Caution } from './caution.ts';
 import { EventCursor } from './event-cursor.ts';
@@ -55,7 +55,7 @@ export async function restorePartition(
     if (extent.firstSequence <= state.checkpoint)
       await replay(parts, { ...life, ref, memory, cursor, poison, sequence: after }, state);
     const written = await parts.store.newestHistory(parts.pool, ref.partition);
-    await inSlices(memory.tails.trim(written), parts.clock);
+    await atTurn(parts, () => memory.tails.trim(written));
   } catch (error) {
     await cursor.close();
     throw error;

@@ -1,9 +1,10 @@
-import { type DetectionEngine, inSlices, type Sliced } from '@verdict/detection';
+import type { DetectionEngine, Sliced } from '@verdict/detection';
 import type { SnapshotRef } from '@verdict/storage';
 import { assertSmall } from '../shadow/change-versions.ts';
 import { keepState, type PartitionMemory, takeChanges, takeSnapshot } from '../state/partition-memory.ts';
 import { encodeSnapshot, type TakenSnapshot } from '../state/snapshot-codec.ts';
 import { snapshotName } from '../state/snapshot-name.ts';
+import { atTurn } from './at-turn.ts';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
 
 /** A whole snapshot and the changes behind it, which memory goes on from. */
@@ -43,21 +44,14 @@ export async function storeSnapshot(
   const before = run.chain;
   // Whatever happens to these bytes, the marks have moved: until they are committed nothing can follow them.
   run.chain = null;
-  const endTurn = await parts.turns.take();
-  const startedMs = parts.clock.monotonicMs();
-  let taken: Taken | null;
-  try {
-    taken = await inSlices(take(parts, run, { before, sequence, must }), parts.clock);
-  } finally {
-    endTurn();
-  }
+  const taken = await atTurn(parts, () => take(parts, run, { before, sequence, must }));
   const takenMs = parts.clock.monotonicMs();
   if (taken === null) {
     run.chain = before;
     run.schedule.taken(takenMs, 0);
     return null;
   }
-  const { bytes, blob, follows } = taken;
+  const { startedMs, bytes, blob, follows } = taken;
   // Readings wait while it is taken. Storing it is the work of other threads, and takes about as much of it.
   run.schedule.taken(takenMs, 2 * (takenMs - startedMs));
   try {
@@ -88,6 +82,8 @@ export async function storeSnapshot(
 
 /** A snapshot in bytes, and the chain that it follows; null = it is whole. */
 interface Taken {
+  /** When its turn had come, monotonic. */
+  readonly startedMs: number;
   readonly bytes: Uint8Array;
   readonly blob: string;
   readonly follows: SnapshotChain | null;
@@ -99,13 +95,14 @@ function* take(
   run: PartitionRun,
   { before, sequence, must }: { before: SnapshotChain | null; sequence: number; must: boolean },
 ): Sliced<Taken | null> {
+  const startedMs = parts.clock.monotonicMs();
   const changes = before === null ? null : yield* changesSince(parts, run, { before, sequence, must });
   if (changes !== null && isNothing(changes) && sequence === before?.sequence) return null;
   yield 'long step';
   const bytes = changes === null ? yield* takeWhole(run, sequence) : yield* encodeSnapshot(changes);
   yield 'long step';
   const blob = snapshotName(run.ref, sequence, bytes);
-  return { bytes, blob, follows: changes === null ? null : before };
+  return { startedMs, bytes, blob, follows: changes === null ? null : before };
 }
 
 /** A chain of nothing but a whole snapshot of this memory. */
