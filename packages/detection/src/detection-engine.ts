@@ -53,17 +53,15 @@ export interface DetectionEngine {
   takeAnomalies(from: DetectionEngine): void;
   /** The whole state, canonical: equal states give equal bytes. */
   snapshot(): Uint8Array;
-  /** Remembers the state of now, so that {@link changes} can tell what is otherwise later. */
-  mark(): void;
+  /** As {@link snapshot}, in steps. Until the last one the engine must be left alone, here and with what follows. */
+  snapshotSteps(): Sliced<Uint8Array>;
+  /** Remembers the state of now, so that {@link changesSteps} can tell what is otherwise later. */
+  markSteps(): Sliced<void>;
   /**
    * The state of what has changed since the last mark, and marks anew; to be restored after the snapshot that was taken
    * at the first mark and all changes since. `null` when there is no mark, or everything has changed since (another
    * model, other anomalies): take a snapshot, and mark.
    */
-  changes(): Uint8Array | null;
-  /** As {@link snapshot}, {@link mark} and {@link changes}, in steps. Until the last one the engine must be left alone. */
-  snapshotSteps(): Sliced<Uint8Array>;
-  markSteps(): Sliced<void>;
   changesSteps(): Sliced<Uint8Array | null>;
   /** In the order of the keys. */
   series(): Iterable<SeriesStatus>;

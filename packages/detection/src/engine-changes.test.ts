@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { builtInModel } from './detection-model.ts';
 import { learntModel, rowsOf, wave } from './engine.fixture.ts';
 import { Engine } from './engine.ts';
+import { atOnce } from './state/sliced.ts';
 import { SnapshotError } from './state/state-codec.ts';
 
 const keys = ['a', 'b', 'größe', 'd'];
@@ -37,9 +38,9 @@ test('a snapshot and all changes since restore the state, byte for byte, whateve
       const next = keys.map(() => 0);
       let base = engine.snapshot();
       let changes: Uint8Array[] = [];
-      engine.mark();
+      atOnce(engine.markSteps());
       const takeChanges = () => {
-        const taken = engine.changes();
+        const taken = atOnce(engine.changesSteps());
         assert.ok(taken !== null);
         changes.push(taken);
       };
@@ -48,7 +49,7 @@ test('a snapshot and all changes since restore the state, byte for byte, whateve
         else if (step === 'snapshot') {
           base = engine.snapshot();
           changes = [];
-          engine.mark();
+          atOnce(engine.markSteps());
         } else if ('forget' in step) engine.forget(keys[step.forget] ?? '');
         else {
           const from = next[step.feed] ?? 0;
@@ -61,11 +62,11 @@ test('a snapshot and all changes since restore the state, byte for byte, whateve
       takeChanges();
       const restored = await Engine.restore(base, { model }, changes);
       assert.deepEqual(restored.snapshot(), engine.snapshot());
-      engine.mark();
+      atOnce(engine.markSteps());
       const rest = series.map((block) => rowsOf(block, rows - 1, rows));
       assert.deepEqual(await restored.process(rest), await engine.process(rest));
       // Units lie in another order after a restore, by name: states are compared, not bytes of changes.
-      const [one, other] = [restored.changes(), engine.changes()];
+      const [one, other] = [atOnce(restored.changesSteps()), atOnce(engine.changesSteps())];
       assert.ok(one !== null && other !== null && one.length === other.length);
     }),
     { numRuns: 60 },
@@ -76,12 +77,12 @@ test('little is written where little has changed, and nothing for series without
   const engine = new Engine({ model: builtInModel() });
   const many = Array.from({ length: 50 }, (_, index) => wave(`s${index}`, 300));
   await engine.process(many.map((block) => rowsOf(block, 0, 298)));
-  engine.mark();
+  atOnce(engine.markSteps());
   const whole = engine.snapshot().length;
-  const none = engine.changes()?.length ?? Number.NaN;
+  const none = atOnce(engine.changesSteps())?.length ?? Number.NaN;
   assert.ok(none < 1000, `${none} bytes for nothing`);
   await engine.process(many.slice(0, 5).map((block) => rowsOf(block, 298, 299)));
-  const few = engine.changes()?.length ?? Number.NaN;
+  const few = atOnce(engine.changesSteps())?.length ?? Number.NaN;
   assert.ok(few - none < (whole * 5) / 50 / 2, `${few} bytes for a reading of 5 in 50, ${whole} for all`);
 });
 
@@ -93,25 +94,25 @@ test('further changes follow a restored engine where changes were given, be it n
   const base = engine.snapshot();
   const restored = await Engine.restore(base, { model }, []);
   await restored.process([rowsOf(block, 100, 150)]);
-  const changes = restored.changes();
+  const changes = atOnce(restored.changesSteps());
   assert.ok(changes !== null);
   const again = await Engine.restore(base, { model }, [changes]);
   assert.deepEqual(again.snapshot(), restored.snapshot());
-  assert.equal((await Engine.restore(base, { model })).changes(), null);
+  assert.equal(atOnce((await Engine.restore(base, { model })).changesSteps()), null);
   const other = { model: learntModel(2, { window: 8 }) };
-  assert.equal((await Engine.restore(base, other, [])).changes(), null);
+  assert.equal(atOnce((await Engine.restore(base, other, [])).changesSteps()), null);
 });
 
 test('without a mark, or after everything has changed, there are no changes', async () => {
   const engine = new Engine({ model: builtInModel() });
-  assert.equal(engine.changes(), null);
-  engine.mark();
-  assert.ok(engine.changes() !== null);
+  assert.equal(atOnce(engine.changesSteps()), null);
+  atOnce(engine.markSteps());
+  assert.ok(atOnce(engine.changesSteps()) !== null);
   await engine.swap(model);
-  assert.equal(engine.changes(), null);
-  engine.mark();
+  assert.equal(atOnce(engine.changesSteps()), null);
+  atOnce(engine.markSteps());
   engine.takeAnomalies(new Engine({ model }));
-  assert.equal(engine.changes(), null);
+  assert.equal(atOnce(engine.changesSteps()), null);
 });
 
 test('changes that are damaged, or of another model, are refused', async () => {
@@ -120,9 +121,9 @@ test('changes that are damaged, or of another model, are refused', async () => {
   assert.ok(block !== undefined);
   await engine.process([rowsOf(block, 0, 100)]);
   const base = engine.snapshot();
-  engine.mark();
+  atOnce(engine.markSteps());
   await engine.process([rowsOf(block, 100, 120)]);
-  const changes = engine.changes();
+  const changes = atOnce(engine.changesSteps());
   assert.ok(changes !== null);
   const refused = (bytes: Uint8Array) =>
     assert.rejects(Engine.restore(base, { model }, [bytes]), SnapshotError);
@@ -131,8 +132,8 @@ test('changes that are damaged, or of another model, are refused', async () => {
   altered[changes.length >> 1] = (altered[changes.length >> 1] ?? 0) ^ 4;
   await refused(altered);
   const other = new Engine({ model: learntModel(2, { window: 8 }) });
-  other.mark();
-  const foreign = other.changes();
+  atOnce(other.markSteps());
+  const foreign = atOnce(other.changesSteps());
   assert.ok(foreign !== null);
   await refused(foreign);
   await refused(base);

@@ -172,18 +172,10 @@ export class Engine implements DetectionEngine {
     return yield* writeSnapshot(this.#model, this.#book);
   }
 
-  mark(): void {
-    atOnce(this.markSteps());
-  }
-
   *markSteps(): Sliced<void> {
     if (this.#unavailable !== null) throw new Error(`no mark: ${this.#unavailable}`);
     this.#marks ??= new StateMarks(this.#book, this.#scorer.shape.words);
     yield* this.#marks.move();
-  }
-
-  changes(): Uint8Array | null {
-    return atOnce(this.changesSteps());
   }
 
   *changesSteps(): Sliced<Uint8Array | null> {

@@ -1,2 +1,1 @@
-export { readEvents, type StreamUnderTest, testEventStream } from './event-stream.contract.ts';
 export { type LeaseStoreUnderTest, testLeaseStore } from './lease-store.contract.ts';

@@ -41,8 +41,15 @@ export async function runPipeline(
       endTurn();
     }
   }
-  if (run.schedule.changed || run.position > run.checkpoint)
-    await commitBatch(parts, run, { ...emptyOutcome(run), mustSnapshot: true }, signal);
+  await giveBack(parts, run, signal);
+}
+
+/** Commits what only memory holds, for the next holder. */
+async function giveBack(parts: DetectorParts, run: PartitionRun, signal: AbortSignal): Promise<void> {
+  const { schedule, memory, position, checkpoint } = run;
+  if (!schedule.changed && !memory.ledger.isUnwritten && position === checkpoint) return;
+  const mustSnapshot = schedule.changed && schedule.takeLast();
+  await commitBatch(parts, run, { ...emptyOutcome(run), mustSnapshot, isLast: true }, signal);
 }
 
 /** A batch's share of the process. */
@@ -119,9 +126,9 @@ function bytesOf(events: readonly ReceivedEvent[]): number {
 /** Whether something waits to be written that no event will bring along. */
 function isWritingDue(
   { clock }: DetectorParts,
-  { schedule, position, checkpoint, committedMs, memory }: PartitionRun,
+  { schedule, statuses, position, checkpoint, committedMs, memory }: PartitionRun,
 ): boolean {
   const nowMs = clock.monotonicMs();
-  if (schedule.due(nowMs) || schedule.statusDue(nowMs, memory.ledger.size)) return true;
+  if (schedule.due(nowMs) || (memory.ledger.isUnwritten && statuses.due(nowMs) > 0)) return true;
   return position > checkpoint && nowMs - committedMs >= passMs;
 }

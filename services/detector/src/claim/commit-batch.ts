@@ -2,6 +2,7 @@ import { noFigures } from '@verdict/detection';
 import { backOff } from '@verdict/process';
 import { type BatchCommit, DatabaseUnavailable } from '@verdict/storage';
 import type { DetectorParts, PartitionRun } from './partition-run.ts';
+import { mostStatuses } from './status-schedule.ts';
 import { storeSnapshot } from './store-snapshot.ts';
 
 /** What a batch brought, beside what waits in memory (full tails, series' status). */
@@ -15,6 +16,8 @@ export interface BatchOutcome {
   readonly comparison: BatchCommit['comparison'];
   /** A snapshot that must be part of this commit, whatever the schedule says. */
   readonly mustSnapshot?: boolean;
+  /** The partition is given back with this commit. */
+  readonly isLast?: boolean;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function commitBatch(
   if (outcome.counted.readings > 0) schedule.note(outcome.counted.readings);
   const must = outcome.mustSnapshot === true;
   const nowMs = parts.clock.monotonicMs();
-  const everyStatus = must || schedule.statusDue(nowMs, memory.ledger.size);
+  const statuses = outcome.isLast === true ? mostStatuses : run.statuses.due(nowMs);
   const stored =
     must || schedule.due(nowMs)
       ? await storeSnapshot(parts, run, { sequence: outcome.checkpoint, must })
@@ -48,7 +51,7 @@ export async function commitBatch(
     history: memory.tails.pending(),
     anomalies: outcome.anomalies,
     deadLetters: outcome.deadLetters,
-    series: memory.ledger.take(everyStatus),
+    series: memory.ledger.take(statuses),
     snapshot: stored?.ref ?? null,
     counted: outcome.counted,
     figures: outcome.figures,
@@ -63,7 +66,7 @@ export async function commitBatch(
   run.position = batch.checkpoint;
   run.committedMs = parts.clock.monotonicMs();
   if (stored !== null) run.chain = stored.chain;
-  if (everyStatus) schedule.statusWritten(run.committedMs);
+  if (statuses > 0) run.statuses.written(run.committedMs);
   run.shadows.told(shadowTroubles.length);
   memory.tails.settle(parts.clock.monotonicMs());
   countOutcome(parts, run, outcome);

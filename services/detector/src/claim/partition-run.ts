@@ -15,6 +15,7 @@ import type { BatchLimits, EventCursor } from './event-cursor.ts';
 import type { PoisonLedger } from './poison-ledger.ts';
 import type { SnapshotLoad } from './snapshot-load.ts';
 import type { SnapshotSchedule } from './snapshot-schedule.ts';
+import type { StatusSchedule } from './status-schedule.ts';
 import type { SnapshotChain } from './store-snapshot.ts';
 import type { Turns } from './turns.ts';
 import type { VersionTroubles } from './version-troubles.ts';
@@ -77,7 +78,7 @@ export interface RunLimits {
   readonly replayMs: number;
   /** Most changes that follow a whole snapshot before there is another one. */
   readonly snapshotChain: number;
-  /** How often the status of series is written at least; where there are very many, more seldom. */
+  /** How often the status of series is written; where there are very many, that of some of them. */
   readonly statusMs: number;
   /** How long a commit is tried while the database is away. */
   readonly commitMs: number;
@@ -113,6 +114,7 @@ export interface PartitionRun {
   readonly memory: PartitionMemory;
   readonly cursor: EventCursor;
   readonly schedule: SnapshotSchedule;
+  readonly statuses: StatusSchedule;
   readonly size: BatchSize;
   readonly caution: Caution;
   readonly poison: PoisonLedger;

@@ -12,6 +12,7 @@ import { PoisonLedger } from './poison-ledger.ts';
 import { replay } from './replay.ts';
 import { SnapshotLoad } from './snapshot-load.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
+import { StatusSchedule } from './status-schedule.ts';
 
 /**
  * Brings a partition to where its last holder committed: snapshot, then replay, then exactly as if nothing had
@@ -73,6 +74,7 @@ export async function restorePartition(
     memory,
     cursor,
     schedule,
+    statuses: new StatusSchedule(parts.limits.statusMs, parts.clock.monotonicMs()),
     size: new BatchSize(() => snapshotLoad.partitions),
     caution: new Caution({ attempts: state.attempts, suspected }),
     poison,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SnapshotLoad } from './snapshot-load.ts';
 import { SnapshotSchedule } from './snapshot-schedule.ts';
 
-const limits = { snapshotMs: 1000, snapshotReadings: 500, replayMs: 1e9, statusMs: 1000 };
+const limits = { snapshotMs: 1000, snapshotReadings: 500, replayMs: 1e9 };
 
 test('a snapshot is due after some time or some readings, and only when there is something new', () => {
   const schedule = new SnapshotSchedule(limits, 0, new SnapshotLoad());
@@ -66,14 +66,19 @@ test('what a replay would take is shared by all partitions of a process', () => 
   assert.equal(one.due(20), false);
 });
 
-test('statuses are written every second or so, more seldom where series are many, and only when there is something new', () => {
-  const schedule = new SnapshotSchedule(limits, 0, new SnapshotLoad());
-  assert.equal(schedule.statusDue(5000, 10), false);
-  schedule.note(1);
-  assert.equal(schedule.statusDue(999, 10), false);
-  assert.equal(schedule.statusDue(1000, 10), true);
-  assert.equal(schedule.statusDue(39_999, 10_000), false);
-  assert.equal(schedule.statusDue(40_000, 10_000), true);
-  schedule.statusWritten(40_000);
-  assert.equal(schedule.statusDue(90_000, 10), false);
+test('partitions that are given back together take last snapshots as long as there is time for them', () => {
+  const load = new SnapshotLoad();
+  const [one, other, third] = [1, 2, 3].map(() => new SnapshotSchedule(limits, 0, load));
+  for (const [schedule, costMs] of [
+    [one, 5000],
+    [other, 4000],
+    [third, 3000],
+  ] as const)
+    schedule?.taken(0, costMs);
+  assert.deepEqual(
+    [one, other, third].map((schedule) => schedule?.takeLast()),
+    [true, false, true],
+  );
+  one?.close();
+  assert.equal(other?.takeLast(), true, "who is through stands in nobody's way");
 });

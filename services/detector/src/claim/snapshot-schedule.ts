@@ -5,37 +5,28 @@ interface ScheduleLimits {
   readonly snapshotMs: number;
   readonly snapshotReadings: number;
   readonly replayMs: number;
-  readonly statusMs: number;
 }
 
 /** Events after which a snapshot is due, of ours or not: they would all be read again after a crash. */
 const passedEvents = 5000;
 
-/** Statuses of series that a partition writes in a second at most: the database has other work to do. */
-const statusesPerSecond = 250;
-
-/** Says when the next snapshot is worth its cost, and when the status of every series is to be written. */
+/** Says when the next snapshot is worth its cost. */
 export class SnapshotSchedule {
   readonly #everyMs: number;
   readonly #everyReadings: number;
   readonly #replayMs: number;
-  readonly #statusMs: number;
   #lastMs: number;
-  #statusLastMs: number;
   readonly #load: SnapshotLoad;
   #readings = 0;
   #workMs = 0;
   #changed = false;
-  #statusChanged = false;
   #passed = 0;
 
   constructor(limits: ScheduleLimits, nowMs: number, load: SnapshotLoad) {
     this.#everyMs = limits.snapshotMs;
     this.#everyReadings = limits.snapshotReadings;
     this.#replayMs = limits.replayMs;
-    this.#statusMs = limits.statusMs;
     this.#lastMs = nowMs;
-    this.#statusLastMs = nowMs;
     this.#load = load;
     load.note(this, 0);
   }
@@ -44,7 +35,6 @@ export class SnapshotSchedule {
   note(readings: number): void {
     this.#readings += readings;
     this.#changed = true;
-    this.#statusChanged = true;
   }
 
   /** So long it took to score what came: a replay takes as long. */
@@ -58,9 +48,9 @@ export class SnapshotSchedule {
     if (this.#passed >= passedEvents) this.#changed = true;
   }
 
-  /** Whether anything was processed since the newest snapshot, or the status of some series is not written. */
+  /** Whether anything was processed since the newest snapshot. */
   get changed(): boolean {
-    return this.#changed || this.#statusChanged;
+    return this.#changed;
   }
 
   /**
@@ -79,16 +69,9 @@ export class SnapshotSchedule {
     );
   }
 
-  /** Whether the status of all of so many series is to be written. */
-  statusDue(nowMs: number, series: number): boolean {
-    if (!this.#statusChanged) return false;
-    const everyMs = Math.max(this.#statusMs, (1000 * series) / statusesPerSecond);
-    return nowMs - this.#statusLastMs >= everyMs;
-  }
-
-  statusWritten(nowMs: number): void {
-    this.#statusLastMs = nowMs;
-    this.#statusChanged = false;
+  /** Whether the partition, which is given back, may take a last snapshot; see {@link SnapshotLoad.takeLast}. */
+  takeLast(): boolean {
+    return this.#load.takeLast(this);
   }
 
   /** A snapshot was tried; `costMs` is how long it took. */

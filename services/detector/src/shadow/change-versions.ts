@@ -1,4 +1,4 @@
-import type { DetectionEngine, DetectionModel } from '@verdict/detection';
+import { type DetectionEngine, type DetectionModel, inSlices } from '@verdict/detection';
 import type { EngineMaker } from '../claim/partition-run.ts';
 import type { PartitionMemory } from '../state/partition-memory.ts';
 import { OverBudget } from './shadow-budget.ts';
@@ -28,7 +28,7 @@ export async function changeActive(
     memory.shadow = engine;
     return;
   }
-  const copy = beside === engine.version ? copyable(engine, change) : null;
+  const copy = beside === engine.version ? await copyable(engine, change) : null;
   if (copy === null) {
     await engine.swap(model);
     return;
@@ -47,7 +47,7 @@ export async function engineBeside(
   change: Change,
 ): Promise<DetectionEngine> {
   if (memory.shadow?.version === model.version) return memory.shadow;
-  const bytes = memory.engine.snapshot();
+  const bytes = await inSlices(memory.engine.snapshotSteps());
   assertSmall(bytes, change.mostBytes);
   return restored(memory, bytes, model, change);
 }
@@ -58,8 +58,8 @@ export function assertSmall(state: Uint8Array, mostBytes: number): void {
     throw new OverBudget(`its state would take ${state.length} bytes, at most ${mostBytes} are allowed`);
 }
 
-function copyable(engine: DetectionEngine, { mostBytes }: Change): Uint8Array | null {
-  const bytes = engine.snapshot();
+async function copyable(engine: DetectionEngine, { mostBytes }: Change): Promise<Uint8Array | null> {
+  const bytes = await inSlices(engine.snapshotSteps());
   return bytes.length <= mostBytes ? bytes : null;
 }
 

@@ -55,3 +55,29 @@ test('series stand in the order in which they were last read, those read since a
     }),
   );
 });
+
+const touch = (ledger: SeriesLedger, keys: readonly string[], timeMs: number) =>
+  ledger.absorb({ scored: keys.map((key) => block(key, timeMs)), anomalies: [] });
+
+test('what people wait for is written at once, the rest bit by bit in the order in which it changed', () => {
+  const ledger = new SeriesLedger('default/shop');
+  touch(ledger, ['a', 'b', 'c'], 1);
+  assert.deepEqual(names(ledger.take(0)), ['a', 'b', 'c'], 'new series');
+  touch(ledger, ['a', 'b', 'c'], 2);
+  assert.deepEqual(names(ledger.take(0)), [], 'nobody waits for them');
+  assert.deepEqual(names(ledger.take(1)), ['a']);
+  touch(ledger, ['a', 'd'], 3);
+  assert.deepEqual(names(ledger.take(1)), ['d', 'b'], 'a new one is written besides');
+  const rest: string[] = [];
+  while (ledger.isUnwritten) rest.push(...names(ledger.take(1)));
+  assert.deepEqual(rest, ['c', 'a']);
+});
+
+test('a restored ledger is written again, since nobody knows what of it was', () => {
+  const ledger = new SeriesLedger('default/shop');
+  touch(ledger, ['a', 'b'], 1);
+  ledger.take(2);
+  const restored = atOnce(SeriesLedger.from('default/shop', ledger.entries()));
+  assert.ok(restored.isUnwritten);
+  assert.deepEqual(names(restored.take(5)), ['a', 'b']);
+});

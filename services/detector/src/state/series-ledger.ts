@@ -71,6 +71,10 @@ export class SeriesLedger {
       place.readFor = this.#nextSnapshot;
       this.#read.push(place);
     }
+    this.#mark(place);
+  }
+
+  #mark(place: Place): void {
     if (place.changed) return;
     place.changed = true;
     this.#changed.push(place);
@@ -96,8 +100,13 @@ export class SeriesLedger {
     this.#gone.clear();
   }
 
-  /** Takes what is worth writing now: urgent changes, or with `everything` all that changed. */
-  take(everything: boolean): SeriesStatus[] {
+  /** Whether something has changed that is not written. */
+  get isUnwritten(): boolean {
+    return this.#urgent.size > 0 || this.#changed.length > 0;
+  }
+
+  /** Takes what is to be written now: urgent changes, and at most so many others, those that wait longest first. */
+  take(others: number): SeriesStatus[] {
     const taken: SeriesStatus[] = [];
     const take = (place: Place): void => {
       taken.push({ ...place.status });
@@ -108,9 +117,7 @@ export class SeriesLedger {
       if (place !== undefined) take(place);
     }
     this.#urgent.clear();
-    if (!everything) return taken;
-    for (const place of this.#changed) if (place.changed) take(place);
-    this.#changed = [];
+    for (const place of this.#changed.splice(0, others)) if (place.changed) take(place);
     return taken;
   }
 
@@ -129,10 +136,11 @@ export class SeriesLedger {
     return inOrder([...this.#places.values()]);
   }
 
+  /** What of a ledger was written nobody knows by a snapshot, so all of it is to be written again. */
   static *from(pool: string, entries: Iterable<SeriesStatus>): Sliced<SeriesLedger> {
     const ledger = new SeriesLedger(pool);
     for (const entry of entries) {
-      ledger.#add({ ...entry });
+      ledger.#mark(ledger.#add({ ...entry }));
       yield 'step';
     }
     return ledger;
