@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VersionSpan } from '@verdict/storage';
 import fc from 'fast-check';
+import type { DetectorParts } from './claim/partition-run.ts';
+import { SnapshotLoad } from './claim/snapshot-load.ts';
 import { MortalLife } from './testing/mortal.fixture.ts';
 import { eventually, type ScriptedWorld } from './testing/scripted-detector.fixture.ts';
 import { last, memoriesOf, resultsOf, stagedWorld } from './testing/staged-world.fixture.ts';
@@ -21,7 +23,12 @@ function often(world: ScriptedWorld, snapshotReadings: number) {
 }
 
 /** Works until this event is committed, and stops cleanly behind that batch. */
-async function workTo(world: ScriptedWorld, event: number, snapshotReadings: number): Promise<void> {
+async function workTo(
+  world: ScriptedWorld,
+  event: number,
+  snapshotReadings: number,
+  change: Pick<Partial<DetectorParts>, 'snapshotLoad'> = {},
+): Promise<void> {
   const stop = new AbortController();
   const { store } = world;
   const commit: typeof store.commit = async (batch) => {
@@ -37,7 +44,7 @@ async function workTo(world: ScriptedWorld, event: number, snapshotReadings: num
   });
   const limits = often(world, snapshotReadings);
   const batch = { ...limits.batch, events: 2 };
-  await world.claim(world.parts({ limits: { ...limits, batch }, store: stopping }), stop.signal);
+  await world.claim(world.parts({ ...change, limits: { ...limits, batch }, store: stopping }), stop.signal);
 }
 
 async function undisturbed(): Promise<ScriptedWorld> {
@@ -144,4 +151,21 @@ test('changes follow a whole snapshot, at most twice the limit, and the next hol
   assert.ok(passedOn >= 5, `${passedOn} of ${event} holders went on with the chain of the one before`);
   await world.workUpTo(last);
   assert.deepEqual(resultsOf(world), resultsOf(await undisturbed()));
+});
+
+test('a partition that is given back without time for a last snapshot goes on from the one before', async () => {
+  const world = await newWorld();
+  const snapshotLoad = new SnapshotLoad();
+  snapshotLoad.takeLast = () => false;
+  const stops = [9, 24, 40];
+  const newest: number[] = [];
+  for (const event of stops) {
+    await workTo(world, event, 1e9, { snapshotLoad });
+    assert.ok(world.store.checkpoint >= event);
+    newest.push(world.store.snapshots[0]?.sequence ?? -1);
+  }
+  assert.deepEqual(newest, [-1, 17, 30], 'only versions that changed were followed by snapshots');
+  await world.workUpTo(last);
+  assert.deepEqual(resultsOf(world), resultsOf(await undisturbed()));
+  assert.deepEqual(world.store.writtenTwice, []);
 });

@@ -16,7 +16,7 @@ export interface BatchOutcome {
   readonly comparison: BatchCommit['comparison'];
   /** A snapshot that must be part of this commit, whatever the schedule says. */
   readonly mustSnapshot?: boolean;
-  /** The partition is given back with this commit. */
+  /** The partition is given back with this commit, which takes no snapshot unless it must. */
   readonly isLast?: boolean;
 }
 
@@ -32,13 +32,13 @@ export async function commitBatch(
 ): Promise<void> {
   const { memory, schedule } = run;
   if (outcome.counted.readings > 0) schedule.note(outcome.counted.readings);
-  const must = outcome.mustSnapshot === true;
+  const { mustSnapshot: must = false, isLast = false } = outcome;
   const nowMs = parts.clock.monotonicMs();
-  const statuses = outcome.isLast === true ? mostStatuses : run.statuses.due(nowMs);
-  const stored =
-    must || schedule.due(nowMs)
-      ? await storeSnapshot(parts, run, { sequence: outcome.checkpoint, must })
-      : null;
+  const statuses = isLast ? mostStatuses : run.statuses.due(nowMs);
+  const takesSnapshot = must || (!isLast && schedule.due(nowMs));
+  const stored = takesSnapshot
+    ? await storeSnapshot(parts, run, { sequence: outcome.checkpoint, must })
+    : null;
   // What does not move the checkpoint is not counted: it is told with the next batch that does.
   const shadowTroubles = outcome.checkpoint > run.checkpoint ? run.shadows.troubles : [];
   const batch: BatchCommit = {
