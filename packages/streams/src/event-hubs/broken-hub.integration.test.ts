@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readEvents } from '../event-stream.contract.ts';
 import { type EventSink, type EventSource, StreamUnavailable } from '../event-stream.ts';
 import { EmulatorProcess } from './emulator-process.fixture.ts';
@@ -118,6 +119,21 @@ test('a reader ends when the hub stays away', async () => {
     'properties end in bounded time too',
   );
   await emulator.restart();
+});
+
+test('a reader that nobody read from for long goes on: who was held is not silent', async () => {
+  const held = connect({ silenceMs: 4_000 }).source();
+  const { lastSequence } = await held.extent('1');
+  ownerLevel += 1;
+  const start = { afterSequence: lastSequence };
+  const reader = await held.open({ consumerGroup: '$Default', partition: '1', start, ownerLevel });
+  assert.deepEqual(await reader.read({ maxEvents: 1, maxWaitMs: 500 }), []);
+  await sleep(9_000);
+  assert.deepEqual(await reader.read({ maxEvents: 1, maxWaitMs: 500 }), []);
+  await sink.send('1', [Buffer.of(7)]);
+  const [event] = await readEvents(reader, 1, 60_000);
+  assert.equal(event?.body[0], 7);
+  await held.close();
 });
 
 test('a reader of a hub that accepts connections and says nothing ends', async () => {

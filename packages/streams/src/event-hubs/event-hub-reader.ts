@@ -83,6 +83,7 @@ export class EventHubReader implements PartitionReader {
       // Who only asks what is at hand waits for no new link either.
       while (this.#buffer.length === 0 && this.#ended === null && maxWaitMs > 0) {
         if (this.#credit > mostCredit) await this.#resubscribe();
+        this.#letGo();
         const nowMs = performance.now();
         const silentInMs = this.#lastCallMs + this.#options.silenceMs - nowMs;
         if (silentInMs <= 0) this.#end(new StreamUnavailable('nothing was heard from the client'));
@@ -154,6 +155,7 @@ export class EventHubReader implements PartitionReader {
   }
 
   async #take(events: readonly ReceivedEventData[]): Promise<void> {
+    this.#lastCallMs = performance.now();
     for (const event of events) {
       const { sequenceNumber: sequence } = event;
       if (this.#last !== null && sequence <= this.#last) continue;
@@ -172,14 +174,17 @@ export class EventHubReader implements PartitionReader {
     const idle = events.length === 0 && !this.#reading;
     if (idle || this.#isFull || this.#credit > mostCredit) {
       await new Promise<void>((resolve) => {
-        this.#letGo = resolve;
+        this.#letGo = () => {
+          this.#letGo = () => {};
+          // However long we held it, that was no silence of the client.
+          this.#lastCallMs = performance.now();
+          resolve();
+        };
       });
     }
-    this.#lastCallMs = performance.now();
   }
 
   async #wait(ms: number): Promise<void> {
-    this.#letGo();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wakeRead = () => {
