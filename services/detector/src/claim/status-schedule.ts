@@ -1,6 +1,6 @@
 /** Statuses of series that a partition writes in a second at most: the database has other work to do. */
 const mostPerSecond = 250;
-/** Most with one commit, which readings wait for: those of 100,000 series take longer than a statement may. */
+/** Most with one commit, which readings wait for: those of 125,000 series take seconds. */
 export const mostStatuses = 5_000;
 
 /** Says how many statuses of series may be written, so that it goes on evenly however many there are. */

@@ -81,3 +81,14 @@ test('a restored ledger is written again, since nobody knows what of it was', ()
   assert.ok(restored.isUnwritten);
   assert.deepEqual(names(restored.take(5)), ['a', 'b']);
 });
+
+test('what was written as urgent, or is gone, waits no longer', () => {
+  const ledger = new SeriesLedger('default/shop');
+  touch(ledger, ['a', 'b'], 1);
+  ledger.take(0);
+  assert.ok(!ledger.isUnwritten, 'both were new');
+  touch(ledger, ['a', 'b'], 2);
+  ledger.forget('a');
+  assert.deepEqual(names(ledger.take(1)), ['b'], 'a takes no place of others');
+  assert.ok(!ledger.isUnwritten);
+});

@@ -14,8 +14,6 @@ interface Place {
   readAt: number;
   /** Number of the snapshot that will be the first to hold its last reading. */
   readFor: number;
-  /** Changed since it was last written. */
-  changed: boolean;
 }
 
 /** What is to be told about every series, and which of it is not written yet. */
@@ -27,8 +25,8 @@ export class SeriesLedger {
   #lastReadAt = 0;
   /** Read since the last snapshot; those that were dropped since are left. */
   #read: Place[] = [];
-  /** Those that have changed since they were last written, some of them more than once. */
-  #changed: Place[] = [];
+  /** Those that have changed since they were last written, whoever has waited longest first. */
+  readonly #changed = new Set<Place>();
   /** Changed in a way that people wait for: new, other state, anomaly opened or closed. */
   readonly #urgent = new Set<string>();
   /** Dropped since the last snapshot; one that came back is there as well. */
@@ -71,18 +69,12 @@ export class SeriesLedger {
       place.readFor = this.#nextSnapshot;
       this.#read.push(place);
     }
-    this.#mark(place);
-  }
-
-  #mark(place: Place): void {
-    if (place.changed) return;
-    place.changed = true;
-    this.#changed.push(place);
+    this.#changed.add(place);
   }
 
   #add(status: Entry): Place {
     this.#lastReadAt += 1;
-    const place = { status, readAt: this.#lastReadAt, readFor: 0, changed: false };
+    const place = { status, readAt: this.#lastReadAt, readFor: 0 };
     this.#places.set(status.series, place);
     return place;
   }
@@ -102,7 +94,7 @@ export class SeriesLedger {
 
   /** Whether something has changed that is not written. */
   get isUnwritten(): boolean {
-    return this.#urgent.size > 0 || this.#changed.length > 0;
+    return this.#urgent.size > 0 || this.#changed.size > 0;
   }
 
   /** Takes what is to be written now: urgent changes, and at most so many others, those that wait longest first. */
@@ -110,14 +102,18 @@ export class SeriesLedger {
     const taken: SeriesStatus[] = [];
     const take = (place: Place): void => {
       taken.push({ ...place.status });
-      place.changed = false;
+      this.#changed.delete(place);
     };
     for (const series of this.#urgent) {
       const place = this.#places.get(series);
       if (place !== undefined) take(place);
     }
     this.#urgent.clear();
-    for (const place of this.#changed.splice(0, others)) if (place.changed) take(place);
+    const most = taken.length + others;
+    for (const place of this.#changed) {
+      if (taken.length >= most) break;
+      take(place);
+    }
     return taken;
   }
 
@@ -126,7 +122,7 @@ export class SeriesLedger {
     const place = this.#places.get(series);
     if (place === undefined) return;
     this.#places.delete(series);
-    place.changed = false;
+    this.#changed.delete(place);
     this.#urgent.delete(series);
     this.#gone.add(series);
   }
@@ -140,7 +136,7 @@ export class SeriesLedger {
   static *from(pool: string, entries: Iterable<SeriesStatus>): Sliced<SeriesLedger> {
     const ledger = new SeriesLedger(pool);
     for (const entry of entries) {
-      ledger.#mark(ledger.#add({ ...entry }));
+      ledger.#changed.add(ledger.#add({ ...entry }));
       yield 'step';
     }
     return ledger;
